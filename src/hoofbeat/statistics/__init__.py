@@ -1,0 +1,1 @@
+"""Small exact mathematics that several rooms use, without any medical word in it."""
