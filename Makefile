@@ -35,7 +35,7 @@ check: $(VENV)/.dev-installed ## Style, types, direction of imports, dependencie
 	@echo "==> Types (mypy)"
 	@$(BIN)/mypy $(CODE)
 	@echo "==> Direction of imports (import-linter)"
-	@$(BIN)/lint-imports
+	@$(BIN)/lint-imports --no-logo
 	@echo "==> Dependencies (deptry)"
 	@$(BIN)/deptry src
 
