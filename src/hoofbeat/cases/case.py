@@ -61,7 +61,7 @@ class Carried:
 class Case:
     """One person. What a source says about the diagnosis is in `reported` and nowhere else: ranking never reads it.
 
-    Each finding stands once (same identifier and state twice is an error), and none is both observed and excluded.
+    Each finding stands once: the same identifier twice, in whatever states, is an error.
     """
 
     id: str
@@ -89,10 +89,11 @@ class Case:
                 f"a case carries {len(self.carried):,} values that are not used; the limit is {MAX_CARRIED:,}",
                 repair="leave out what is not needed, such as raw variation data",
             )
-        ids = {finding.id for finding in self.findings}
-        if len(ids) != len(self.findings):
-            twice = next(one.id for i, one in enumerate(self.findings) if one.id in {f.id for f in self.findings[:i]})
-            raise CaseError(f"{twice} stands twice among the findings", repair="keep one of them")
+        seen: set[str] = set()
+        for finding in self.findings:
+            if finding.id in seen:
+                raise CaseError(f"{finding.id} stands twice among the findings", repair="keep one of them")
+            seen.add(finding.id)
 
     @classmethod
     def of(

@@ -1,4 +1,4 @@
-"""One phenotypic finding of one person: which HPO term, and whether it is there, excluded, uncertain or was never looked for."""
+"""One phenotypic finding of one person: which HPO term, and whether it is there, excluded, uncertain or not assessed."""
 
 from __future__ import annotations
 
@@ -31,8 +31,8 @@ class Evidence:
 class Finding:
     """A finding. `id` is the identifier in use in the release it was read with.
 
-    `given_id` and `given_label` are what the source said, `paths` where (JSON Pointers within the packet, two after a merge); these three do
-    not count when findings are compared.
+    `given_id` and `given_label` are what the source said, `paths` where (JSON Pointers within the packet, two after a
+    merge); these three do not count when findings are compared.
     """
 
     id: str

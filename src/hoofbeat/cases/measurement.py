@@ -14,7 +14,7 @@ __all__ = ["Measurement", "Quantity", "ReferenceRange"]
 
 @dataclass(frozen=True, slots=True)
 class Measurement:
-    """What was measured (`assay`, mostly LOINC) and the value: a quantity, a concept, or several typed quantities (a blood pressure)."""
+    """What was measured (`assay`, mostly LOINC) and the value: a quantity, a concept, or typed quantities."""
 
     assay: OntologyClass | None = None
     quantity: Quantity | None = None

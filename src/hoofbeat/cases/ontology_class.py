@@ -1,4 +1,4 @@
-"""A coded concept with its label, and a reference to a publication or another record, as the exchange formats state them."""
+"""A coded concept with its label, and a reference to a publication or another record, as a source states them."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def pmid(text: str) -> str | None:
 
 @dataclass(frozen=True, slots=True)
 class OntologyClass:
-    """A concept of some ontology or code system: its identifier (such as `OMIM:154700`) and its label; one of them may be empty."""
+    """A concept of an ontology or code system: identifier (`OMIM:154700`) and label; one of them may be empty."""
 
     id: str
     label: str = ""
@@ -42,7 +42,7 @@ class OntologyClass:
 
 @dataclass(frozen=True, slots=True)
 class ExternalReference:
-    """A publication or record that a statement comes from: identifier (`PMID:123`), address, and a description such as its title."""
+    """A publication or record that a statement comes from: identifier (`PMID:123`), address, its title or the like."""
 
     id: str = ""
     reference: str = ""

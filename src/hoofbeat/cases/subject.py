@@ -88,7 +88,7 @@ class Subject:
 
     @property
     def age_years(self) -> float | None:
-        """Age at the last encounter in years; from the date of birth where the encounter is a date; None when unknown."""
+        """Age at the last encounter in years, counted from birth where the encounter is a date; None when unknown."""
         seen = self.time_at_last_encounter
         if isinstance(seen, Timestamp) and self.date_of_birth is not None:
             days = (seen.moment() - self.date_of_birth.moment()).total_seconds() / 86400

@@ -1,7 +1,7 @@
 """When something happened, in the six forms in which a phenopacket can say it.
 
-Only ages give years by themselves; gestational weeks are not an age, and an onset class (`HP:0003577 Congenital onset`) is left to whoever
-holds the ontology.
+Only ages give years by themselves; gestational weeks are not an age, and an onset class (`HP:0003577 Congenital onset`)
+is left to whoever holds the ontology.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ _YEARS_PER_UNIT = (
 
 
 def duration_years(duration: str) -> float:
-    """Years of an ISO 8601 duration such as `P3Y6M`, `P2W` or `P0.5Y`. Raises CaseError unless it lies within 0 to 120 years."""
+    """Years of an ISO 8601 duration such as `P3Y6M`, `P2W` or `P0.5Y`. Raises CaseError unless within 0 to 120 years."""
     if duration.startswith("-"):
         raise CaseError("an age is negative", repair="give the age as a duration since birth, such as P3Y6M")
     found = _DURATION.fullmatch(duration)
