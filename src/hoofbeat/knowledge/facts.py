@@ -1,0 +1,60 @@
+"""Facts: one release of public knowledge, opened from its file: the ontology, the diseases, the annotations, and where
+they come from.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from hoofbeat.knowledge.annotations import Annotation, Annotations
+from hoofbeat.knowledge.diseases import Diseases
+from hoofbeat.knowledge.hpoa import Aspect
+from hoofbeat.knowledge.ontology import Ontology
+from hoofbeat.knowledge.packing import pack, unpack
+from hoofbeat.knowledge.store import Store, write_store
+
+KNOWLEDGE_FILE = "knowledge.npz"
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What one release states. `manifest` says what it was built from; status and results both show it."""
+
+    ontology: Ontology
+    diseases: Diseases
+    annotations: Annotations
+    manifest: Mapping[str, Any]
+
+    @classmethod
+    def open(cls, path: Path) -> Facts:
+        """Open a knowledge file, or the folder of a release. Raises KnowledgeError where it cannot be used."""
+        store = Store(path / KNOWLEDGE_FILE if path.is_dir() else path)
+        return cls(
+            ontology=unpack(Ontology, "ontology", store.array),
+            diseases=unpack(Diseases, "diseases", store.array),
+            annotations=unpack(Annotations, "annotations", store.array),
+            manifest=store.manifest,
+        )
+
+    def save(self, path: Path) -> Facts:
+        """Write the knowledge file in one step; returns the facts with the manifest as written."""
+        arrays = {
+            **pack("ontology", self.ontology),
+            **pack("diseases", self.diseases),
+            **pack("annotations", self.annotations),
+        }
+        manifest = write_store(path, arrays, self.manifest)
+        return Facts(self.ontology, self.diseases, self.annotations, manifest)
+
+    @property
+    def release(self) -> str:
+        """The name of the release, e.g. `2025-01-16`."""
+        return str(self.manifest["release"])
+
+    def stated(self, disease: int, term: int, aspect: Aspect = Aspect.FINDING) -> tuple[Annotation, ...]:
+        """What is stated of a term (index) in a disease (index): its rows, in order of entry and line."""
+        rows = self.annotations.table(aspect).rows(disease, term)
+        return tuple(self.annotations.row(row, self.diseases, aspect) for row in rows)
