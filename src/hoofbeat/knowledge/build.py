@@ -27,9 +27,10 @@ from hoofbeat.knowledge.disease_ids import SOURCES, disease_source
 from hoofbeat.knowledge.diseases import Diseases
 from hoofbeat.knowledge.facts import KNOWLEDGE_FILE, Facts
 from hoofbeat.knowledge.genes import DiseaseGenes, joined, read_genes_to_disease, read_genes_to_phenotype
-from hoofbeat.knowledge.hpoa import Aspect, Hpoa, HpoaRow, read_hpoa
+from hoofbeat.knowledge.hpoa import Aspect, Hpoa, HpoaRow, read_hpoa, stated_release
 from hoofbeat.knowledge.obo import OboDocument, read_obo
 from hoofbeat.knowledge.ontology import Ontology
+from hoofbeat.knowledge.releases import as_of_name
 from hoofbeat.knowledge.sources import FILE_NAMES, LICENCES, Role, Sources, checksum
 from hoofbeat.knowledge.stated_frequency import FrequencyKind
 from hoofbeat.knowledge.twins import Entry, Twins, merge_twins
@@ -88,13 +89,11 @@ def release_name(sources: Sources, as_of: date | None = None) -> str:
     """The name that a build of these sources gets, without building: the release of the annotations, and the day if one
     is asked for.
     """
-    with sources.paths[Role.ANNOTATIONS].open(encoding="utf-8", errors="replace") as stream:
-        head = [line for _, line in zip(range(50), stream, strict=False) if line.startswith("#")]
-    return _release_name(stated_version(head), as_of)
+    return _release_name(stated_release(sources.paths[Role.ANNOTATIONS]), as_of)
 
 
 def _release_name(release: str, as_of: date | None) -> str:
-    return release if as_of is None else f"{release}-as-of-{as_of.isoformat()}"
+    return release if as_of is None else as_of_name(release, as_of.isoformat())
 
 
 def _read(sources: Sources, as_of: date | None, progress: Progress) -> _Inputs:
@@ -196,7 +195,7 @@ def _counts(inputs: _Inputs, diseases: Diseases, annotations: Annotations) -> di
     findings = [row for row in rows if row.aspect is Aspect.FINDING]
     entries = Counter(disease_source(member) for member in diseases.member_ids)
     kinds = Counter((disease_source(row.disease), FrequencyKind(row.frequency.kind)) for row in findings)
-    synonyms = [s for term in inputs.document.terms if not term.is_obsolete for s in term.synonyms]
+    synonyms = [synonym for term in inputs.document.terms for synonym in term.synonyms]
     zero = sum(1 for row in findings if not row.negated and row.frequency.text().startswith("0/"))
     return {
         "terms": len(inputs.ontology),
@@ -263,18 +262,15 @@ def _warnings(inputs: _Inputs) -> list[str]:
     expected = inputs.hpoa.hpo_release
     if expected not in {"unknown", inputs.document.release}:
         warnings.append(f"phenotype.hpoa was made with HPO {expected}, but hp.obo is {inputs.document.release}")
+    kept = {disease_source(row.disease) for row in inputs.hpoa.rows}
+    for source, number in inputs.hpoa.dropped_later.items():
+        if source not in kept:
+            warnings.append(
+                f"no {source} row is left: all {number:,} are dated later (ORPHA rows carry the day of export)"
+            )
     if not inputs.links:
         warnings.append(
             "no cross-reference table was given: twin diseases are found by names and genes alone; "
             "`hoofbeat knowledge update` fetches one"
         )
     return warnings
-
-
-def stated_version(comments: Iterable[str]) -> str:
-    """The release that the comment lines of phenotype.hpoa state (`#version: 2025-01-16`), or `unknown`."""
-    for line in comments:
-        key, _, value = line.lstrip("#").partition(":")
-        if key.strip().lower() in {"version", "date"}:
-            return value.strip()[:10]
-    return "unknown"

@@ -75,7 +75,10 @@ def read_json_links(path: Path) -> tuple[Link, ...]:
 
 
 def read_orphadata_links(path: Path) -> tuple[Link, ...]:
-    """Read Orphadata product 1 (`en_product1.xml`): the OMIM references of each disorder and their relations."""
+    """Read Orphadata product 1 (`en_product1.xml`): the OMIM references of each disorder and their relations.
+
+    References that Orphanet has not validated yet are left out.
+    """
     repair = "give an unaltered en_product1.xml of Orphadata"
     links: list[Link] = []
     date = ""
@@ -98,10 +101,11 @@ def _disorder_links(disorder: Element, date: str) -> Iterator[Link]:
     for reference in disorder.iter("ExternalReference"):
         if (reference.findtext("Source") or "").strip() != "OMIM":
             continue
-        stated = (reference.findtext("DisorderMappingRelation/Name") or "").strip()
-        relation = _RELATIONS.get(stated.split(" ", 1)[0])
+        stated = (reference.findtext("DisorderMappingRelation/Name") or "").split()
+        relation = _RELATIONS.get(stated[0]) if stated else None
         omim = (reference.findtext("Reference") or "").strip()
-        if relation is not None and omim.isdecimal():
+        validation = (reference.findtext("DisorderMappingValidationStatus/Name") or "").strip()
+        if relation is not None and omim.isdecimal() and validation in {"", "Validated"}:
             yield Link(orpha, f"OMIM:{omim}", relation, "Orphadata product 1", date)
 
 

@@ -10,15 +10,9 @@ import re
 
 SOURCES = ("OMIM", "ORPHA", "DECIPHER")
 
-_SPELLINGS = {
-    "MIM": "OMIM",
-    "MIMPS": "OMIM",
-    "OMIMPS": "OMIM",
-    "ORPHANET": "ORPHA",
-    "ORDO": "ORPHA",
-    "ORPHACODE": "ORPHA",
-}
-_ID = re.compile(r"\s*([A-Za-z]+)\s*[:_]\s*(\S+)\s*")
+# `OMIMPS` (phenotypic series) is another space of numbers and stays what it is.
+_SPELLINGS = {"MIM": "OMIM", "ORPHANET": "ORPHA", "ORPHANET.ORDO": "ORPHA", "ORPHACODE": "ORPHA"}
+_ID = re.compile(r"\s*([A-Za-z.]+)\s*[:_]\s*(\S+)\s*")
 
 
 def normal_disease_id(given: str) -> str:

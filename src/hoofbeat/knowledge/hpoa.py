@@ -14,7 +14,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
-from hoofbeat.knowledge.disease_ids import normal_disease_id
+from hoofbeat.knowledge.disease_ids import disease_source, normal_disease_id
 from hoofbeat.knowledge.errors import KnowledgeError
 from hoofbeat.knowledge.ontology import IdStatus, Ontology
 from hoofbeat.knowledge.stated_frequency import BANDS, StatedFrequency, parse_frequency
@@ -109,8 +109,8 @@ class SkippedRow:
 class Hpoa:
     """The usable rows in file order, and what reading them showed.
 
-    `mapped` counts the rows per (older id, id in use). `dropped_later` counts rows left out because they were curated
-    after the day asked for.
+    `mapped` counts the rows per (older id, id in use). `dropped_later` counts, per source, rows left
+    out because they were curated after the day asked for.
     """
 
     release: str
@@ -119,7 +119,7 @@ class Hpoa:
     rows_read: int
     mapped: dict[tuple[str, str], int]
     skipped: tuple[SkippedRow, ...]
-    dropped_later: int = 0
+    dropped_later: dict[str, int] = field(default_factory=dict)
 
 
 class _RowError(ValueError):
@@ -202,7 +202,8 @@ def read_hpoa(path: Path, ontology: Ontology, *, as_of: int | None = None) -> Hp
     reader = _Reader(ontology)
     rows: list[HpoaRow] = []
     skipped: list[SkippedRow] = []
-    later = read = 0
+    read = 0
+    later: Counter[str] = Counter()
     for line, cells in table.rows:
         read += 1
         try:
@@ -211,7 +212,7 @@ def read_hpoa(path: Path, ontology: Ontology, *, as_of: int | None = None) -> Hp
             skipped.append(SkippedRow(line, str(error)))
             continue
         if as_of is not None and row.date > as_of:
-            later += 1
+            later[disease_source(row.disease)] += 1
         else:
             rows.append(row)
     skipped += [
@@ -234,8 +235,14 @@ def read_hpoa(path: Path, ontology: Ontology, *, as_of: int | None = None) -> Hp
         rows_read=read,
         mapped=dict(sorted(reader.mapped.items())),
         skipped=tuple(skipped),
-        dropped_later=later,
+        dropped_later=dict(sorted(later.items())),
     )
+
+
+def stated_release(path: Path) -> str:
+    """The release that the comment lines of phenotype.hpoa state, without reading on; `unknown` if none."""
+    table = open_table(path, COLUMNS, repair=_REPAIR, older_names=OLDER_NAMES)
+    return _date(table.comment("version") or table.comment("date"))
 
 
 def _date(text: str | None) -> str:

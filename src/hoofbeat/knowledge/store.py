@@ -44,13 +44,25 @@ def write_store(path: Path, arrays: Mapping[str, Array], manifest: Mapping[str, 
     """
     members = {f"{name}.npy": _npy_bytes(array) for name, array in sorted(arrays.items())}
     complete = {**manifest, "format": FORMAT, "content_sha256": _content_hash(members)}
-    text = json.dumps(complete, ensure_ascii=False, indent=1, sort_keys=True)
+    text = json.dumps(complete, ensure_ascii=False, indent=1)
+    try:
+        _write_in_one_step(path, {MANIFEST: text.encode(), **members})
+    except OSError as error:
+        raise KnowledgeError(
+            f"{path}: cannot be written: {error.strerror or error}",
+            repair="make room, or allow writing there, and build again; a file that was there before is unchanged",
+        ) from error
+    return complete
+
+
+def _write_in_one_step(path: Path, members: Mapping[str, bytes]) -> None:
+    """Write to a hidden file beside `path`, then rename it: whatever interrupts this leaves the old file as it was."""
     path.parent.mkdir(parents=True, exist_ok=True)
     handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".part")
     try:
         with os.fdopen(handle, "wb") as stream:
             with zipfile.ZipFile(stream, "w", zipfile.ZIP_STORED) as archive:
-                for name, content in {MANIFEST: text.encode(), **members}.items():
+                for name, content in members.items():
                     _add(archive, stream.tell(), name, content)
             stream.flush()
             os.fsync(stream.fileno())
@@ -60,7 +72,6 @@ def write_store(path: Path, arrays: Mapping[str, Array], manifest: Mapping[str, 
         Path(temporary).unlink(missing_ok=True)
         raise
     _sync_folder(path.parent)
-    return complete
 
 
 def _npy_bytes(array: Array) -> bytes:

@@ -1,0 +1,168 @@
+"""`hoofbeat knowledge`: build a release, update to the newest one, and show what is there and where it comes from."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+import click
+
+from hoofbeat.cli.progress import progress_bar
+from hoofbeat.knowledge import releases
+from hoofbeat.knowledge.build import BuildReport, build, release_name
+from hoofbeat.knowledge.sources import Sources
+from hoofbeat.knowledge.update import update
+
+_FOLDER = click.Path(path_type=Path, file_okay=False)
+# How many skipped rows and merged names `status` prints; the JSON form has them all.
+_SHOWN = 5
+
+
+@click.group()
+def knowledge() -> None:
+    """Build, update and inspect the medical knowledge: HPO, its annotations, genes, cross-references."""
+
+
+@knowledge.command("build")
+@click.option(
+    "--from",
+    "folder",
+    type=_FOLDER,
+    metavar="DIR",
+    help="Folder with the files of a release; default: the one installed.",
+)
+@click.option(
+    "--as-of", "day", type=click.DateTime(["%Y-%m-%d"]), metavar="DATE", help="What was known on that day (YYYY-MM-DD)."
+)
+def build_verb(folder: Path | None, day: datetime | None) -> None:
+    """Build the knowledge file of a release.
+
+    DIR holds hp.obo, phenotype.hpoa and genes_to_phenotype.txt, and where you have them genes_to_disease.txt and a
+    table of cross-references (en_product1.xml, orpha2omim.json or mondo.sssom.tsv).
+
+    With --as-of, the release of that day is used when it is there; else later rows are dropped, and the result is
+    marked approximate.
+    """
+    as_of = None if day is None else day.date()
+    if as_of is not None and (stored := _stored(as_of)):
+        click.echo(f"release {stored.name} is there: name it to use it; nothing was built")
+        return
+    sources = Sources.bundled() if folder is None else Sources.in_folder(folder)
+    target = releases.release_folder(release_name(sources, as_of))
+    with progress_bar() as progress:
+        report = build(sources, target, as_of=as_of, progress=progress)
+    _print_build(report)
+
+
+def _stored(day: date) -> releases.Release | None:
+    return next((release for release in releases.status().releases if release.name == day.isoformat()), None)
+
+
+def _print_build(report: BuildReport) -> None:
+    counts = report.manifest["counts"]
+    click.echo(f"built {report.path}")
+    click.echo(_summary(report.manifest))
+    skipped = len(report.manifest["report"]["skipped_rows"])
+    if skipped:
+        click.echo(
+            f"{skipped} of {counts['rows_read']:,} rows skipped: `hoofbeat knowledge status --format json` lists them"
+        )
+    for warning in report.manifest["report"]["warnings"]:
+        click.echo(f"note: {warning}", err=True)
+
+
+@knowledge.command("update")
+@click.option(
+    "--from", "folder", type=_FOLDER, metavar="DIR", help="Take the files of a folder instead of fetching them."
+)
+def update_verb(folder: Path | None) -> None:
+    """Fetch the newest official release, check it, and build it beside the others.
+
+    What is there already stays, and stays in use until the new release has passed its checks.
+    """
+    with progress_bar() as progress:
+        report = update(folder=folder, progress=progress)
+    for reason in report.left_out:
+        click.echo(f"note: left out: {reason}", err=True)
+    click.echo(f"release {report.release} {'is ready' if report.is_new else 'was there already'}: {report.path}")
+
+
+@knowledge.command("status")
+@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
+@click.option("--verify", is_flag=True, help="Read every file whole and compare it with its checksum.")
+def status_verb(form: str, verify: bool) -> None:
+    """Show which releases are there, what they hold, where it comes from and under which licence."""
+    found = releases.status(verify=verify)
+    if form == "json":
+        click.echo(json.dumps(_status_json(found), ensure_ascii=False))
+        return
+    for path, reason in found.damaged:
+        click.echo(f"error: {reason}\n  repair: build it anew, or delete {path.parent}", err=True)
+    if not found.releases:
+        click.echo(f"no knowledge in {found.folder} yet\n  make it: hoofbeat knowledge build")
+    for release in found.releases:
+        click.echo(_release_text(release, is_default=release.name == found.default))
+
+
+def _status_json(found: releases.Status) -> dict[str, Any]:
+    return {
+        "folder": str(found.folder),
+        "default": found.default,
+        "releases": [
+            {"name": release.name, "path": str(release.path), "size": release.path.stat().st_size, **release.manifest}
+            for release in found.releases
+        ],
+        "damaged": [{"path": str(path), "reason": reason} for path, reason in found.damaged],
+    }
+
+
+def _release_text(release: releases.Release, *, is_default: bool) -> str:
+    manifest = release.manifest
+    marks = [mark for mark, holds in (("in use", is_default), ("approximate", release.is_approximate)) if holds]
+    size = release.path.stat().st_size / 1e6
+    lines = [
+        f"release {release.name}{' (' + ', '.join(marks) + ')' if marks else ''}",
+        f"  file      {release.path} ({size:.1f} MB, checksum {manifest['content_sha256'][:12]})",
+        *(f"  {line}" for line in _summary(manifest).splitlines()),
+    ]
+    for source in manifest["inputs"]:
+        dated = f" of {source['date']}" if source["date"] else ""
+        origin = f"{source['origin']}; {source['licence']}; sha256 {source['sha256'][:12]}"
+        lines.append(f"  source    {source['name']}{dated}: {origin}")
+    lines += [f"  note      {line}" for line in _notes(manifest["report"])]
+    return "\n".join(lines)
+
+
+def _summary(manifest: Mapping[str, Any]) -> str:
+    counts, twins = manifest["counts"], manifest["report"]["twins"]
+    entries = ", ".join(f"{number:,} {source}" for source, number in counts["entries"].items())
+    releases_used = f"HPO {manifest['ontology_release']}, annotations {manifest['annotation_release']}"
+    return (
+        f"{releases_used}: {counts['phenotype_terms']:,} findings, "
+        f"{counts['rows']:,} annotations from {counts['references']:,} references\n"
+        f"{counts['diseases']:,} diseases from {entries} entries "
+        f"({twins['by_exact_link']:,} pairs merged by link, {len(twins['by_name'])} by name), "
+        f"{counts['gene_disease_pairs']:,} gene-disease pairs"
+    )
+
+
+def _notes(report: Mapping[str, Any]) -> list[str]:
+    """What a build changed, left out or could not decide, a line each."""
+    notes = list(report["warnings"])
+    if report["dropped_later_rows"]:
+        notes.append(f"{report['dropped_later_rows']:,} rows curated later were dropped")
+    notes += [f"{m['given']} is now {m['used']} ({m['rows']} rows)" for m in report["mapped_ids"][:_SHOWN]]
+    notes += [f"line {row['line']} skipped: {row['reason']}" for row in report["skipped_rows"][:_SHOWN]]
+    more = len(report["mapped_ids"][_SHOWN:]) + len(report["skipped_rows"][_SHOWN:])
+    if more:
+        notes.append(f"{more} more ids mapped or rows skipped: see --format json")
+    groups = report["twins"]["contradictory"]
+    if groups:
+        shown = "; ".join(" ".join(group) for group in groups[:_SHOWN]) + (" ..." if groups[_SHOWN:] else "")
+        notes.append(
+            f"{len(groups)} groups of entries contradict each other and stay apart: {shown}{' ...' if groups[_SHOWN:] else ''}"
+        )
+    return notes

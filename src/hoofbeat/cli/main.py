@@ -1,0 +1,122 @@
+"""The `hoofbeat` command: finds the verb, and turns every failure into one clear message and an exit status.
+
+0: done. 2: the call or the input is wrong; the message says what, where and how to repair it. 1: our fault. 130:
+stopped by Ctrl-C.
+"""
+
+from __future__ import annotations
+
+import importlib
+import os
+import sys
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import click
+
+import hoofbeat
+
+EXIT_OURS = 1
+EXIT_INPUT = 2
+EXIT_INTERRUPTED = 130
+DEBUG_VARIABLE = "HOOFBEAT_DEBUG"
+
+
+class Verb(NamedTuple):
+    """Where a verb's click command is, and the line that `--help` shows for it."""
+
+    module: str
+    attribute: str
+    help: str
+
+
+VERBS = {
+    "knowledge": Verb("hoofbeat.cli.knowledge", "knowledge", "Build, update and inspect the medical knowledge."),
+}
+
+
+class _Verbs(click.Group):
+    """A group whose commands are imported only when they are called."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """The verbs in the order of the table."""
+        return list(VERBS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Import the verb and return its command; None for a verb that does not exist."""
+        verb = VERBS.get(cmd_name)
+        if verb is None:
+            return None
+        command = getattr(importlib.import_module(verb.module), verb.attribute)
+        assert isinstance(command, click.Command)
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """List the verbs from the table, importing none."""
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, verb.help) for name, verb in VERBS.items()])
+
+
+@click.command(cls=_Verbs, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(hoofbeat.__version__, prog_name="hoofbeat")
+def hoofbeat_command() -> None:
+    """From unexplained signs to a ranked and explained differential, for rare diseases.
+
+    Never a diagnosis before a clinician confirms it.
+    """
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run the command line and exit. `arguments` default to those of the process."""
+    sys.exit(run(sys.argv[1:] if arguments is None else arguments))
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Run the command line; the exit status."""
+    try:
+        status = hoofbeat_command.main(args=list(arguments), prog_name="hoofbeat", standalone_mode=False)
+        sys.stdout.flush()
+        return status if isinstance(status, int) else 0
+    except (KeyboardInterrupt, click.Abort):
+        _say("stopped")
+        return EXIT_INTERRUPTED
+    except click.ClickException as error:
+        _say(_usage_text(error))
+        return EXIT_INPUT
+    except BrokenPipeError:
+        # Whoever read our output has seen enough; nothing more may be written, not even when Python closes stdout.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except Exception as error:
+        if os.environ.get(DEBUG_VARIABLE):
+            raise
+        if _is_for_the_user(error):
+            _say(f"error: {error}")
+            return EXIT_INPUT
+        _say(
+            f"error: unexpected {type(error).__name__}: {' '.join(str(error).split()) or 'no details'}\n"
+            f"  repair: this is a fault of Hoofbeat; report it with what {DEBUG_VARIABLE}=1 shows"
+        )
+        return EXIT_OURS
+
+
+def _usage_text(error: click.ClickException) -> str:
+    """What is wrong with the call and where its help is; the help itself where nothing was asked for."""
+    what = error.format_message()
+    if what.startswith("Usage:"):
+        return what
+    context = error.ctx if isinstance(error, click.UsageError) else None
+    command = context.command_path if context else "hoofbeat"
+    return f"error: {what}\n  repair: see `{command} --help`"
+
+
+def _is_for_the_user(error: Exception) -> bool:
+    """Whether the message of an error says what is wrong with the input and how to repair it."""
+    from hoofbeat.interchange.report import InputError
+    from hoofbeat.knowledge.errors import KnowledgeError
+
+    return isinstance(error, InputError | KnowledgeError)
+
+
+def _say(text: str) -> None:
+    click.echo(text, err=True)
