@@ -152,8 +152,9 @@ def _summary(manifest: Mapping[str, Any]) -> str:
 def _notes(report: Mapping[str, Any]) -> list[str]:
     """What a build changed, left out or could not decide, a line each."""
     notes = list(report["warnings"])
-    if report["dropped_later_rows"]:
-        notes.append(f"{report['dropped_later_rows']:,} rows curated later were dropped")
+    dropped = report["dropped_later_rows"]
+    if dropped:
+        notes.append(f"{sum(dropped.values()):,} rows curated later were dropped")
     notes += [f"{m['given']} is now {m['used']} ({m['rows']} rows)" for m in report["mapped_ids"][:_SHOWN]]
     notes += [f"line {row['line']} skipped: {row['reason']}" for row in report["skipped_rows"][:_SHOWN]]
     more = len(report["mapped_ids"][_SHOWN:]) + len(report["skipped_rows"][_SHOWN:])
@@ -162,7 +163,5 @@ def _notes(report: Mapping[str, Any]) -> list[str]:
     groups = report["twins"]["contradictory"]
     if groups:
         shown = "; ".join(" ".join(group) for group in groups[:_SHOWN]) + (" ..." if groups[_SHOWN:] else "")
-        notes.append(
-            f"{len(groups)} groups of entries contradict each other and stay apart: {shown}{' ...' if groups[_SHOWN:] else ''}"
-        )
+        notes.append(f"{len(groups)} groups of entries contradict each other and stay apart: {shown}")
     return notes
