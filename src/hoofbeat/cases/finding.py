@@ -1,4 +1,4 @@
-"""One phenotypic finding of one person: which HPO term, and whether it is there, excluded, uncertain or not assessed."""
+"""One phenotypic finding of one person: which HPO term, and whether it is there, excluded, uncertain or unassessed."""
 
 from __future__ import annotations
 

@@ -67,7 +67,7 @@ class Gene:
 
 @dataclass(frozen=True, slots=True)
 class VcfRecord:
-    """A variant as a line of VCF: 1-based position (None where the source gives none), reference and alternative bases."""
+    """A variant as a line of VCF: 1-based position (None if not given), reference and alternative bases."""
 
     genome_assembly: str = ""
     chrom: str = ""

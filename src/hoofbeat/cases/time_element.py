@@ -35,7 +35,7 @@ _YEARS_PER_UNIT = (
 
 
 def duration_years(duration: str) -> float:
-    """Years of an ISO 8601 duration such as `P3Y6M`, `P2W` or `P0.5Y`. Raises CaseError unless within 0 to 120 years."""
+    """Years of an ISO 8601 duration such as `P3Y6M`, `P2W` or `P0.5Y`. Raises CaseError unless 0 to 120 years."""
     if duration.startswith("-"):
         raise CaseError("an age is negative", repair="give the age as a duration since birth, such as P3Y6M")
     found = _DURATION.fullmatch(duration)

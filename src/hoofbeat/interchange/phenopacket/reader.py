@@ -1,0 +1,454 @@
+"""One phenopacket as a normal JSON tree becomes a case.
+
+Everything mapped is popped from the tree, so that what remains is carried: nothing can be lost in between.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import TypeVar
+
+from hoofbeat.cases import (
+    AcmgClassification,
+    Attribute,
+    Case,
+    CaseError,
+    DoseInterval,
+    Evidence,
+    Expression,
+    Finding,
+    FindingState,
+    Gene,
+    GenomicInterpretation,
+    Interpretation,
+    InterpretationStatus,
+    KaryotypicSex,
+    Measurement,
+    MedicalAction,
+    ProgressStatus,
+    Provenance,
+    Reported,
+    ReportedDisease,
+    Resource,
+    Sex,
+    Source,
+    Subject,
+    TherapeuticActionability,
+    Treatment,
+    Update,
+    Variant,
+    VcfRecord,
+    VitalState,
+    VitalStatus,
+)
+from hoofbeat.cases.case import MAX_FINDINGS
+from hoofbeat.interchange.findings import FindingRules, Use, Verdict, is_contradicted, merged
+from hoofbeat.interchange.phenopacket import parts
+from hoofbeat.interchange.phenopacket.parts import Node
+from hoofbeat.interchange.phenopacket.schema import Ledger
+from hoofbeat.interchange.report import InputError, Where
+
+Part = TypeVar("Part")
+
+UNSET_TIME = "1970-01-01T00:00:00Z"  # what protobuf calls a time that was not set
+
+
+def case_from(
+    node: Node, ledger: Ledger, rules: FindingRules, *, source: Source, fallback_id: str, need_findings: bool = True
+) -> Case | None:
+    """The case in a normal packet tree, or None (with an error noted) where it says nothing of use. Empties `node`.
+
+    Raises InputError where the packet as a whole cannot be a case (not human, too many findings).
+    """
+    try:
+        return _case(node, ledger, rules, source, fallback_id, need_findings)
+    except CaseError as error:
+        raise InputError(error.what, code="not-a-case", repair=error.repair, where=Where(path=ledger.base)) from None
+
+
+def _case(
+    node: Node, ledger: Ledger, rules: FindingRules, source: Source, fallback_id: str, need_findings: bool
+) -> Case | None:
+    case_id = parts.text(node, "id")
+    if not case_id:
+        case_id = fallback_id
+        ledger.notes.info("case-without-id", "the packet has no id", repair="named after its file", path=ledger.base)
+    features = _Features(ledger, rules).read(node)
+    subject = accepted_subject(node, ledger)
+    reported = Reported(
+        _each(node, "diseases", lambda child, path: _disease(child, path, ledger)),
+        _each(node, "interpretations", lambda child, path: _interpretation(child, path)),
+    )
+    measurements = _each(node, "measurements", lambda child, path: _measurement(child, path, ledger))
+    actions = _each(node, "medicalActions", lambda child, path: _medical_action(child, path, ledger))
+    provenance = provenance_from(node)
+    ledger.carry("", node)
+    if need_findings and not features.findings and not _has_variant(reported):
+        ledger.notes.error(
+            "no-finding",
+            "the packet has neither a usable finding nor a variant",
+            repair="give at least one HPO finding in phenotypicFeatures",
+            path=ledger.base,
+        )
+        return None
+    case = Case(
+        id=case_id,
+        subject=subject,
+        findings=features.findings,
+        attributes=features.attributes,
+        measurements=measurements,
+        medical_actions=actions,
+        reported=reported,
+        provenance=provenance,
+        source=source,
+        carried=tuple(ledger.carried),
+    )
+    rules.note_general_findings(case.findings, ledger.notes, base=ledger.base)
+    return case
+
+
+@dataclass(frozen=True, slots=True)
+class _Stated:
+    node: Node
+    verdict: Verdict
+    state: FindingState
+    given_id: str
+    given_label: str
+    path: str
+
+
+@dataclass(slots=True)
+class _Features:
+    """`phenotypicFeatures` under the rules of `interchange.findings`."""
+
+    ledger: Ledger
+    rules: FindingRules
+    findings: tuple[Finding, ...] = ()
+    attributes: tuple[Attribute, ...] = ()
+
+    def read(self, packet: Node) -> _Features:
+        stated: list[_Stated] = []
+        nodes: list[Node] = packet.get("phenotypicFeatures", [])
+        if len(nodes) > MAX_FINDINGS:
+            raise CaseError(
+                f"a packet has {len(nodes):,} findings; the limit is {MAX_FINDINGS:,}",
+                repair="give one person per packet",
+            )
+        for number, node in enumerate(nodes):
+            path = f"/phenotypicFeatures/{number}"
+            term = node.get("type", {})
+            identifier, label = term.get("id", ""), term.get("label", "")
+            verdict = self.rules.judge(
+                identifier, label, path=f"{self.ledger.base}{path}/type/id", notes=self.ledger.notes
+            )
+            state = FindingState.EXCLUDED if node.get("excluded") else FindingState.OBSERVED
+            stated.append(_Stated(node, verdict, state, identifier, label, path))
+        self._settle(stated)
+        return self
+
+    def _settle(self, stated: list[_Stated]) -> None:
+        used = [one for one in stated if one.verdict.use is Use.FINDING]
+        both, overruled = self.rules.contradictions(
+            (one.verdict.index for one in used if one.state is FindingState.OBSERVED),
+            (one.verdict.index for one in used if one.state is FindingState.EXCLUDED),
+        )
+        findings: dict[str, Finding] = {}
+        attributes: list[Attribute] = []
+        for one in stated:
+            if one.verdict.use is Use.ATTRIBUTE:
+                attributes.append(_attribute(one))
+            elif one.verdict.use is Use.FINDING:
+                place = f"{self.ledger.base}{one.path}"
+                if is_contradicted(
+                    self.rules, one.verdict, one.state, both, overruled, path=place, notes=self.ledger.notes
+                ):
+                    if one.verdict.index in both:  # the excluded ancestor stays in the tree and so is carried
+                        self.ledger.drop(one.node)
+                        one.node.clear()
+                    continue
+                finding = self._finding(one)
+                before = findings.get(finding.id)
+                if before is None:
+                    findings[finding.id] = finding
+                else:
+                    findings[finding.id] = merged(before, finding)
+                    self.ledger.notes.info(
+                        "finding-merged",
+                        f"{finding.id} {finding.label} stands twice",
+                        repair="read as one, with the earliest onset",
+                        path=place,
+                        value=finding.id,
+                    )
+        self.findings, self.attributes = tuple(findings.values()), tuple(attributes)
+
+    def _finding(self, one: _Stated) -> Finding:
+        node, path = one.node, one.path
+        term = node.pop("type")
+        term.pop("id", None)
+        term.pop("label", None)
+        node.pop("excluded", None)
+        if not node:  # most findings are an identifier, a label and perhaps "excluded"
+            return Finding(
+                one.verdict.id,
+                one.verdict.label,
+                one.state,
+                given_id=one.given_id,
+                given_label=one.given_label,
+                paths=(path,),
+            )
+        return Finding(
+            id=one.verdict.id,
+            label=one.verdict.label,
+            state=one.state,
+            onset=parts.time(node, "onset", path, self.ledger),
+            resolution=parts.time(node, "resolution", path, self.ledger),
+            severity=parts.concept(node, "severity"),
+            modifiers=parts.concepts(node, "modifiers"),
+            evidence=tuple(
+                Evidence(parts.concept(child, "evidenceCode"), parts.reference(child, "reference"))
+                for child in node.pop("evidence", ())
+            ),
+            description=parts.text(node, "description"),
+            given_id=one.given_id,
+            given_label=one.given_label,
+            paths=(path,),
+        )
+
+
+def _attribute(one: _Stated) -> Attribute:
+    term = one.node.pop("type")
+    term.clear()
+    one.node.pop("excluded", None)
+    assert one.verdict.kind is not None
+    return Attribute(
+        one.verdict.kind, one.verdict.id, one.verdict.label, one.state is FindingState.EXCLUDED, path=one.path
+    )
+
+
+def _each(node: Node, key: str, read: Callable[[Node, str], Part | None]) -> tuple[Part, ...]:
+    """Read the members of a list in place: what a member does not give up stays in the tree."""
+    found = (read(child, f"/{key}/{number}") for number, child in enumerate(node.get(key, ())))
+    return tuple(one for one in found if one is not None)
+
+
+def accepted_subject(node: Node, ledger: Ledger) -> Subject:
+    """The subject of a packet. Raises CaseError when it is not human."""
+    child: Node = node.get("subject", {})
+    sex = child.pop("sex", None)
+    karyotype = child.pop("karyotypicSex", None)
+    return Subject(
+        id=parts.text(child, "id"),
+        sex=Sex.UNKNOWN if sex is None else Sex.of(sex),
+        karyotypic_sex=KaryotypicSex.UNKNOWN if karyotype is None else KaryotypicSex(karyotype),
+        gender=parts.concept(child, "gender"),
+        time_at_last_encounter=parts.time(child, "timeAtLastEncounter", "/subject", ledger),
+        vital_status=_vital_status(child, ledger),
+        alternate_ids=parts.texts(child, "alternateIds"),
+        date_of_birth=parts.timestamp(child, "dateOfBirth", "/subject", ledger),
+        taxonomy=parts.concept(child, "taxonomy"),
+    )
+
+
+def _vital_status(subject: Node, ledger: Ledger) -> VitalStatus | None:
+    child = subject.pop("vitalStatus", None)
+    if not child:
+        return None
+    path = "/subject/vitalStatus"
+    return VitalStatus(
+        VitalState(child.pop("status", VitalState.UNKNOWN.value)),
+        parts.time(child, "timeOfDeath", path, ledger),
+        parts.concept(child, "causeOfDeath"),
+        parts.whole(child, "survivalTimeInDays"),
+    )
+
+
+def _disease(node: Node, path: str, ledger: Ledger) -> ReportedDisease | None:
+    term = node.get("term", {})
+    if not term.get("id") and not term.get("label"):
+        return None
+    found = parts.concept(node, "term")
+    assert found is not None
+    return ReportedDisease(
+        term=found,
+        excluded=bool(node.pop("excluded", False)),
+        onset=parts.time(node, "onset", path, ledger),
+        resolution=parts.time(node, "resolution", path, ledger),
+        laterality=parts.concept(node, "laterality"),
+        path=path,
+    )
+
+
+def _interpretation(node: Node, path: str) -> Interpretation:
+    diagnosis: Node = node.get("diagnosis", {})
+    return Interpretation(
+        id=parts.text(node, "id"),
+        progress=ProgressStatus(node.pop("progressStatus", ProgressStatus.UNKNOWN.value)),
+        disease=parts.concept(diagnosis, "disease"),
+        genomic_interpretations=tuple(_genomic(child) for child in diagnosis.get("genomicInterpretations", ())),
+        summary=parts.text(node, "summary"),
+        path=path,
+    )
+
+
+def _genomic(node: Node) -> GenomicInterpretation:
+    call: Node = node.get("variantInterpretation", {})
+    return GenomicInterpretation(
+        subject_id=parts.text(node, "subjectOrBiosampleId"),
+        status=InterpretationStatus(node.pop("interpretationStatus", InterpretationStatus.UNKNOWN.value)),
+        gene=_gene(node, "gene"),
+        variant=_variant(call["variationDescriptor"]) if call.get("variationDescriptor") else None,
+        acmg=AcmgClassification(call.pop("acmgPathogenicityClassification", AcmgClassification.NOT_PROVIDED.value)),
+        actionability=TherapeuticActionability(
+            call.pop("therapeuticActionability", TherapeuticActionability.UNKNOWN.value)
+        ),
+    )
+
+
+def _gene(node: Node, key: str) -> Gene | None:
+    child = node.pop(key, None)
+    if not child:
+        return None
+    return Gene(
+        id=parts.text(child, "valueId"),
+        symbol=parts.text(child, "symbol"),
+        description=parts.text(child, "description"),
+        alternate_ids=parts.texts(child, "alternateIds"),
+        alternate_symbols=parts.texts(child, "alternateSymbols"),
+        xrefs=parts.texts(child, "xrefs"),
+    )
+
+
+def _variant(node: Node) -> Variant:
+    record = node.pop("vcfRecord", None)
+    return Variant(
+        id=parts.text(node, "id"),
+        label=parts.text(node, "label"),
+        description=parts.text(node, "description"),
+        gene=_gene(node, "geneContext"),
+        vcf_record=_vcf_record(record) if record else None,
+        expressions=tuple(
+            Expression(child.pop("syntax", ""), child.pop("value", ""), child.pop("version", ""))
+            for child in node.pop("expressions", ())
+        ),
+        allelic_state=parts.concept(node, "allelicState"),
+        structural_type=parts.concept(node, "structuralType"),
+        molecule_context=parts.text(node, "moleculeContext"),
+    )
+
+
+def _vcf_record(node: Node) -> VcfRecord:
+    return VcfRecord(
+        genome_assembly=parts.text(node, "genomeAssembly"),
+        chrom=parts.text(node, "chrom"),
+        pos=parts.whole(node, "pos"),
+        ref=parts.text(node, "ref"),
+        alt=parts.text(node, "alt"),
+        id=parts.text(node, "id"),
+        qual=parts.text(node, "qual"),
+        filter=parts.text(node, "filter"),
+        info=parts.text(node, "info"),
+    )
+
+
+def _measurement(node: Node, path: str, ledger: Ledger) -> Measurement:
+    value: Node = node.get("value", {})
+    complex_value: Node = node.get("complexValue", {})
+    typed = complex_value.pop("typedQuantities", ())
+    return Measurement(
+        assay=parts.concept(node, "assay"),
+        quantity=parts.quantity(value, "quantity", f"{path}/value", ledger),
+        concept=parts.concept(value, "ontologyClass"),
+        typed_quantities=tuple(
+            (
+                parts.concept(child, "type"),
+                parts.quantity(child, "quantity", f"{path}/complexValue/typedQuantities/{number}", ledger),
+            )
+            for number, child in enumerate(typed)
+        ),
+        time_observed=parts.time(node, "timeObserved", path, ledger),
+        procedure=parts.procedure(node, "procedure", path, ledger),
+        description=parts.text(node, "description"),
+        path=path,
+    )
+
+
+def _medical_action(node: Node, path: str, ledger: Ledger) -> MedicalAction:
+    return MedicalAction(
+        procedure=parts.procedure(node, "procedure", path, ledger),
+        treatment=_treatment(node, path, ledger),
+        treatment_target=parts.concept(node, "treatmentTarget"),
+        treatment_intent=parts.concept(node, "treatmentIntent"),
+        response_to_treatment=parts.concept(node, "responseToTreatment"),
+        adverse_events=parts.concepts(node, "adverseEvents"),
+        treatment_termination_reason=parts.concept(node, "treatmentTerminationReason"),
+        path=path,
+    )
+
+
+def _treatment(action: Node, path: str, ledger: Ledger) -> Treatment | None:
+    child = action.pop("treatment", None)
+    if not child:
+        return None
+    path = f"{path}/treatment"
+    doses = tuple(
+        DoseInterval(
+            parts.quantity(dose, "quantity", f"{path}/doseIntervals/{number}", ledger),
+            parts.concept(dose, "scheduleFrequency"),
+            parts.interval(dose, "interval", f"{path}/doseIntervals/{number}", ledger),
+        )
+        for number, dose in enumerate(child.pop("doseIntervals", ()))
+    )
+    return Treatment(
+        agent=parts.concept(child, "agent"),
+        route_of_administration=parts.concept(child, "routeOfAdministration"),
+        dose_intervals=doses,
+        drug_type=parts.text(child, "drugType"),
+        cumulative_dose=parts.quantity(child, "cumulativeDose", path, ledger),
+    )
+
+
+def provenance_from(node: Node) -> Provenance:
+    """The metaData of a packet, a family or a cohort."""
+    child = node.pop("metaData", None)
+    if not child:
+        return Provenance()
+    created = parts.text(child, "created")
+    return Provenance(
+        created="" if created == UNSET_TIME else created,
+        created_by=parts.text(child, "createdBy"),
+        submitted_by=parts.text(child, "submittedBy"),
+        schema_version=parts.text(child, "phenopacketSchemaVersion"),
+        resources=tuple(_resource(one) for one in child.pop("resources", ())),
+        updates=tuple(
+            Update(one.pop("timestamp", ""), one.pop("updatedBy", ""), one.pop("comment", ""))
+            for one in child.pop("updates", ())
+        ),
+        references=parts.references(child.pop("externalReferences", [])),
+    )
+
+
+def _resource(node: Node) -> Resource:
+    return Resource(
+        id=node.pop("id", ""),
+        name=node.pop("name", ""),
+        url=node.pop("url", ""),
+        version=node.pop("version", ""),
+        namespace_prefix=node.pop("namespacePrefix", ""),
+        iri_prefix=node.pop("iriPrefix", ""),
+    )
+
+
+def _has_variant(reported: Reported) -> bool:
+    return any(
+        one.variant is not None
+        for interpretation in reported.interpretations
+        for one in interpretation.genomic_interpretations
+    )
+
+
+def with_references_of(case: Case, document: Provenance) -> Case:
+    """The case citing what its cohort cites, where it cites nothing itself."""
+    if case.provenance.references or not document.references:
+        return case
+    return replace(case, provenance=replace(case.provenance, references=document.references))
