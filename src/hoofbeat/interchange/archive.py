@@ -30,6 +30,8 @@ _ZIP_MAGIC = (b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08")
 _SPACE = b" \t\r\n"
 _BOM = b"\xef\xbb\xbf"
 _ENCRYPTED_FLAG = 0x1
+_MAX_ENTRY = 1_024  # bytes of one member in the directory: 46, its name, and room for times and owners
+_END_SEARCH = 65_536 + 22  # the end record may be followed by a comment of so many bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,23 +57,31 @@ def documents(path: Path | str) -> Iterator[Document]:
         raise InputError(
             f"{shown(path, limit=240)}: {reason or 'cannot be read'}", code="no-file", repair="check the name"
         ) from None
-    if stat.S_ISDIR(mode):
-        yield from _folder(path)
-    elif not stat.S_ISREG(mode):
+    if not stat.S_ISDIR(mode) and not stat.S_ISREG(mode):
         raise InputError(
             f"{shown(path, limit=240)} is neither file nor folder", code="no-file", repair="give a file or a folder"
         )
-    else:
-        yield from _file(path, path.name, inside=False)
+    found = False
+    for document in _folder(path) if stat.S_ISDIR(mode) else _file(path, path.name, inside=False):
+        found = found or document.problem is None or document.problem.severity is not Severity.INFO
+        yield document
+    if not found:
+        raise InputError(
+            f"there is no JSON document in {shown(path, limit=240)}", code="no-document", repair="give phenopackets"
+        )
 
 
 def _folder(root: Path) -> Iterator[Document]:
     """All regular files below a folder, in order of relative path; links are not followed."""
     names: list[str] = []
-    for folder, folders, files in os.walk(root, followlinks=False):
+    closed: list[OSError] = []
+    for folder, folders, files in os.walk(root, onerror=closed.append, followlinks=False):
         folders[:] = [name for name in folders if not name.startswith(".")]
         relative = Path(folder).relative_to(root)
         names += [(relative / name).as_posix() for name in files]
+    for error in closed:
+        name = str(error.filename or root)
+        yield _refused(name, f"the folder cannot be read: {error.strerror}", "no-file", "check its permissions")
     for name in sorted(names):
         path = root / name
         if path.is_symlink() or not path.is_file():
@@ -149,6 +159,7 @@ def _lines(stream: IO[bytes], name: str, first: bytes) -> Iterator[Document]:
 
 
 def _zip(path: Path) -> Iterator[Document]:
+    _check_directory_size(path)
     try:
         archive = zipfile.ZipFile(path)
     except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError, UnicodeDecodeError, EOFError) as error:
@@ -187,6 +198,24 @@ def _member_documents(name: str, data: bytes) -> Iterator[Document]:
                 yield Document(name, line, number)
     else:
         yield Document(name, data)
+
+
+def _check_directory_size(path: Path) -> None:
+    """Refuse a directory of members that would take long to read at all; zipfile reads it whole."""
+    with path.open("rb") as stream:
+        size = stream.seek(0, os.SEEK_END)
+        start = stream.seek(max(0, size - _END_SEARCH))
+        tail = stream.read()
+        at = tail.rfind(b"PK\x05\x06")
+        if at < 0 or len(tail) - at < 22:
+            return  # zipfile will say that this is no archive
+        directory = int.from_bytes(tail[at + 12 : at + 16], "little")
+        if directory == 0xFFFFFFFF and at >= 20:  # the zip64 form says it elsewhere
+            stream.seek(min(int.from_bytes(tail[at - 12 : at - 4], "little"), start + at))
+            directory = int.from_bytes(stream.read(56)[40:48], "little")
+    if directory > MAX_MEMBERS * _MAX_ENTRY:
+        what = f"the archive has over {MAX_MEMBERS:,} members"
+        raise InputError(what, code="archive-members", repair="split the archive")
 
 
 def _check_archive(members: list[zipfile.ZipInfo], packed: int) -> None:

@@ -168,6 +168,7 @@ class Notes:
     line: int | None = None
     messages: list[Message] = field(default_factory=list)
     counts: Counter[str] = field(default_factory=Counter)
+    kept: Counter[Severity] = field(default_factory=Counter)
     mapped: int = 0
     carried: int = 0
     dropped: int = 0
@@ -177,7 +178,8 @@ class Notes:
     ) -> None:
         """Note one thing; `value` is shortened and escaped. The worst messages are kept when there are over 200."""
         self.counts[code] += 1
-        if len(self.messages) >= MAX_MESSAGES and severity is not Severity.ERROR:
+        self.kept[severity] += 1
+        if self.kept[severity] > MAX_MESSAGES:
             return
         where = Where(line=self.line, path=shown(path, limit=3 * MAX_VALUE))
         self.messages.append(Message(severity, code, what, repair, where, "" if value is None else shown(value)))
@@ -197,6 +199,9 @@ class Notes:
     def failure(self, error: InputError) -> None:
         """Note an input with which nothing can be done."""
         self.counts[error.code] += 1
+        self.kept[Severity.ERROR] += 1
+        if self.kept[Severity.ERROR] > MAX_MESSAGES:
+            return
         message = error.message()
         if message.where.line is None and self.line is not None:
             where = Where(member=message.where.member, line=self.line, path=message.where.path)

@@ -19,6 +19,7 @@ from hoofbeat.interchange.phenopacket import parts, version1
 from hoofbeat.interchange.phenopacket.parts import Node
 from hoofbeat.interchange.phenopacket.reader import case_from, provenance_from, with_references_of
 from hoofbeat.interchange.phenopacket.schema import MESSAGES, Ledger, check_with_protobuf, leaves, normal
+from hoofbeat.interchange.places import with_lines
 from hoofbeat.interchange.report import InputError, Notes, Where, shown
 from hoofbeat.interchange.strict_json import DEFAULT_LIMITS, JsonLimits, parse
 from hoofbeat.knowledge.ontology import Ontology
@@ -62,6 +63,8 @@ def read(
         return Imported((), notes.report(format=FORMAT, accepted=False))
     cases = tuple(document.cases)
     report = notes.report(format=FORMAT, accepted=bool(cases), cases=len(cases))
+    if line is None:
+        report = with_lines(report, data)
     return Imported(cases, report, tuple(document.carried))
 
 
@@ -140,7 +143,9 @@ class _Document:
         )
         first = len(self.notes.messages)
         try:
-            case = self._version2(version1.to_version2(value), ledger, fallback_id, need_findings)
+            converted, added = version1.to_version2(value)
+            ledger.total -= added
+            case = self._version2(converted, ledger, fallback_id, need_findings)
         except InputError as error:
             error.where = replace(error.where, path=version1.place_in_version1(error.where.path))
             raise
@@ -154,6 +159,8 @@ class _Document:
         rest = {key: member for key, member in value.items() if key not in ("proband", "relatives")}
         members = _list(value, "relatives", base)
         ledger = Ledger(self.notes, base)
+        if version1.is_version1(rest):
+            rest, _ = version1.to_version2(rest)
         node = normal(rest, MESSAGES["family"].DESCRIPTOR, ledger)
         check_with_protobuf(node, "family", ledger)
         proband = self._packet(value["proband"], f"{base}/proband", fallback_id)
@@ -184,6 +191,8 @@ class _Document:
     def _cohort(self, value: Node, base: str, fallback_id: str) -> None:
         rest = {key: member for key, member in value.items() if key != "members"}
         ledger = Ledger(self.notes, base)
+        if version1.is_version1(rest):
+            rest, _ = version1.to_version2(rest)
         node = normal(rest, MESSAGES["cohort"].DESCRIPTOR, ledger)
         check_with_protobuf(node, "cohort", ledger)
         provenance = provenance_from(copy.deepcopy(node))  # its members may cite nothing themselves
@@ -191,7 +200,10 @@ class _Document:
         ledger.close()
         self.carried += [Carried(base + one.path, one.value) for one in ledger.carried]
         first = len(self.cases)
-        for number, member in enumerate(_list(value, "members", base)):
+        members = _list(value, "members", base)
+        if not members:
+            raise InputError("the cohort is empty", code="no-packet", repair="give at least one phenopacket")
+        for number, member in enumerate(members):
             self._one_member(member, f"{base}/members/{number}", f"{fallback_id}-{number + 1}")
         self.cases[first:] = [with_references_of(case, provenance) for case in self.cases[first:]]
 

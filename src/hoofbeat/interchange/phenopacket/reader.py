@@ -131,9 +131,11 @@ class _Features:
         stated: list[_Stated] = []
         nodes: list[Node] = packet.get("phenotypicFeatures", [])
         if len(nodes) > MAX_FINDINGS:
-            raise CaseError(
+            raise InputError(
                 f"a packet has {len(nodes):,} findings; the limit is {MAX_FINDINGS:,}",
+                code="findings-limit",
                 repair="give one person per packet",
+                where=Where(path=f"{self.ledger.base}/phenotypicFeatures"),
             )
         for number, node in enumerate(nodes):
             path = f"/phenotypicFeatures/{number}"

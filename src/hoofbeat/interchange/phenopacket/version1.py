@@ -1,13 +1,15 @@
 """Phenopackets version 1, recognised and turned into version 2, so that it is never read as version 2 by mistake.
 
-Version 1 says `negated` where version 2 says `excluded`: read as version 2, every absent finding would become a present
-one.
+Version 1 says `negated` where version 2 says `excluded`: read as version 2, absent findings would become present ones.
 """
 
 from __future__ import annotations
 
 import re
 from typing import Any
+
+from hoofbeat.interchange.phenopacket.schema import leaves
+from hoofbeat.interchange.report import InputError
 
 Tree = dict[str, Any]
 
@@ -16,17 +18,10 @@ _SUBJECT = frozenset({"ageAtCollection", "age_at_collection", "ageRangeAtCollect
 _FEATURE = frozenset(
     {"negated", "ageOfOnset", "age_of_onset", "ageRangeOfOnset", "age_range_of_onset", "classOfOnset", "class_of_onset"}
 )
+_VERSION = re.compile(r"v?[01](\.|$)")
 _CAMEL = re.compile(r"_([a-z])")
-_HTS_ATTRIBUTES = ("description", "htsFormat", "genomeAssembly")
-_VCF = {
-    "genomeAssembly": "genomeAssembly",
-    "chr": "chrom",
-    "pos": "pos",
-    "ref": "ref",
-    "alt": "alt",
-    "id": "id",
-    "info": "info",
-}
+_HTS_ATTRIBUTES = frozenset({"description", "htsFormat", "genomeAssembly"})
+_EXPRESSIONS = {"hgvsAllele": ("hgvs", "hgvs"), "iscnAllele": ("iscn", "iscn")}
 # Where a value of version 1 stood, for messages about the converted packet: (version 2, version 1).
 _PLACES = (
     (re.compile(r"/onset/age/iso8601duration$"), "/ageOfOnset/age"),
@@ -46,7 +41,7 @@ def is_version1(packet: Tree) -> bool:
     meta = packet.get("metaData", packet.get("meta_data"))
     if isinstance(meta, dict):
         version = meta.get("phenopacketSchemaVersion", meta.get("phenopacket_schema_version"))
-        if isinstance(version, str) and re.match(r"v?[01](\.|$)", version.strip()):
+        if isinstance(version, str) and _VERSION.match(version.strip()):
             return True
     subject = packet.get("subject")
     if isinstance(subject, dict) and not subject.keys().isdisjoint(_SUBJECT):
@@ -64,33 +59,47 @@ def place_in_version1(path: str) -> str:
     return path
 
 
-def to_version2(packet: Tree) -> Tree:
-    """The same packet in version 2.
+def to_version2(packet: Tree) -> tuple[Tree, int]:
+    """The same packet (or family, or cohort) in version 2, and how many values the conversion added.
 
-    What has no place there is left under its old name, and so is reported as unknown.
+    What has no place in version 2 stays under its old name, and so is carried. Raises InputError where the two versions
+    are mixed so that something would be lost.
     """
     source = _camel(packet)
     result = {key: value for key, value in source.items() if key not in ("genes", "variants", "htsFiles")}
     if isinstance(source.get("subject"), dict):
-        result["subject"] = _subject(source["subject"])
+        result["subject"] = _moved(source["subject"], "AtCollection", "timeAtLastEncounter")
     for key in ("phenotypicFeatures", "diseases"):
-        if isinstance(source.get(key), list):
-            result[key] = [_onset(member) if isinstance(member, dict) else member for member in source[key]]
-    if isinstance(source.get("biosamples"), list):
-        result["biosamples"] = [_biosample(one) if isinstance(one, dict) else one for one in source["biosamples"]]
-    calls = _calls(source)
-    if calls:
+        if _objects(source.get(key)):
+            result[key] = [_feature(member) for member in source[key]]
+    if _objects(source.get("biosamples")):
+        result["biosamples"] = [_biosample(one) for one in source["biosamples"]]
+    added = 0
+    calls: list[Tree] = []
+    for key in ("genes", "variants"):
+        if not _objects(source.get(key)):
+            result |= {key: source[key]} if key in source else {}
+        elif key == "genes":
+            calls += [{"gene": _renamed(gene, {"id": "valueId"})} for gene in source[key]]
+        else:
+            for variant in source[key]:
+                descriptor, more = _variant(variant)
+                added += more
+                calls.append({"variantInterpretation": {"variationDescriptor": descriptor}})
+    if calls and "interpretations" not in source:
         # Version 1 does not say which disease its genes and variants belong to: the disease stays where it was.
         result["interpretations"] = [{"diagnosis": {"genomicInterpretations": calls}}]
-    files = _objects(source.get("htsFiles"))
-    if files is not None:
-        result["files"] = [_file(one) for one in files]
+    if _objects(source.get("htsFiles")) and "files" not in source:
+        result["files"] = [_file(one) for one in source["htsFiles"]]
     elif "htsFiles" in source:
         result["htsFiles"] = source["htsFiles"]
-    for key in ("genes", "variants"):
-        if key in source and _objects(source[key]) is None:
-            result[key] = source[key]
-    return result
+    if leaves(result) != leaves(packet) + added:
+        raise InputError(
+            "fields of versions 1 and 2 are mixed in one packet",
+            code="version-mixed",
+            repair="write it in version 2 throughout",
+        )
+    return result, added
 
 
 def _camel(value: Any) -> Any:
@@ -106,103 +115,73 @@ def _camel(value: Any) -> Any:
     return value
 
 
-def _objects(value: Any) -> list[Tree] | None:
-    return value if isinstance(value, list) and all(isinstance(one, dict) for one in value) else None
+def _objects(value: Any) -> bool:
+    return isinstance(value, list) and bool(value) and all(isinstance(one, dict) for one in value)
+
+
+def _renamed(tree: Tree, names: dict[str, str]) -> Tree:
+    return {(names[key] if key in names and names[key] not in tree else key): value for key, value in tree.items()}
 
 
 def _age(value: Any) -> Any:
     """Version 1 writes an age as {"age": "P3Y"}, version 2 as {"iso8601duration": "P3Y"}."""
-    if isinstance(value, dict) and "age" in value:
-        return {("iso8601duration" if key == "age" else key): member for key, member in value.items()}
-    return value
+    return _renamed(value, {"age": "iso8601duration"}) if isinstance(value, dict) else value
 
 
 def _age_range(value: Any) -> Any:
     return {key: _age(member) for key, member in value.items()} if isinstance(value, dict) else value
 
 
-def _onset(member: Tree) -> Tree:
+def _moved(tree: Tree, suffix: str, into: str) -> Tree:
+    """`ageOfOnset`, `ageRangeOfOnset` and `classOfOnset` (or other endings) become the forms of one time element."""
+    forms = {f"age{suffix}": ("age", _age), f"ageRange{suffix}": ("ageRange", _age_range)}
     result: Tree = {}
-    for key, value in member.items():
-        if key == "negated":
-            # A packet that says both is refused later: "excluded" may not stand twice.
-            result["excluded" if "excluded" not in member else "negated"] = value
-        elif key == "ageOfOnset":
-            result["onset"] = {"age": _age(value)}
-        elif key == "ageRangeOfOnset":
-            result["onset"] = {"ageRange": _age_range(value)}
-        elif key == "classOfOnset":
-            result["onset"] = {"ontologyClass": value}
-        elif key == "tnmFinding":
-            result["clinicalTnmFinding"] = value
+    for key, value in tree.items():
+        if key in forms and isinstance(result.setdefault(into, tree.get(into, {})), dict):
+            name, convert = forms[key]
+            result[into] = {**result[into], name: convert(value)}
+        elif key == f"class{suffix}" and isinstance(result.setdefault(into, tree.get(into, {})), dict):
+            result[into] = {**result[into], "ontologyClass": value}
         else:
-            result[key] = value
+            result.setdefault(key, value)
     return result
 
 
-def _subject(subject: Tree) -> Tree:
-    result: Tree = {}
-    for key, value in subject.items():
-        if key == "ageAtCollection":
-            result["timeAtLastEncounter"] = {"age": _age(value)}
-        elif key == "ageRangeAtCollection":
-            result["timeAtLastEncounter"] = {"ageRange": _age_range(value)}
-        else:
-            result[key] = value
-    return result
+def _feature(feature: Tree) -> Tree:
+    result = _moved(feature, "OfOnset", "onset")
+    return _renamed(result, {"negated": "excluded", "tnmFinding": "clinicalTnmFinding"})
 
 
 def _biosample(sample: Tree) -> Tree:
-    result: Tree = {}
-    for key, value in sample.items():
-        if key == "ageOfIndividualAtCollection":
-            result["timeOfCollection"] = {"age": _age(value)}
-        elif key == "ageRangeOfIndividualAtCollection":
-            result["timeOfCollection"] = {"ageRange": _age_range(value)}
-        elif key == "phenotypicFeatures" and _objects(value) is not None:
-            result[key] = [_onset(one) for one in value]
-        elif key == "htsFiles" and _objects(value) is not None:
-            result["files"] = [_file(one) for one in value]
-        else:
-            result[key] = value
+    result = _moved(sample, "OfIndividualAtCollection", "timeOfCollection")
+    if _objects(result.get("phenotypicFeatures")):
+        result["phenotypicFeatures"] = [_feature(one) for one in result["phenotypicFeatures"]]
+    if _objects(result.get("htsFiles")) and "files" not in result:
+        result["files"] = [_file(one) for one in result.pop("htsFiles")]
     return result
 
 
 def _file(file: Tree) -> Tree:
+    result = {key: value for key, value in file.items() if key not in _HTS_ATTRIBUTES}
+    attributes = {key: value for key, value in file.items() if key in _HTS_ATTRIBUTES}
+    return _renamed(result, {"individualToSampleIdentifiers": "individualToFileIdentifiers"}) | (
+        {"fileAttributes": attributes} if attributes else {}
+    )
+
+
+def _variant(variant: Tree) -> tuple[Tree, int]:
     result: Tree = {}
-    attributes: Tree = {}
-    for key, value in file.items():
-        if key == "individualToSampleIdentifiers":
-            result["individualToFileIdentifiers"] = value
-        elif key in _HTS_ATTRIBUTES:
-            attributes[key] = value
-        else:
-            result[key] = value
-    return result | ({"fileAttributes": attributes} if attributes else {})
-
-
-def _calls(source: Tree) -> list[Tree]:
-    genes, variants = _objects(source.get("genes")) or [], _objects(source.get("variants")) or []
-    calls = [
-        {"gene": {("valueId" if key == "id" else key): value for key, value in gene.items()}} for gene in genes if gene
-    ]
-    calls += [{"variantInterpretation": {"variationDescriptor": _variant(variant)}} for variant in variants if variant]
-    return calls
-
-
-def _variant(variant: Tree) -> Tree:
-    result: Tree = {}
+    added = 0
     for key, value in variant.items():
         if key == "zygosity":
             result["allelicState"] = value
         elif key == "vcfAllele" and isinstance(value, dict):
-            result["vcfRecord"] = {_VCF.get(name, name): member for name, member in value.items()}
-        elif key == "hgvsAllele" and isinstance(value, dict) and isinstance(value.get("hgvs"), str):
-            result["expressions"] = [{"syntax": "hgvs", "value": value["hgvs"]}]
-            result |= {name: member for name, member in value.items() if name != "hgvs"}
-        elif key == "iscnAllele" and isinstance(value, dict) and isinstance(value.get("iscn"), str):
-            result["expressions"] = [{"syntax": "iscn", "value": value["iscn"]}]
-            result |= {name: member for name, member in value.items() if name != "iscn"}
+            result["vcfRecord"] = _renamed(value, {"chr": "chrom"})
+        elif key in _EXPRESSIONS and isinstance(value, dict) and isinstance(value.get(_EXPRESSIONS[key][0]), str):
+            name, syntax = _EXPRESSIONS[key]
+            result["expressions"] = [{"syntax": syntax, "value": value[name]}]
+            result |= {one: member for one, member in value.items() if one != name}
+            added += 1
         else:
-            result[key] = value
-    return result
+            result.setdefault(key, value)
+    return result, added
