@@ -1,11 +1,17 @@
 """What all tests share: repeatable generated cases, the optional data, and the generated pages of the documentation."""
 
+import fcntl
 import os
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
+
+from hoofbeat.knowledge.build import build, release_name
+from hoofbeat.knowledge.facts import KNOWLEDGE_FILE, Facts
+from hoofbeat.knowledge.sources import Sources
+from tests.small_release import write_small_release
 
 ROOT = Path(__file__).resolve().parent.parent
 SHARED_DATA_VARIABLE = "HOOFBEAT_SHARED_DATA"
@@ -35,6 +41,33 @@ def shared_data() -> Path:
     if not folder.is_dir():
         pytest.skip(f"{folder} is missing: optional data (or name its place in {SHARED_DATA_VARIABLE})")
     return folder
+
+
+@pytest.fixture(scope="session")
+def knowledge_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A home of Hoofbeat with the installed HPO release built in it, once for all processes of a run; only to read."""
+    own = tmp_path_factory.getbasetemp()
+    home = (own.parent if "PYTEST_XDIST_WORKER" in os.environ else own) / "hoofbeat-home"
+    home.mkdir(exist_ok=True)
+    sources = Sources.bundled()
+    folder = home / "knowledge" / release_name(sources)
+    with (home / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not (folder / KNOWLEDGE_FILE).exists():
+            build(sources, folder)
+    return home
+
+
+@pytest.fixture(scope="session")
+def hpo_facts(knowledge_home: Path) -> Facts:
+    """The facts of the installed HPO release."""
+    return Facts.open(next((knowledge_home / "knowledge").glob(f"*/{KNOWLEDGE_FILE}")))
+
+
+@pytest.fixture
+def small_release(tmp_path: Path) -> Path:
+    """A folder with a release of a few terms and diseases, small enough to check by hand (tests/small_release.py)."""
+    return write_small_release(tmp_path / "small-release")
 
 
 @pytest.fixture

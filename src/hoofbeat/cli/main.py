@@ -74,9 +74,13 @@ def main(arguments: Sequence[str] | None = None) -> None:
 def run(arguments: Sequence[str]) -> int:
     """Run the command line; the exit status."""
     try:
-        status = hoofbeat_command.main(args=list(arguments), prog_name="hoofbeat", standalone_mode=False)
+        # Not click's own main(): that would turn a closed pipe into a failure.
+        with hoofbeat_command.make_context("hoofbeat", list(arguments)) as context:
+            hoofbeat_command.invoke(context)
         sys.stdout.flush()
-        return status if isinstance(status, int) else 0
+        return 0
+    except click.exceptions.Exit as ended:
+        return ended.exit_code
     except (KeyboardInterrupt, click.Abort):
         _say("stopped")
         return EXIT_INTERRUPTED

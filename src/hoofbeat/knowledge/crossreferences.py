@@ -17,7 +17,7 @@ from defusedxml import DefusedXmlException
 from defusedxml.ElementTree import iterparse
 
 from hoofbeat.knowledge.disease_ids import normal_disease_id
-from hoofbeat.knowledge.errors import KnowledgeError
+from hoofbeat.knowledge.errors import KnowledgeError, reading
 from hoofbeat.knowledge.tables import open_table
 
 
@@ -58,7 +58,9 @@ def read_json_links(path: Path) -> tuple[Link, ...]:
     """Read `{"ORPHA:558": [["OMIM:154700", "BTNT"], ...], ...}`. Relations other than E, BTNT and NTBT are ignored."""
     repair = 'give a JSON object of ORPHA id to a list of [OMIM id, "E" | "BTNT" | "NTBT" | ...]'
     try:
-        content = json.loads(path.read_text(encoding="utf-8"))
+        with reading(path):
+            text = path.read_text(encoding="utf-8")
+        content = json.loads(text)
     except (ValueError, RecursionError) as error:
         raise KnowledgeError(f"{path}: not JSON: {error}", repair=repair) from error
     if not isinstance(content, dict):
@@ -83,12 +85,13 @@ def read_orphadata_links(path: Path) -> tuple[Link, ...]:
     links: list[Link] = []
     date = ""
     try:
-        for event, element in iterparse(path, events=("start", "end"), forbid_dtd=True):
-            if event == "start" and element.tag == "JDBOR":
-                date = element.get("date", "")[:10]
-            elif event == "end" and element.tag == "Disorder" and element.find("OrphaCode") is not None:
-                links.extend(_disorder_links(element, date))
-                element.clear()
+        with reading(path):
+            for event, element in iterparse(path, events=("start", "end"), forbid_dtd=True):
+                if event == "start" and element.tag == "JDBOR":
+                    date = element.get("date", "")[:10]
+                elif event == "end" and element.tag == "Disorder" and element.find("OrphaCode") is not None:
+                    links.extend(_disorder_links(element, date))
+                    element.clear()
     except (ParseError, DefusedXmlException) as error:
         raise KnowledgeError(f"{path}: not the XML of Orphadata: {error!r}", repair=repair) from error
     if not links:

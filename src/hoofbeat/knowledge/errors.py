@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
 
 class KnowledgeError(Exception):
     """What went wrong (with its place) and, in `repair`, what to do about it. The command line prints both and ends
@@ -15,3 +19,18 @@ class KnowledgeError(Exception):
 
     def __str__(self) -> str:
         return f"{self.what}\n  repair: {self.repair}" if self.repair else self.what
+
+
+@contextmanager
+def reading(path: Path) -> Iterator[None]:
+    """Turn what can go wrong with any file (missing, forbidden, not text) into a KnowledgeError that names it."""
+    try:
+        yield
+    except UnicodeDecodeError as error:
+        raise KnowledgeError(
+            f"{path}: not UTF-8 text ({error.reason})", repair="use an unaltered release file"
+        ) from error
+    except OSError as error:
+        raise KnowledgeError(
+            f"{path}: {error.strerror or error}", repair="check that the file exists and may be read"
+        ) from error

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from hoofbeat.knowledge.errors import KnowledgeError
+from hoofbeat.knowledge.errors import KnowledgeError, reading
 from hoofbeat.knowledge.ontology import Synonym, Term
 
 _QUOTED = re.compile(r'"((?:[^"\\]|\\.)*)"')
@@ -30,12 +30,8 @@ class OboDocument:
 
 def read_obo(path: Path) -> OboDocument:
     """Read an OBO file from disk. Raises KnowledgeError with file and line where the file is not OBO."""
-    try:
+    with reading(path):
         text = path.read_text(encoding="utf-8")
-    except UnicodeDecodeError as error:
-        raise KnowledgeError(
-            f"{path}: not UTF-8 text at byte {error.start}", repair="use an unaltered release file"
-        ) from error
     return parse_obo(text.splitlines(), name=str(path))
 
 

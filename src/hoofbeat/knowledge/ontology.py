@@ -195,11 +195,7 @@ class Ontology:
     @cached_property
     def descendants(self) -> Lists:
         """Per term the indices of itself and all its descendants, ascending."""
-        owners = np.repeat(np.arange(len(self), dtype=np.int32), np.diff(self.ancestors.offsets))
-        order = np.argsort(self.ancestors.values, kind="stable")
-        offsets = np.zeros(len(self) + 1, dtype=np.int64)
-        np.cumsum(np.bincount(self.ancestors.values, minlength=len(self)), out=offsets[1:])
-        return Lists(owners[order], offsets)
+        return self.ancestors.turned(len(self))
 
     def below(self, identifier: str) -> NDArray[np.bool_]:
         """Per term, whether it is the given term or below it; all False when the release has no such term."""

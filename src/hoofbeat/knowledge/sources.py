@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
 
-from hoofbeat.knowledge.errors import KnowledgeError
+from hoofbeat.knowledge.errors import KnowledgeError, reading
 
 HPO_LICENCE = "HPO licence (free use, unaltered, with the version cited): https://hpo.jax.org/license"
 ORPHADATA_LICENCE = "CC BY 4.0, Orphanet/Orphadata, INSERM: https://www.orphadata.com/legal-notice"
@@ -95,5 +95,5 @@ def _required_names() -> str:
 
 def checksum(path: Path) -> str:
     """The SHA-256 of a file, as 64 hexadecimal digits."""
-    with path.open("rb") as stream:
+    with reading(path), path.open("rb") as stream:
         return hashlib.file_digest(stream, "sha256").hexdigest()

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from decimal import Decimal
 from enum import IntEnum
 from functools import lru_cache
 
@@ -125,7 +126,7 @@ def parse_frequency(text: str) -> StatedFrequency:
             raise ValueError(f"{text}: more patients with the finding than patients")
         return Counts(n, m)
     if found := _PERCENT.fullmatch(text):
-        share = float(found.group(1).replace(",", ".")) / 100
+        share = float(Decimal(found.group(1).replace(",", ".")).scaleb(-2))
         if share > 1:
             raise ValueError(f"{text}: more than all patients")
         return Percent(share)

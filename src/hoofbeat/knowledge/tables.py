@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from hoofbeat.knowledge.errors import KnowledgeError
+from hoofbeat.knowledge.errors import KnowledgeError, reading
 
 
 @dataclass(frozen=True)
@@ -67,18 +67,9 @@ def _column_name(cell: str, older_names: Mapping[str, str]) -> str:
 
 
 def _lines(path: Path) -> Iterator[tuple[int, str]]:
-    try:
-        with path.open(encoding="utf-8", newline="\n") as stream:
-            for number, line in enumerate(stream, 1):
-                yield number, line.rstrip("\r\n")
-    except UnicodeDecodeError as error:
-        raise KnowledgeError(
-            f"{path}: not UTF-8 text ({error.reason})", repair="use an unaltered release file"
-        ) from error
-    except OSError as error:
-        raise KnowledgeError(
-            f"{path}: {error.strerror}", repair="check that the file exists and may be read"
-        ) from error
+    with reading(path), path.open(encoding="utf-8", newline="\n") as stream:
+        for number, line in enumerate(stream, 1):
+            yield number, line.rstrip("\r\n")
 
 
 def _cells(

@@ -149,7 +149,7 @@ def _check_beginning(role: Role, path: Path) -> None:
         return
     with path.open("rb") as stream:
         start = stream.read(64).removeprefix(b"\xef\xbb\xbf").lstrip()
-        stream.seek(-1, os.SEEK_END) if path.stat().st_size else None
+        stream.seek(max(path.stat().st_size - 1, 0))
         last = stream.read(1)
     if not start.startswith(expected):
         looks = "a web page" if start[:1] == b"<" else "something else"
