@@ -126,6 +126,13 @@ def test_cross_references_merge_twins_as_specified(linked_facts: Facts) -> None:
     assert len(linked_facts.diseases) == 12_687 - 2_231 - 35 == 10_421
 
 
+def test_names_alone_hardly_ever_join_what_the_table_keeps_apart(hpo_facts: Facts, linked_facts: Facts) -> None:
+    pairs = hpo_facts.manifest["report"]["twins"]["by_name"]
+    index = linked_facts.diseases.index
+    apart = [(orpha, omim) for orpha, omim in pairs if index(orpha) != index(omim)]
+    assert (len(pairs), len(apart)) == (836, 10)
+
+
 def test_the_table_of_cross_references_is_the_one_the_figures_are_of(shared_data: Path) -> None:
     links = read_json_links(shared_data / "xref" / "orpha2omim.json")
     per_relation = {relation: sum(link.relation is relation for link in links) for relation in Relation}

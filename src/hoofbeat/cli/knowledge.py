@@ -14,7 +14,6 @@ from hoofbeat.cli.progress import progress_bar
 from hoofbeat.knowledge import releases
 from hoofbeat.knowledge.build import BuildReport, build, release_name
 from hoofbeat.knowledge.sources import Sources
-from hoofbeat.knowledge.update import update
 
 _FOLDER = click.Path(path_type=Path, file_okay=False)
 # How many skipped rows and merged names `status` prints; the JSON form has them all.
@@ -83,6 +82,8 @@ def update_verb(folder: Path | None) -> None:
 
     What is there already stays, and stays in use until the new release has passed its checks.
     """
+    from hoofbeat.knowledge.update import update  # brings httpx, which no other verb needs
+
     with progress_bar() as progress:
         report = update(folder=folder, progress=progress)
     for reason in report.left_out:
