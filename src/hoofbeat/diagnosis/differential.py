@@ -1,0 +1,115 @@
+"""The differential: candidate diseases in order, with a probability each and the reasons, as immutable values.
+
+The explanation is the score: the contributions of a candidate add up exactly to its score.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+NONE_OF_THESE = "none of these"
+
+
+class ContributionKind(StrEnum):
+    """What a row of the explanation speaks of."""
+
+    FINDING = "finding"  # one observed or excluded finding
+    ONSET = "onset"  # when it began, or how old the person is
+    SEX = "sex"
+    PRIOR = "prior"  # how common the disease is, or how often it was diagnosed before
+    GENOTYPE = "genotype"
+    PICTURE = "picture"  # the findings taken together against the disease's whole picture
+
+
+class MatchKind(StrEnum):
+    """How an observed finding meets what is known of a disease."""
+
+    EXACT = "exact"  # the finding itself is described in the disease
+    GENERAL = "general"  # the disease is described with something more specific
+    NEAR = "near"  # only a shared ancestor is described (`matched` names it)
+    NONE = "none"  # nothing near it is described: neutral, the same for every such disease
+    EXCLUDED = "excluded"  # the finding was looked for and is absent
+
+
+@dataclass(frozen=True, slots=True)
+class Contribution:
+    """One row of the explanation: what it adds to the score (natural log of a likelihood ratio), and why.
+
+    `finding` and `matched` are HPO identifiers; `frequency` is as stated (`124/197`, `very frequent (80-99 %)`), `sources` where it is
+    stated. `library_share` in [0, 1] is the part of the evidence that solved cases gave. `weight` in (0, 1] is less than 1 where related
+    findings share one piece of evidence.
+    """
+
+    kind: ContributionKind
+    log_lr: float
+    label: str
+    finding: str | None = None
+    state: str | None = None
+    match: MatchKind | None = None
+    matched: str | None = None
+    matched_label: str | None = None
+    frequency: str | None = None
+    sources: tuple[str, ...] = ()
+    library_share: float = 0.0
+    weight: float = 1.0
+    sentence: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ExpectedFinding:
+    """A finding that the disease often has and that nobody has looked for yet; `share` in [0, 1]."""
+
+    finding: str
+    label: str
+    share: float
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """An identifier with its name: of a disease entry, or of an HPO term."""
+
+    id: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """One disease of the differential. `score` is the sum of its contributions' `log_lr` (to 1e-9)."""
+
+    rank: int
+    disease: Named
+    same_as: tuple[Named, ...]
+    genes: tuple[str, ...]
+    probability: float
+    score: float
+    contributions: tuple[Contribution, ...]
+    unexplained: tuple[str, ...]
+    expected: tuple[ExpectedFinding, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """Something that the reader of the differential should know about its input, and what can be done about it."""
+
+    what: str
+    repair: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Excerpt:
+    """The first candidates of a differential, explained: what tables, JSON and pages are made of.
+
+    `release` names the knowledge release, its date and checksum, the library and the model. `n_diseases` is how many were compared.
+    """
+
+    case: str
+    release: Mapping[str, Any]
+    n_diseases: int
+    observed: tuple[Named, ...]
+    excluded: tuple[Named, ...]
+    candidates: tuple[Candidate, ...]
+    none_of_these: float
+    notes: tuple[Note, ...] = ()
