@@ -47,10 +47,15 @@ class Attribute:
 
 @dataclass(frozen=True, slots=True)
 class Carried:
-    """A value of the source that is kept but not used: its JSON Pointer within the packet, and the value itself."""
+    """A value of the source that is kept but not used: its JSON Pointer within the packet, and the value itself.
+
+    `lists` says which parts of the pointer (from 0) count members of a list; the others are names, even where they are
+    digits.
+    """
 
     path: str
     value: Scalar
+    lists: tuple[int, ...] = field(default=(), repr=False)
 
     def __post_init__(self) -> None:
         if not self.path.startswith("/"):

@@ -8,7 +8,7 @@ lists them.
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any
 
@@ -203,9 +203,8 @@ class Notes:
         if self.kept[Severity.ERROR] > MAX_MESSAGES:
             return
         message = error.message()
-        if message.where.line is None and self.line is not None:
-            where = Where(member=message.where.member, line=self.line, path=message.where.path)
-            message = Message(message.severity, message.code, message.what, message.repair, where, message.value)
+        if self.line is not None:  # the line of the file is worth more than the line within the line
+            message = replace(message, where=replace(message.where, line=self.line))
         self.messages.append(message)
 
     def report(self, *, format: str, accepted: bool, cases: int = 0) -> Report:

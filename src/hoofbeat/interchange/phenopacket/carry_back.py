@@ -8,9 +8,6 @@ from typing import Any
 
 from hoofbeat.cases import Carried
 
-# Objects whose keys are free texts, which may look like the number of a list member.
-_MAPS = frozenset({"fileAttributes", "individualToFileIdentifiers"})
-
 
 @dataclass(slots=True)
 class CarryBack:
@@ -23,24 +20,22 @@ class CarryBack:
     def put(self, carried: Iterable[Carried]) -> None:
         """Put all values back; one that would replace something mapped is left out."""
         for one in carried:
-            self._put([part.replace("~1", "/").replace("~0", "~") for part in one.path.split("/")[1:]], one.value)
+            self._put(one)
 
-    def _put(self, keys: list[str], value: object) -> None:
+    def _put(self, one: Carried) -> None:
+        keys = [part.replace("~1", "/").replace("~0", "~") for part in one.path.split("/")[1:]]
         node: Any = self.tree
         place = ""
         for number, key in enumerate(keys):
             place = f"{place}/{key}"
             last = number == len(keys) - 1
-            follower: Any = value if last else self._container(key, keys[number + 1])
-            if isinstance(node, dict):
-                following = node.setdefault(key, follower)
-            elif isinstance(node, list) and key.isdigit():
-                following = self._member(node, place, int(key), follower, top=number == 1)
+            new: Any = one.value if last else ([] if number + 1 in one.lists else {})
+            if isinstance(node, dict) and number not in one.lists:
+                node = node.setdefault(key, new)
+            elif isinstance(node, list) and number in one.lists:
+                node = self._member(node, place, int(key), new, top=number == 1)
             else:
                 return
-            if last:
-                return
-            node = following
 
     def _member(self, members: list[Any], place: str, index: int, new: Any, *, top: bool) -> Any:
         """The list member that stands for a place of the source, made where there is none."""
@@ -53,6 +48,3 @@ class CarryBack:
         members.append(new)
         self.added[place] = new
         return new
-
-    def _container(self, key: str, following: str) -> Any:
-        return [] if following.isdigit() and key not in _MAPS else {}

@@ -160,7 +160,8 @@ class _Document:
         members = _list(value, "relatives", base)
         ledger = Ledger(self.notes, base)
         if version1.is_version1(rest):
-            rest, _ = version1.to_version2(rest)
+            rest, added = version1.to_version2(rest)
+            ledger.total -= added
         node = normal(rest, MESSAGES["family"].DESCRIPTOR, ledger)
         check_with_protobuf(node, "family", ledger)
         proband = self._packet(value["proband"], f"{base}/proband", fallback_id)
@@ -192,13 +193,17 @@ class _Document:
         rest = {key: member for key, member in value.items() if key != "members"}
         ledger = Ledger(self.notes, base)
         if version1.is_version1(rest):
-            rest, _ = version1.to_version2(rest)
+            rest, added = version1.to_version2(rest)
+            ledger.total -= added
         node = normal(rest, MESSAGES["cohort"].DESCRIPTOR, ledger)
         check_with_protobuf(node, "cohort", ledger)
         provenance = provenance_from(copy.deepcopy(node))  # its members may cite nothing themselves
         ledger.carry("", node)
         ledger.close()
-        self.carried += [Carried(base + one.path, one.value) for one in ledger.carried]
+        depth = base.count("/")  # of a list of cohorts
+        for one in ledger.carried:
+            lists = (*range(depth), *(at + depth for at in one.lists))
+            self.carried.append(Carried(base + one.path, one.value, lists))
         first = len(self.cases)
         members = _list(value, "members", base)
         if not members:

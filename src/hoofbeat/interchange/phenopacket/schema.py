@@ -32,7 +32,9 @@ _INTEGERS = frozenset(
     }
 )
 # A field of a finding that we do not know but that could turn it into its opposite: such a finding is never used.
-_COULD_NEGATE = re.compile(r"exclu|negat|absen|present|observ|status|assert|refut|certain", re.IGNORECASE)
+_COULD_NEGATE = re.compile(
+    r"exclu|negat|absen|presen|exist|observ|status|assert|refut|denied|ruled|certain", re.IGNORECASE
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,13 +92,17 @@ class Ledger:
     dropped: int = 0
 
     def carry(self, path: str, value: Any) -> None:
-        """Keep every value of a tree verbatim; nulls say nothing and are dropped."""
+        """Keep every value of a tree verbatim; nulls say nothing and are dropped. The last part of `path` is a name."""
+        parts = path.split("/")[1:]  # all but the last are fields that we know: digits are always places in a list
+        self._carry(path, value, tuple(at for at, part in enumerate(parts[:-1]) if part.isdigit()), len(parts))
+
+    def _carry(self, path: str, value: Any, lists: tuple[int, ...], depth: int) -> None:
         if isinstance(value, dict):
             for key, member in value.items():
-                self.carry(f"{path}/{escaped(key)}", member)
+                self._carry(f"{path}/{escaped(key)}", member, lists, depth + 1)
         elif isinstance(value, list):
             for number, member in enumerate(value):
-                self.carry(f"{path}/{number}", member)
+                self._carry(f"{path}/{number}", member, (*lists, depth), depth + 1)
         elif value is None:
             self.dropped += 1
         elif len(self.carried) >= MAX_CARRIED:
@@ -107,7 +113,7 @@ class Ledger:
                 where=Where(path=self.base + path),
             )
         else:
-            self.carried.append(Carried(path, value))
+            self.carried.append(Carried(path, value, lists))
 
     def drop(self, value: Any) -> None:
         """Count every value of a tree as dropped; the caller has noted why."""
@@ -214,7 +220,7 @@ def _enum(value: Any, known: FieldShape, ledger: Ledger, path: str) -> str | Non
 
 def _set_aside(key: str, value: Any, message: Descriptor, ledger: Ledger, path: str) -> None:
     place = f"{path}/{escaped(key)}"
-    if message.full_name == FEATURE and value is not None and _COULD_NEGATE.search(key):
+    if message.full_name == FEATURE and (isinstance(value, bool) or (value is not None and _COULD_NEGATE.search(key))):
         raise InputError(
             "a field of a finding is not known here and might mean that the finding is absent",
             code="unclear-negation",

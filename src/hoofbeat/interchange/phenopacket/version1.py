@@ -93,9 +93,9 @@ def to_version2(packet: Tree) -> tuple[Tree, int]:
         result["files"] = [_file(one) for one in source["htsFiles"]]
     elif "htsFiles" in source:
         result["htsFiles"] = source["htsFiles"]
-    if leaves(result) != leaves(packet) + added:
+    if leaves(result) != leaves(packet) + added or any(result.get(key) for key in _TOP_LEVEL):
         raise InputError(
-            "fields of versions 1 and 2 are mixed in one packet",
+            "fields of versions 1 and 2 are mixed in one packet, or its genes, variants or files are not objects",
             code="version-mixed",
             repair="write it in version 2 throughout",
         )
