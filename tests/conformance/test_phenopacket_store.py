@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from google.protobuf.descriptor import Descriptor
 from google.protobuf.json_format import MessageToDict, Parse, ParseDict
 from phenopackets import Phenopacket
 
@@ -103,3 +104,68 @@ def test_documents_are_read_alike_one_by_one(shared_data: Path, hpo_facts: Facts
     archive = shared_data / "phenopackets" / "phenopackets-dev.zip"
     first = next(iter(documents(archive)))
     assert read_document(first, ontology=hpo_facts.ontology).cases[0].source is not None
+
+
+# What the published JSON schema of version 2.0 requires of each message, and the one field that it does not allow.
+REQUIRED = {
+    "Phenopacket": {"id", "metaData"},
+    "MetaData": {"created", "createdBy", "phenopacketSchemaVersion"},
+    "Resource": {"id", "name", "url", "version", "namespacePrefix", "iriPrefix"},
+    "Update": {"timestamp"},
+    "Individual": {"id"},
+    "VitalStatus": {"status"},
+    "OntologyClass": {"id", "label"},
+    "Age": {"iso8601duration"},
+    "AgeRange": {"start", "end"},
+    "GestationalAge": {"weeks"},
+    "TimeInterval": {"start", "end"},
+    "Evidence": {"evidenceCode"},
+    "Procedure": {"code"},
+    "File": {"uri"},
+    "PhenotypicFeature": {"type"},
+    "Disease": {"term"},
+    "Interpretation": {"id", "progressStatus"},
+    "Diagnosis": {"disease"},
+    "GenomicInterpretation": {"subjectOrBiosampleId", "interpretationStatus"},
+    "GeneDescriptor": {"valueId", "symbol"},
+    "VariantInterpretation": {"acmgPathogenicityClassification", "therapeuticActionability", "variationDescriptor"},
+    "VariationDescriptor": {"id", "moleculeContext"},
+    "Expression": {"syntax", "value"},
+    "VcfRecord": {"genomeAssembly", "chrom", "pos", "ref", "alt"},
+    "Measurement": {"assay"},
+    "Quantity": {"unit", "value"},
+    "TypedQuantity": {"type", "quantity"},
+    "ReferenceRange": {"unit", "low", "high"},
+    "Treatment": {"agent"},
+    "DoseInterval": {"quantity", "scheduleFrequency", "interval"},
+}
+
+
+def schema_faults(tree: dict[str, Any], message: Descriptor, path: str = "") -> Iterator[str]:
+    """Required fields that are missing, fields that do not exist, empty labels, and a description of a finding."""
+    fields = {one.json_name: one for one in message.fields}
+    missing = REQUIRED.get(message.name, set()) - tree.keys()
+    if missing:
+        yield f"{path}: without {sorted(missing)}"
+    if message.name == "OntologyClass" and not tree.get("label"):
+        yield f"{path}: empty label"
+    if message.name == "PhenotypicFeature" and "description" in tree:
+        yield f"{path}: description"
+    for key, value in tree.items():
+        if key not in fields:
+            yield f"{path}/{key}: no such field"
+            continue
+        for member in value if isinstance(value, list) else [value]:
+            child = fields[key].message_type
+            if isinstance(member, dict) and child is not None:
+                yield from schema_faults(member, child, f"{path}/{key}")
+    if message.name == "VcfRecord" and not isinstance(tree.get("pos"), str):
+        yield f"{path}: position is not text"
+
+
+def test_written_packets_have_all_that_the_schema_requires(imported: dict[str, Imported], hpo_facts: Facts) -> None:
+    faults: list[str] = []
+    for name, one in imported.items():
+        tree = json.loads(phenopacket.write(one.cases[0], ontology=hpo_facts.ontology))
+        faults += [f"{name} {fault}" for fault in schema_faults(tree, Phenopacket.DESCRIPTOR)]
+    assert faults == []

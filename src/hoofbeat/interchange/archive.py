@@ -192,7 +192,8 @@ def _member_documents(name: str, data: bytes) -> Iterator[Document]:
         yield _skipped(name, "is not JSON", "not read")
         return
     first, newline, rest = data.partition(b"\n")
-    if _is_line_of_many(name, first + newline) and (rest.strip(_SPACE) or name.lower().endswith(_LINE_NAMES)):
+    named_so = name.lower().endswith(_LINE_NAMES)
+    if named_so or (rest.strip(_SPACE) and _is_line_of_many(name, first + newline)):
         for number, line in enumerate(data.split(b"\n"), 1):
             if line.strip(_SPACE):
                 yield Document(name, line, number)

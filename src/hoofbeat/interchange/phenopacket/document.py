@@ -84,6 +84,7 @@ class _Document:
         if isinstance(value, list):
             for number, member in enumerate(value):
                 self._one(member, f"/{number}", f"{self.stem}-{number + 1}")
+                value[number] = None  # a long list need not stay in memory twice
             if not value:
                 raise InputError("the list is empty", code="no-packet", repair="give at least one phenopacket")
             return
