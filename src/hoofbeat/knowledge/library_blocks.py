@@ -1,0 +1,228 @@
+"""The blocks of the case library in columns: what was counted for one disease in one source, a row per assessed term.
+
+A block has an index 0..n-1 in order of disease and source. Terms are stored as HPO numbers, so that the file does not
+depend on any release's order of terms.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, fields
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from hoofbeat.knowledge.columns import IntArray, Texts
+from hoofbeat.knowledge.disease_ids import normal_disease_id
+from hoofbeat.knowledge.errors import KnowledgeError
+from hoofbeat.knowledge.onset import BAND_COUNT
+from hoofbeat.knowledge.solved_case import SEXES, CountedCases, SourceKind, source_kind
+
+SmallArray = NDArray[np.int8]
+Offsets = NDArray[np.int64]
+Key = tuple[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class BlockFinding:
+    """In how many cases of a block a finding was observed and excluded; the others did not assess it."""
+
+    hpo: str
+    observed: int
+    excluded: int
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """One block as an object, for people and for exchange. `onset` has eight bands, and last the unknown."""
+
+    disease: str
+    source: str
+    kind: SourceKind
+    n: int
+    first_month: int
+    last_month: int
+    hpo_release: str
+    sex: tuple[int, ...]
+    onset: tuple[int, ...]
+    findings: tuple[BlockFinding, ...]
+
+
+@dataclass(frozen=True)
+class Blocks:
+    """Per block: `disease` (one spelling per id), `source`, `kind` (SourceKind), `n` cases, the months of the first and
+    last dated case (yyyymm, 0 for none), `hpo_release` it was counted with, `sex` (blocks, 4) in the order of SEXES,
+    `onset` (blocks, 9) per band and unknown last, `input` (index of the input that brought it, -1 for none).
+
+    Per row: `term` (HPO number, ascending within a block), in how many cases `observed`, in how many `excluded`.
+    `starts` (blocks + 1) gives each block's rows.
+    """
+
+    disease: Texts
+    source: Texts
+    kind: SmallArray
+    n: IntArray
+    first_month: IntArray
+    last_month: IntArray
+    hpo_release: Texts
+    sex: IntArray
+    onset: IntArray
+    input: IntArray
+    starts: Offsets
+    term: IntArray
+    observed: IntArray
+    excluded: IntArray
+
+    @classmethod
+    def of(cls, counted: Iterable[tuple[Key, CountedCases]], *, hpo_release: str, input: int = -1) -> Blocks:
+        """Put counted cases in columns, by (disease, source), each pair at most once."""
+        ordered = sorted(((normal_disease_id(d), s), counts) for (d, s), counts in counted)
+        parts = [counts for _, counts in ordered]
+        starts = np.zeros(len(parts) + 1, dtype=np.int64)
+        np.cumsum([len(part.term) for part in parts], out=starts[1:])
+        return cls(
+            disease=Texts.of(disease for (disease, _), _ in ordered),
+            source=Texts.of(source for (_, source), _ in ordered),
+            kind=np.array([source_kind(source) for (_, source), _ in ordered], dtype=np.int8),
+            n=np.array([part.n for part in parts], dtype=np.int32),
+            first_month=np.array([part.first_month for part in parts], dtype=np.int32),
+            last_month=np.array([part.last_month for part in parts], dtype=np.int32),
+            hpo_release=Texts.of(hpo_release for _ in parts),
+            sex=np.array([part.sex for part in parts], dtype=np.int32).reshape(-1, len(SEXES)),
+            onset=np.array([part.onset for part in parts], dtype=np.int32).reshape(-1, BAND_COUNT + 1),
+            input=np.full(len(parts), input, dtype=np.int32),
+            starts=starts,
+            term=_end_to_end([part.term for part in parts]),
+            observed=_end_to_end([part.observed for part in parts]),
+            excluded=_end_to_end([part.excluded for part in parts]),
+        )
+
+    def __len__(self) -> int:
+        return len(self.n)
+
+    @cached_property
+    def keys(self) -> tuple[Key, ...]:
+        """(disease, source) per block, ascending."""
+        return tuple(zip(self.disease, self.source, strict=True))
+
+    @cached_property
+    def of_source(self) -> dict[str, list[int]]:
+        """Per source its block indices, ascending."""
+        return _places(self.source)
+
+    @cached_property
+    def of_disease(self) -> dict[str, list[int]]:
+        """Per disease id its block indices, ascending."""
+        return _places(self.disease)
+
+    @cached_property
+    def assessed(self) -> NDArray[np.int64]:
+        """Per block, how many findings of cases were assessed in all: the sum of observed and excluded."""
+        sums = np.zeros(len(self.term) + 1, dtype=np.int64)
+        np.cumsum(self.observed + self.excluded, out=sums[1:])
+        totals: NDArray[np.int64] = sums[self.starts[1:]] - sums[self.starts[:-1]]
+        return totals
+
+    def owners(self) -> IntArray:
+        """Per row its block index."""
+        return np.repeat(np.arange(len(self), dtype=np.int32), np.diff(self.starts))
+
+    def block(self, index: int) -> Block:
+        """One block as an object."""
+        rows = slice(int(self.starts[index]), int(self.starts[index + 1]))
+        columns = (self.term[rows].tolist(), self.observed[rows].tolist(), self.excluded[rows].tolist())
+        return Block(
+            disease=self.disease[index],
+            source=self.source[index],
+            kind=SourceKind(int(self.kind[index])),
+            n=int(self.n[index]),
+            first_month=int(self.first_month[index]),
+            last_month=int(self.last_month[index]),
+            hpo_release=self.hpo_release[index],
+            sex=tuple(self.sex[index].tolist()),
+            onset=tuple(self.onset[index].tolist()),
+            findings=tuple(BlockFinding(f"HP:{number:07d}", n, m) for number, n, m in zip(*columns, strict=True)),
+        )
+
+    def taken(self, chosen: Sequence[int] | NDArray[Any]) -> Blocks:
+        """The blocks of the given indices, in the given order."""
+        at = np.asarray(chosen, dtype=np.int64)
+        starts, rows = _spans(self.starts, at)
+        values: dict[str, Any] = {}
+        for name, value in self._columns():
+            if isinstance(value, Texts):
+                offsets, places = _spans(value.offsets, at)
+                values[name] = Texts(value.data[places], offsets)
+            else:
+                values[name] = value[rows] if name in _PER_ROW else value[at]
+        return Blocks(**values, starts=starts)
+
+    def joined(self, other: Blocks) -> Blocks:
+        """The blocks of both, one after the other."""
+        values: dict[str, Any] = {}
+        for (name, one), (_, two) in zip(self._columns(), other._columns(), strict=True):
+            if isinstance(one, Texts):
+                offsets = np.concatenate([one.offsets, two.offsets[1:] + one.offsets[-1]])
+                values[name] = Texts(np.concatenate([one.data, two.data]), offsets)
+            else:
+                values[name] = np.concatenate([one, two])
+        return Blocks(**values, starts=np.concatenate([self.starts, other.starts[1:] + self.starts[-1]]))
+
+    def fingerprint(self, index: int) -> str:
+        """A checksum over everything that a block states, without the input that brought it."""
+        rows = slice(int(self.starts[index]), int(self.starts[index + 1]))
+        whole = hashlib.sha256()
+        for name, value in self._columns():
+            if name == "input":
+                continue
+            if isinstance(value, Texts):
+                content = value[index].encode()
+            else:
+                content = np.ascontiguousarray(value[rows] if name in _PER_ROW else value[index]).tobytes()
+            whole.update(f"{name} {len(content)}\n".encode())
+            whole.update(content)
+        return whole.hexdigest()
+
+    def check(self) -> None:
+        """Raises KnowledgeError where the columns cannot belong together: lengths, order, or more assessed than n."""
+        b, rows = len(self), len(self.term)
+        lengths = {
+            len(value) == (rows if name in _PER_ROW else b) for name, value in self._columns() if name != "starts"
+        }
+        whole = lengths == {True} and self.starts.shape == (b + 1,) and self.starts[0] == 0 and self.starts[-1] == rows
+        whole = whole and self.sex.shape == (b, len(SEXES)) and self.onset.shape == (b, BAND_COUNT + 1)
+        if not whole or bool((np.diff(self.starts) < 0).any()):
+            raise KnowledgeError("the columns of the library do not belong together")
+        if any(one >= two for one, two in zip(self.keys, self.keys[1:], strict=False)):
+            raise KnowledgeError("the blocks of the library are not in order")
+        n = np.repeat(self.n, np.diff(self.starts))
+        if bool(((self.observed < 0) | (self.excluded < 0) | (self.observed + self.excluded > n)).any()):
+            raise KnowledgeError("the library has counts that cannot be")
+
+    def _columns(self) -> list[tuple[str, Any]]:
+        return [(field.name, getattr(self, field.name)) for field in fields(self) if field.name != "starts"]
+
+
+_PER_ROW = frozenset({"term", "observed", "excluded"})
+
+
+def _spans(starts: Offsets, chosen: NDArray[np.int64]) -> tuple[Offsets, NDArray[np.int64]]:
+    """The new starts, and the old places of all values, of the chosen spans."""
+    lengths = np.diff(starts)[chosen]
+    fresh = np.zeros(len(chosen) + 1, dtype=np.int64)
+    np.cumsum(lengths, out=fresh[1:])
+    return fresh, np.arange(fresh[-1]) + np.repeat(starts[chosen] - fresh[:-1], lengths)
+
+
+def _places(texts: Iterable[str]) -> dict[str, list[int]]:
+    places: dict[str, list[int]] = {}
+    for index, text in enumerate(texts):
+        places.setdefault(text, []).append(index)
+    return places
+
+
+def _end_to_end(parts: Sequence[IntArray]) -> IntArray:
+    return np.concatenate(parts).astype(np.int32, copy=False) if parts else np.zeros(0, dtype=np.int32)
