@@ -1,0 +1,47 @@
+"""Places in an order by score, with ties shared fairly, and what is made of them: top-k shares and reciprocal places.
+
+A place is 1 for the best. Equal scores share the mean of the places they take together (mid-rank), so that a method
+gains nothing by giving many the same score. NaN means "not placed at all" and counts as a failure everywhere.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+FloatArray = NDArray[np.float64]
+
+
+def mid_rank(scores: ArrayLike, index: int) -> float:
+    """The place of `scores[index]` among `scores` (n,), higher is better: 1 + how many are above + half of those equal.
+
+    NaN where that score is NaN; other NaN scores take no place.
+    """
+    values = np.asarray(scores, dtype=np.float64)
+    own = values[index]
+    if np.isnan(own):
+        return float("nan")
+    return 1.0 + float(np.count_nonzero(values > own)) + (float(np.count_nonzero(values == own)) - 1.0) / 2.0
+
+
+def mid_ranks(scores: ArrayLike) -> FloatArray:
+    """The places of all `scores` (n,), as `mid_rank` gives them one by one."""
+    values = np.asarray(scores, dtype=np.float64)
+    ordered = np.sort(values[~np.isnan(values)])
+    above = len(ordered) - np.searchsorted(ordered, values, side="right")
+    equal = np.searchsorted(ordered, values, side="right") - np.searchsorted(ordered, values, side="left")
+    places: FloatArray = np.where(np.isnan(values), np.nan, 1.0 + above + (equal - 1.0) / 2.0)
+    return places
+
+
+def within(places: ArrayLike, k: int) -> FloatArray:
+    """1.0 for each place (n,) not beyond `k`, else 0.0; not placed is 0.0."""
+    hits: FloatArray = (np.asarray(places, dtype=np.float64) <= k).astype(np.float64)
+    return hits
+
+
+def reciprocal(places: ArrayLike) -> FloatArray:
+    """1/place for each place (n,); not placed is 0.0. Their mean is the mean reciprocal rank (MRR)."""
+    values = np.asarray(places, dtype=np.float64)
+    inverse: FloatArray = np.where(np.isnan(values), 0.0, 1.0 / np.where(np.isnan(values), 1.0, values))
+    return inverse
