@@ -1,0 +1,72 @@
+"""The differential for programs: one JSON document per case, on one line. The fields are a contract; see the reference
+page of the command line.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from hoofbeat.diagnosis.differential import Candidate, Contribution, Excerpt, Named
+
+
+def differential_line(excerpt: Excerpt) -> str:
+    """One line, without its end. Raises ValueError where a number is none (NaN), which JSON cannot say."""
+    document = {
+        "case": excerpt.case,
+        "release": dict(excerpt.release),
+        "candidates": [_candidate(candidate) for candidate in excerpt.candidates],
+        "none_of_these": excerpt.none_of_these,
+        "diseases_compared": excerpt.n_diseases,
+        "observed": [_named(finding) for finding in excerpt.observed],
+        "excluded": [_named(finding) for finding in excerpt.excluded],
+        "notes": [{"what": note.what, "repair": note.repair} for note in excerpt.notes],
+    }
+    return _line(document)
+
+
+def failure_line(*, case: str | None, file: str, error: str) -> str:
+    """The line of what could not be ranked: `case` is None where not even a case could be read."""
+    return _line({"case": case, "file": file, "error": error})
+
+
+def _line(document: dict[str, Any]) -> str:
+    # A lone surrogate in a file name cannot be written as UTF-8; escaped it can.
+    text = json.dumps(document, ensure_ascii=False, allow_nan=False)
+    return text.encode("utf-8", "backslashreplace").decode("utf-8")
+
+
+def _named(one: Named) -> dict[str, str]:
+    return {"id": one.id, "name": one.name}
+
+
+def _candidate(candidate: Candidate) -> dict[str, Any]:
+    return {
+        "rank": candidate.rank,
+        "disease": _named(candidate.disease),
+        "same_as": [twin.id for twin in candidate.same_as],
+        "probability": candidate.probability,
+        "score": candidate.score,
+        "genes": list(candidate.genes),
+        "contributions": [_contribution(one) for one in candidate.contributions],
+        "unexplained": list(candidate.unexplained),
+        "expected": [{"finding": one.finding, "label": one.label, "share": one.share} for one in candidate.expected],
+    }
+
+
+def _contribution(one: Contribution) -> dict[str, Any]:
+    return {
+        "kind": one.kind.value,
+        "finding": one.finding,
+        "label": one.label,
+        "state": one.state,
+        "log_lr": one.log_lr,
+        "matched": one.matched,
+        "frequency": one.frequency,
+        "source": ";".join(one.sources) or None,
+        "match": None if one.match is None else one.match.value,
+        "matched_label": one.matched_label,
+        "library_share": one.library_share,
+        "weight": one.weight,
+        "sentence": one.sentence,
+    }

@@ -1,0 +1,139 @@
+"""The words and numbers that every form of a differential shows alike."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from hoofbeat.diagnosis.differential import Candidate, Contribution, ContributionKind, Excerpt, MatchKind
+
+NOT_A_DIAGNOSIS = "Not a diagnosis until a clinician confirms it."
+# A likelihood ratio this near to 1 is shown as neutral: 5 % more or less moves nothing that anyone should act on. Ours.
+NEUTRAL = 0.05
+CHECKSUM_SHOWN = 12
+
+_PERSONS_KNOWLEDGE = {
+    ContributionKind.ONSET: "age at onset",
+    ContributionKind.SEX: "sex",
+    ContributionKind.PRIOR: "how common it is",
+    ContributionKind.GENOTYPE: "variants",
+    ContributionKind.PICTURE: "the whole picture",
+}
+
+
+def percent(share: float) -> str:
+    """A share in [0, 1] as people read it; nothing possible is called 0 %, and nothing uncertain 100 %."""
+    if share <= 0.0:
+        return "0 %"
+    if share < 0.001:
+        return "< 0.1 %"
+    if share < 0.0995:
+        return f"{100 * share:.1f} %"
+    if share < 0.995:
+        return f"{100 * share:.0f} %"
+    return "> 99 %" if share < 1.0 else "100 %"
+
+
+def times(log_lr: float) -> str:
+    """A natural log of a likelihood ratio as the ratio: ×11 speaks for the disease, ÷3.2 against it."""
+    if abs(log_lr) < NEUTRAL:
+        return "×1"
+    ratio = math.exp(min(abs(log_lr), 700.0))
+    number = f"{ratio:.1f}" if ratio < 9.95 else f"{ratio:,.0f}" if ratio < 1e6 else f"{ratio:.0e}"
+    return ("×" if log_lr > 0 else "÷") + number
+
+
+def signed(number: float) -> str:
+    """A number with its sign, to two places, with a true minus."""
+    text = f"{number:+.2f}"
+    return "0.00" if text in ("+0.00", "-0.00") else text.replace("-", "−")
+
+
+def kind_name(contribution: Contribution) -> str:
+    """What a row speaks of: "observed", "excluded", or the kind of evidence."""
+    if contribution.kind is ContributionKind.FINDING:
+        return contribution.state or "finding"
+    return _PERSONS_KNOWLEDGE[contribution.kind]
+
+
+def match_words(contribution: Contribution) -> str:
+    """How the finding meets what is known of the disease, in a few words; empty for rows that are no finding."""
+    other = contribution.matched_label or contribution.matched or ""
+    if contribution.matched == contribution.finding:
+        other = ""
+    match contribution.match:
+        case MatchKind.EXACT:
+            return "described as such"
+        case MatchKind.GENERAL:
+            return f"described more precisely: {other}" if other else "described more precisely"
+        case MatchKind.NEAR:
+            return f"only near: {other}" if other else "only something near it is described"
+        case MatchKind.NONE:
+            return "not described"
+        case MatchKind.EXCLUDED:
+            return f"counted as: {other}" if other else ""
+        case None:
+            return ""
+
+
+def strongest(contributions: Iterable[Contribution], limit: int) -> list[Contribution]:
+    """The rows that move the score most, strongest first, neutral ones left out."""
+    telling = (one for one in contributions if abs(one.log_lr) >= NEUTRAL)
+    return sorted(telling, key=lambda one: (-abs(one.log_lr), one.label))[:limit]
+
+
+def for_to_against(contributions: Iterable[Contribution]) -> list[Contribution]:
+    """All rows, from what speaks most for the disease to what speaks most against it."""
+    return sorted(contributions, key=lambda one: (-one.log_lr, one.label))
+
+
+def names_of(ids: Iterable[str], excerpt: Excerpt) -> list[str]:
+    """Findings given by identifier, by their names where the case has them."""
+    known = {finding.id: finding.name for finding in (*excerpt.observed, *excerpt.excluded)}
+    return [known.get(identifier, identifier) for identifier in ids]
+
+
+def entry_ids(candidate: Candidate) -> str:
+    """The identifiers of a candidate's entries, its own first."""
+    return ", ".join((candidate.disease.id, *(twin.id for twin in candidate.same_as)))
+
+
+def others(excerpt: Excerpt) -> tuple[int, float]:
+    """How many diseases are compared but not shown, and their probability together."""
+    shown = sum(candidate.probability for candidate in excerpt.candidates)
+    rest = max(0.0, 1.0 - shown - excerpt.none_of_these)
+    # Sums of shares differ from 1 by rounding: that is no probability left.
+    return max(0, excerpt.n_diseases - len(excerpt.candidates)), rest if rest > 1e-9 else 0.0
+
+
+def counted(number: int, one: str, many: str = "") -> str:
+    """A number with its noun: "1 finding", "2 findings"."""
+    return f"{number:,} {one if number == 1 else many or one + 's'}"
+
+
+def listed(names: Sequence[str], limit: int) -> str:
+    """The first names, and how many more there are."""
+    more = len(names) - limit
+    return ", ".join(names[:limit]) + (f" and {more} more" if more > 0 else "")
+
+
+def release_facts(release: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """What a result says of its release, as pairs of name and text; checksums shortened, empty values left out."""
+    facts: list[tuple[str, str]] = []
+    for name, value in release.items():
+        if isinstance(value, Mapping):
+            text = ", ".join(f"{inner} {shown}" for inner, shown in release_facts(value))
+        elif isinstance(value, bool):
+            text = "yes" if value else ""
+        elif isinstance(value, list | tuple):
+            text = ", ".join(str(one) for one in value)
+        elif isinstance(value, int):
+            text = f"{value:,}"
+        else:
+            text = "" if value is None else str(value)
+        if "sha256" in name or "checksum" in name:
+            name, text = name.replace("content_sha256", "checksum"), text[:CHECKSUM_SHOWN]
+        if text:
+            facts.append((name.replace("_", " "), text))
+    return facts
