@@ -22,7 +22,7 @@ from hoofbeat.knowledge.library_blocks import Block, Blocks, Key
 from hoofbeat.knowledge.ontology import Ontology
 from hoofbeat.knowledge.packing import pack, unpack
 from hoofbeat.knowledge.solved_case import SolvedCase, SourceKind, count_cases
-from hoofbeat.knowledge.store import Store, write_store
+from hoofbeat.knowledge.store import Store, content_sha256, write_store
 
 __all__ = ["Library", "LibraryInput", "SolvedCase"]
 
@@ -37,6 +37,18 @@ class LibraryInput:
     added: str
     sha256: str
     name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """Blocks that would come into a library, as (disease, source): new ones, fuller ones that replace what is there,
+    ones that are there already, and ones that a fuller block there outweighs.
+    """
+
+    new: tuple[Key, ...]
+    fuller: tuple[Key, ...]
+    known: tuple[Key, ...]
+    outweighed: tuple[Key, ...]
 
 
 @dataclass(frozen=True, eq=False)
@@ -125,6 +137,25 @@ class Library:
                 chosen[key] = max(present, index, key=lambda block: _weight(both, block))
         return Library(both, inputs)._kept(np.array([chosen[key] for key in sorted(chosen)], dtype=np.int64))
 
+    @cached_property
+    def checksum(self) -> str:
+        """SHA-256 over all counts (not over the inputs): the same cases give the same, in whatever order."""
+        counts = {name: value for name, value in pack("library", self.blocks).items() if name != "library.input"}
+        return content_sha256(counts)
+
+    def compared(self, incoming: Library) -> Comparison:
+        """What merging another library into this one would do to each block of that other one."""
+        mine = {key: index for index, key in enumerate(self.blocks.keys)}
+        found: dict[str, list[Key]] = {"new": [], "fuller": [], "known": [], "outweighed": []}
+        for index, key in enumerate(incoming.blocks.keys):
+            present = mine.get(key)
+            if present is None:
+                found["new"].append(key)
+                continue
+            before, after = _weight(self.blocks, present)[:4], _weight(incoming.blocks, index)[:4]
+            found["known" if before == after else "fuller" if before < after else "outweighed"].append(key)
+        return Comparison(**{name: tuple(keys) for name, keys in found.items()})
+
     def same_content(self, other: Library) -> bool:
         """Whether both hold the same counts from the same inputs."""
         mine, others = pack("library", self.blocks), pack("library", other.blocks)
@@ -165,6 +196,8 @@ class Library:
                 raise KnowledgeError(f"{path} is no case library")
             library = cls(unpack(Blocks, "library", store.array), _inputs(store.manifest))
             library.blocks.check()
+            if bool(((library.blocks.input < -1) | (library.blocks.input >= len(library.inputs))).any()):
+                raise KnowledgeError(f"{path}: a block names an input that is not listed")
         except KnowledgeError as error:
             raise KnowledgeError(error.what, repair=REPAIR) from error
         except (AttributeError, IndexError, KeyError, TypeError, ValueError) as error:

@@ -187,11 +187,14 @@ class Blocks:
         return whole.hexdigest()
 
     def check(self) -> None:
-        """Raises KnowledgeError where the columns cannot belong together: lengths, order, or more assessed than n."""
+        """Raises KnowledgeError where the columns cannot belong together: kinds of values, lengths, order, or more
+        assessed than there are cases.
+        """
+        numbers = [value for _, value in self._columns() if not isinstance(value, Texts)]
+        if any(not np.issubdtype(value.dtype, np.integer) for value in (*numbers, self.starts)):
+            raise KnowledgeError("a column of the library is not of whole numbers")
         b, rows = len(self), len(self.term)
-        lengths = {
-            len(value) == (rows if name in _PER_ROW else b) for name, value in self._columns() if name != "starts"
-        }
+        lengths = {len(value) == (rows if name in _PER_ROW else b) for name, value in self._columns()}
         whole = lengths == {True} and self.starts.shape == (b + 1,) and self.starts[0] == 0 and self.starts[-1] == rows
         whole = whole and self.sex.shape == (b, len(SEXES)) and self.onset.shape == (b, BAND_COUNT + 1)
         if not whole or bool((np.diff(self.starts) < 0).any()):

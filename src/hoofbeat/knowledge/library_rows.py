@@ -68,6 +68,20 @@ class LibraryRows:
         return len(self.block)
 
 
+def cited_blocks(library: Library, facts: Facts) -> NDArray[np.bool_]:
+    """Per block, whether the annotated findings of its disease quote the same publication: its people may stand in
+    both.
+    """
+    findings = facts.annotations.findings
+    cited = np.zeros(len(library), dtype=np.bool_)
+    for identifier, places in library.blocks.of_disease.items():
+        disease = facts.diseases.find(identifier)
+        for place in places if disease is not None else ():
+            rows = facts.annotations.citing(library.blocks.source[place])
+            cited[place] = bool((findings.disease[rows] == disease).any())
+    return cited
+
+
 def _diseases(blocks: Blocks, facts: Facts) -> tuple[IntArray, IntArray, tuple[str, ...]]:
     """Per block the merged disease or -1, the index among the unknown ids or -1; and these ids, ascending."""
     disease = np.full(len(blocks), -1, dtype=np.int32)

@@ -44,6 +44,11 @@ def nearest_genes(diseases: Diseases, given: str, *, limit: int = 5) -> tuple[Pr
     )
 
 
+def nearest_names(names: Sequence[str], given: str, *, limit: int = 5) -> tuple[str, ...]:
+    """The names most like what was given, best first; the first names where none is."""
+    return tuple(names[place] for place, _ in _matches(given, names, limit)) or tuple(names[:limit])
+
+
 def _matches(given: str, choices: Sequence[str], limit: int) -> list[tuple[int, float]]:
     """(place, likeness) of the choices most like `given`, best first, ties in order of place."""
     found = process.extract(

@@ -63,6 +63,11 @@ def knowledge_folder() -> Path:
     return home() / "knowledge"
 
 
+def library_path() -> Path:
+    """The file of the case library; it is there once cases have been added."""
+    return home() / "library" / "library.npz"
+
+
 def release_folder(name: str) -> Path:
     """The folder of a release by name. Raises KnowledgeError for a name that cannot be a folder's."""
     if _NAME.fullmatch(name) is None:

@@ -14,6 +14,7 @@ from enum import IntEnum
 import numpy as np
 
 from hoofbeat.knowledge.columns import IntArray
+from hoofbeat.knowledge.disease_ids import normal_disease_id
 from hoofbeat.knowledge.errors import KnowledgeError
 from hoofbeat.knowledge.onset import BAND_COUNT, OnsetBand
 from hoofbeat.knowledge.ontology import Ontology
@@ -21,7 +22,10 @@ from hoofbeat.knowledge.ontology import Ontology
 SEXES = ("female", "male", "other", "unknown")
 CLINIC = "clinic:"
 
-_SOURCE = re.compile(rf"{CLINIC}\S(?:[^\x00-\x1f\x7f]*\S)?|[A-Za-z][\w.-]*:\S+")
+MAX_SOURCE = 200  # characters; ours: a name has to fit a line
+
+_DISEASE = re.compile(r"[A-Za-z][\w.-]{0,30}:[!-~]{1,100}", re.ASCII)
+_PUBLICATION = re.compile(r"[A-Za-z][\w.-]{0,30}:[!-~]+", re.ASCII)
 
 
 class SourceKind(IntEnum):
@@ -34,6 +38,19 @@ class SourceKind(IntEnum):
 def source_kind(source: str) -> SourceKind:
     """`clinic:<name>` is a clinic; anything else (`PMID:123`) a publication."""
     return SourceKind.CLINIC if source.startswith(CLINIC) else SourceKind.PUBLICATION
+
+
+def check_source(source: str) -> str:
+    """The source itself. Raises KnowledgeError unless it is `PMID:123`, another id of that form, or `clinic:<name>`."""
+    name = source.removeprefix(CLINIC)
+    named = bool(name) and name == name.strip() and name.isprintable()
+    good = named if source_kind(source) is SourceKind.CLINIC else _PUBLICATION.fullmatch(source) is not None
+    if not good or len(source) > MAX_SOURCE:
+        raise KnowledgeError(
+            f"{source[:MAX_SOURCE]!r} is no source of cases",
+            repair=f"name it like PMID:123 or {CLINIC}Example hospital, in at most {MAX_SOURCE} characters",
+        )
+    return source
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,12 +68,9 @@ class SolvedCase:
     day: date | None = None
 
     def __post_init__(self) -> None:
-        if not self.disease.strip():
+        if _DISEASE.fullmatch(normal_disease_id(self.disease)) is None:
             raise KnowledgeError("a solved case names no disease", repair="give its id, such as OMIM:154700")
-        if _SOURCE.fullmatch(self.source) is None:
-            raise KnowledgeError(
-                f"{self.source!r} is no source of cases", repair=f"name it like PMID:123 or {CLINIC}Example hospital"
-            )
+        check_source(self.source)
         if self.sex not in SEXES:
             raise KnowledgeError(f"{self.sex!r} is not a sex", repair=f"give one of {', '.join(SEXES)}")
 

@@ -42,7 +42,7 @@ def write_store(path: Path, arrays: Mapping[str, Array], manifest: Mapping[str, 
 
     `content_sha256` covers names, types, shapes and values of all arrays.
     """
-    members = {f"{name}.npy": _npy_bytes(array) for name, array in sorted(arrays.items())}
+    members = _members(arrays)
     complete = {**manifest, "format": FORMAT, "content_sha256": _content_hash(members)}
     text = json.dumps(complete, ensure_ascii=False, indent=1)
     try:
@@ -53,6 +53,15 @@ def write_store(path: Path, arrays: Mapping[str, Array], manifest: Mapping[str, 
             repair="make room, or allow writing there, and build again; a file that was there before is unchanged",
         ) from error
     return complete
+
+
+def content_sha256(arrays: Mapping[str, Array]) -> str:
+    """The checksum that the manifest of a file with these arrays states."""
+    return _content_hash(_members(arrays))
+
+
+def _members(arrays: Mapping[str, Array]) -> dict[str, bytes]:
+    return {f"{name}.npy": _npy_bytes(array) for name, array in sorted(arrays.items())}
 
 
 def _write_in_one_step(path: Path, members: Mapping[str, bytes]) -> None:
