@@ -10,9 +10,11 @@ from typing import Any
 
 import click
 
+from hoofbeat.cli.library import add_cases_verb, library_status, library_text, remove_source_verb
 from hoofbeat.cli.progress import progress_bar
 from hoofbeat.knowledge import releases
 from hoofbeat.knowledge.build import BuildReport, build, release_name
+from hoofbeat.knowledge.errors import KnowledgeError
 from hoofbeat.knowledge.sources import Sources
 
 _FOLDER = click.Path(path_type=Path, file_okay=False)
@@ -22,7 +24,11 @@ _SHOWN = 5
 
 @click.group()
 def knowledge() -> None:
-    """Build, update and inspect the medical knowledge: HPO, its annotations, genes, cross-references."""
+    """Build, update and inspect the medical knowledge: HPO, its annotations, genes, cross-references, solved cases."""
+
+
+knowledge.add_command(add_cases_verb)
+knowledge.add_command(remove_source_verb)
 
 
 @knowledge.command("build")
@@ -95,10 +101,14 @@ def update_verb(folder: Path | None) -> None:
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
 @click.option("--verify", is_flag=True, help="Read every file whole and compare it with its checksum.")
 def status_verb(form: str, verify: bool) -> None:
-    """Show which releases are there, what they hold, where it comes from and under which licence."""
+    """Show which releases and which solved cases are there, where they come from and under which licence."""
     found = releases.status(verify=verify)
+    library, problem = _library(verify=verify)
     if form == "json":
-        click.echo(json.dumps(_status_json(found), ensure_ascii=False))
+        document = {**_status_json(found), "library": library}
+        if problem is not None:
+            document["damaged"].append({"path": str(releases.library_path()), "reason": problem.what})
+        click.echo(json.dumps(document, ensure_ascii=False))
         return
     for path, reason in found.damaged:
         click.echo(f"error: {reason}\n  repair: build it anew, or delete {path.parent}", err=True)
@@ -106,6 +116,20 @@ def status_verb(form: str, verify: bool) -> None:
         click.echo(f"no knowledge in {found.folder} yet\n  make it: hoofbeat knowledge build")
     for release in found.releases:
         click.echo(_release_text(release, is_default=release.name == found.default))
+    if problem is not None:
+        click.echo(f"error: {problem}", err=True)
+    elif library is None:
+        click.echo("no case library yet\n  add solved cases: hoofbeat knowledge add-cases PATH")
+    else:
+        click.echo(library_text(library))
+
+
+def _library(*, verify: bool) -> tuple[dict[str, Any] | None, KnowledgeError | None]:
+    """What is to be said of the case library, or what is wrong with it."""
+    try:
+        return library_status(verify=verify), None
+    except KnowledgeError as error:
+        return None, error
 
 
 def _status_json(found: releases.Status) -> dict[str, Any]:
