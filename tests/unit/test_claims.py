@@ -1,0 +1,148 @@
+"""What the README and the reference claim is what was measured, and nothing else."""
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from hoofbeat.diagnosis.benchmark.case_score import CaseScore
+from hoofbeat.diagnosis.benchmark.summary import summary
+from hoofbeat.diagnosis.benchmark.truth import EntryKind, Stratum
+from tests.conftest import ROOT
+from validation.claims import NOT_MEASURED, claims, page
+from validation.frozen import RUNS
+from validation.measures import Measure
+from validation.results_folder import BENCH, BENCHMARK, HPO3, freeze, frozen
+
+README_CLAIMS = re.compile(r"<!-- measured: start -->\n(.*?)<!-- measured: end -->", re.DOTALL)
+
+
+def score(number: int, rank: float, stratum: Stratum, in_library: bool) -> CaseScore:
+    name = f"PMID:{number}"
+    return CaseScore(
+        case=name,
+        file=f"{number}.json",
+        publication=name,
+        group=name,
+        disease=f"OMIM:{number}",
+        key=f"OMIM:{number}",
+        stratum=stratum,
+        entry=EntryKind.OWN,
+        in_library=in_library,
+        fold=None,
+        n_observed=4,
+        n_excluded=0,
+        rank=rank,
+        related_rank=rank,
+        probability=0.5,
+        first=f"OMIM:{number}",
+        first_probability=0.5,
+        none_of_these=0.1,
+    )
+
+
+def a_run(with_library: bool) -> dict[str, Any]:
+    scores = [
+        score(1, 1.0, Stratum.CITED, True),
+        score(2, 1.0, Stratum.CLEAN, True),
+        score(3, 7.0, Stratum.CLEAN, False),
+        score(4, float("nan"), Stratum.ABSENT, False),
+    ]
+    return {
+        "command": "hoofbeat benchmark cases.zip",
+        "input": {"name": "cases.zip", "documents_sha256": "a" * 64},
+        "knowledge": {"release": "2025-01-16", "content_sha256": "b" * 64},
+        "library": {"cases": 3, "publications": 3, "left_out_for": 4} if with_library else None,
+        "cases": {"scored": 4, "without_findings": 0, "not_scored": {}, "unread_documents": 0},
+        **summary(scores, with_library=with_library),
+    }
+
+
+def figures(top_1: float, seconds: float) -> dict[str, Any]:
+    interval = {"mean": top_1, "low": top_1 - 0.1, "high": top_1 + 0.1}
+    both = {kind: dict.fromkeys(("top_1", "top_3", "top_10", "mrr"), interval) for kind in ("micro", "macro")}
+    return {**both, "seconds_per_case": seconds, "cpu_seconds_per_case": seconds}
+
+
+@pytest.fixture
+def results(tmp_path: Path) -> Path:
+    runs = {name: a_run("--split" in options) for name, options in RUNS.items()}
+    freeze(BENCHMARK, {"command": "python -m validation.frozen", "runs": runs}, tmp_path)
+    machine = {"cores": 2, "processor": "P", "system": "S", "python": "3.11.1", "numpy": "2.0", "yardstick_ms": 300}
+    measures = [Measure("rank one case", 2.345678, "ms", 3), Measure("knowledge file", 31.4, "MB")]
+    bench = {"machine": machine, "cases": "cases.zip", "measures": [one.to_json() for one in measures]}
+    freeze(BENCH, bench, tmp_path)
+    best = figures(0.4, 0.3)
+    compared = {
+        "cases": 300,
+        "candidates": 8359,
+        "hpo3": {"hpo3": "1.5.1"},
+        "hoofbeat": figures(0.5, 0.002),
+        "hpo3_best": {"method": "jc funSimMax", **best},
+        "hpo3_enrichment": figures(0.41, 0.03),
+        "hpo3_finalists": {"jc funSimMax": best},
+        "hpo3_pilot": {"cases": 40},
+        "times_faster": 150.0,
+        "times_faster_by_processor_time": 149.6,
+    }
+    freeze(HPO3, compared, tmp_path)
+    return tmp_path
+
+
+def test_the_claims_are_the_frozen_figures(results: Path) -> None:
+    text = claims(results)
+    # In the release: places 1, 1 and 7 of three diseases.
+    assert "| all cases whose disease is annotated, no library | 3 | 3 | 0.667 (" in text
+    assert "| annotations do not quote the case | 2 | 2 | 0.500 (" in text
+    assert "| and the library has another case of the disease | 1 | 1 | 1.000 (1.00–1.00) |" in text
+    assert "| disease not annotated at all | 1 | 1 | 0.000 (" in text
+    assert "| rank one case | 2.35 ms | <= 3 ms | holds |" in text
+    assert "| knowledge file | 31.4 MB |  |  |" in text
+    assert (
+        "Hoofbeat takes 2.0 ms a case and hpo3 1.5.1 with its best-ranking similarity (jc funSimMax) 300 ms: 150"
+        in text
+    )
+
+
+def test_the_page_shows_every_run_and_every_method(results: Path) -> None:
+    text = page(results)
+    for name in RUNS:
+        assert f"### {name[0].upper()}{name[1:]}" in text
+    assert "| clean, not in library | 1 | 1 |" in text
+    assert "| hpo3 enrichment, hypergeometric | 0.410" in text
+    assert "Measured on 2 cores of P" in text
+
+
+def test_without_results_nothing_is_claimed(tmp_path: Path) -> None:
+    assert set(claims(tmp_path).split("\n")) == {NOT_MEASURED, ""}
+    assert page(tmp_path).count(NOT_MEASURED) == 3
+
+
+def test_what_is_frozen_reads_back_the_same(tmp_path: Path) -> None:
+    content = {"a": [], "b": {"c": [{"d": {"e": [1, 2.5, None]}}], "f": "µ"}, "g": True}
+    freeze("some.json", content, tmp_path)
+    assert frozen("some.json", tmp_path) == content
+    assert frozen("other.json", tmp_path) is None
+
+
+def test_a_bar_is_held_or_not() -> None:
+    assert [Measure("", value, "ms", 3).holds for value in (2.0, 3.0, 3.1)] == [True, True, False]
+    assert [Measure("", value, "1/s", 3, at_least=True).holds for value in (2.0, 3.0)] == [False, True]
+    assert Measure("", 5, "MB").holds is None
+    assert "FALLS SHORT" in Measure("slow", 9, "ms", 3).line()
+
+
+def test_the_reference_is_made_of_the_frozen_results(generated_doc: Callable[[str, str], None]) -> None:
+    generated_doc("docs/reference/benchmarks.md", page())
+
+
+def test_the_readme_claims_what_was_measured() -> None:
+    found = README_CLAIMS.search((ROOT / "README.md").read_text(encoding="utf-8"))
+    if found is None:
+        assert frozen(BENCHMARK) is None, (
+            "the README shows no measured figures: put `python -m validation.claims` there"
+        )
+        return
+    assert found[1].strip() == claims().strip(), "put what `python -m validation.claims` prints into the README"
