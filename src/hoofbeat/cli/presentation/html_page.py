@@ -68,18 +68,17 @@ class _Reason:
     label: str
     id: str
     kind: str
+    is_excluded: bool
     side: str  # for, against, neutral
     times: str
     log_lr: str
     start: str
     length: str
-    match: str
-    frequency: str
+    known: tuple[str, ...]
     sources: tuple[_Link, ...]
     more_sources: int
     library: str
     shared: str
-    sentence: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,19 +177,18 @@ def _reason(one: Contribution, scale: float) -> _Reason:
     return _Reason(
         label=_clean(one.label),
         id=_clean(one.finding or ""),
-        kind=_clean(wording.kind_name(one)),
+        kind=wording.kind_name(one),
+        is_excluded=one.state == "excluded",
         side="neutral" if neutral else "for" if one.log_lr > 0 else "against",
         times=wording.times(one.log_lr),
         log_lr=wording.signed(one.log_lr),
         start=_number(HALF if one.log_lr > 0 else HALF - length),
         length=_number(length),
-        match=_clean(wording.match_words(one)),
-        frequency=_clean(one.frequency or ""),
+        known=tuple(_clean(text) for text in wording.explanation(one)),
         sources=sources,
         more_sources=len(one.sources) - len(sources),
         library=_percent(one.library_share) if one.library_share > 0 else "",
         shared=f"{one.weight:.2f}" if one.kind is ContributionKind.FINDING and one.weight < 0.995 else "",
-        sentence=_clean(one.sentence),
     )
 
 

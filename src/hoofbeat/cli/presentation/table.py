@@ -137,7 +137,7 @@ class _Page:
         label = _clean(one.label)
         if one.state == "excluded":
             label = f"not {label}"
-        known = [_clean(text) for text in (wording.match_words(one), one.frequency or "") if text]
+        known = [_clean(text) for text in wording.explanation(one)]
         if one.sources:
             known.append(wording.listed([_clean(source) for source in one.sources], 2))
         first, *others = textwrap.wrap("; ".join([label, *known]), self.width - 9, break_on_hyphens=False) or [""]

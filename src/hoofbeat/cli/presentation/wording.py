@@ -12,13 +12,13 @@ NOT_A_DIAGNOSIS = "Not a diagnosis until a clinician confirms it."
 # A likelihood ratio this near to 1 is shown as neutral: 5 % more or less moves nothing that anyone should act on. Ours.
 NEUTRAL = 0.05
 CHECKSUM_SHOWN = 12
+_NOT_STATED = "not stated"  # what knowledge calls a frequency that nobody gave
 
-_PERSONS_KNOWLEDGE = {
-    ContributionKind.ONSET: "age at onset",
-    ContributionKind.SEX: "sex",
-    ContributionKind.PRIOR: "how common it is",
+# What a row that is no finding rests on, where its label does not say so itself.
+_RESTS_ON = {
+    ContributionKind.PRIOR: "known before any finding",
     ContributionKind.GENOTYPE: "variants",
-    ContributionKind.PICTURE: "the whole picture",
+    ContributionKind.PICTURE: "all findings together",
 }
 
 
@@ -51,10 +51,8 @@ def signed(number: float) -> str:
 
 
 def kind_name(contribution: Contribution) -> str:
-    """What a row speaks of: "observed", "excluded", or the kind of evidence."""
-    if contribution.kind is ContributionKind.FINDING:
-        return contribution.state or "finding"
-    return _PERSONS_KNOWLEDGE[contribution.kind]
+    """What a row that is no finding rests on; empty where its label says it."""
+    return _RESTS_ON.get(contribution.kind, "")
 
 
 def match_words(contribution: Contribution) -> str:
@@ -75,6 +73,14 @@ def match_words(contribution: Contribution) -> str:
             return f"counted as: {other}" if other else ""
         case None:
             return ""
+
+
+def explanation(contribution: Contribution) -> list[str]:
+    """How often the disease shows it and how the finding meets it; for other rows what their sentence says."""
+    observed = contribution.match not in (None, MatchKind.EXCLUDED)
+    often = "how often is not stated" if contribution.frequency == _NOT_STATED else contribution.frequency
+    parts = (often, match_words(contribution), "" if observed else contribution.sentence)
+    return [part for part in parts if part]
 
 
 def strongest(contributions: Iterable[Contribution], limit: int) -> list[Contribution]:
@@ -119,17 +125,17 @@ def listed(names: Sequence[str], limit: int) -> str:
 
 
 def release_facts(release: Mapping[str, Any]) -> list[tuple[str, str]]:
-    """What a result says of its release, as pairs of name and text; checksums shortened, empty values left out."""
+    """What a result says of its release, as names and texts; checksums shortened, what is empty or 0 left out."""
     facts: list[tuple[str, str]] = []
     for name, value in release.items():
         if isinstance(value, Mapping):
-            text = ", ".join(f"{inner} {shown}" for inner, shown in release_facts(value))
+            text = ", ".join(f"{inner} {shown}" for inner, shown in release_facts(value)) or "none"
         elif isinstance(value, bool):
             text = "yes" if value else ""
         elif isinstance(value, list | tuple):
             text = ", ".join(str(one) for one in value)
         elif isinstance(value, int):
-            text = f"{value:,}"
+            text = f"{value:,}" if value else ""
         else:
             text = "" if value is None else str(value)
         if "sha256" in name or "checksum" in name:

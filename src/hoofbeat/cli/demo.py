@@ -1,0 +1,155 @@
+"""`hoofbeat demo`: a real published case ranked before your eyes, the published diagnosis named beside it, and what to
+type next.
+
+Public annotations do not quote these publications for the disease, and what the case library may have learnt from them
+is taken out: the ranking has not seen the answer.
+"""
+
+from __future__ import annotations
+
+import shlex
+import shutil
+import sys
+import time
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from hoofbeat.cases import Case
+from hoofbeat.cli.example_cases import ExampleCase, read_example
+from hoofbeat.cli.output import whole_file
+from hoofbeat.cli.presentation.wording import percent
+from hoofbeat.interchange.report import InputError
+from hoofbeat.knowledge import releases
+
+if TYPE_CHECKING:
+    from hoofbeat.diagnosis.rank import Differential
+    from hoofbeat.knowledge.knowledge import Knowledge
+
+SHOWN = "aarskog-scott"
+ALSO = "loeys-dietz-2"
+TOP = 10
+
+
+@click.command("demo")
+@click.option("--out", metavar="FILE", help="Where to write the page; default: in Hoofbeat's own folder.")
+def demo_verb(out: str | None) -> None:
+    """Rank a published case, show where its diagnosis comes, and say what to try next.
+
+    Builds the knowledge first where none has been built.
+    """
+    from hoofbeat.cli.opened_knowledge import opened_knowledge
+    from hoofbeat.cli.rank import shown_as
+
+    knowledge = opened_knowledge()
+    example = read_example(SHOWN, ontology=knowledge.ontology)
+    differential, took = _ranked(example, knowledge)
+    excerpt = differential.excerpt(top=TOP)
+    click.echo(f"A published case ({example.publication}): {example.about}.\n")
+    click.echo(shown_as("table", to_terminal=sys.stdout.isatty())(excerpt))
+    click.echo(f"Published diagnosis: {_verdict(example, differential)}. It took {1000 * took:.0f} ms.\n")
+    also = read_example(ALSO, ontology=knowledge.ontology)
+    click.echo(f"Another published case ({also.publication}): {also.about}.")
+    click.echo(f"Published diagnosis: {_verdict(also, _ranked(also, knowledge)[0])}.\n")
+    page = _write_page(example, differential, out)
+    click.echo(f"The first case as a page to print or hand on: {_path(page)}\n")
+    click.echo(_next_steps(example, also))
+
+
+def _ranked(example: ExampleCase, knowledge: Knowledge) -> tuple[Differential, float]:
+    """The differential without what its own publication taught, and the seconds it took."""
+    from hoofbeat.diagnosis.rank import rank
+
+    blind = knowledge.without({example.publication})
+    begun = time.perf_counter()
+    return rank(example.case, blind), time.perf_counter() - begun
+
+
+def _verdict(example: ExampleCase, differential: Differential) -> str:
+    """The published diagnosis and where it was ranked, whatever that is."""
+    named = f"{example.disease_name} ({example.disease})"
+    candidate = differential.explained(example.disease)
+    if candidate is None:
+        return f"{named}, not among the diseases of this release"
+    place = f"{_ordinal(candidate.rank)} of {len(differential.scores):,}"
+    verdict = f"{named}, ranked {place}, {percent(candidate.probability)}"
+    (first,) = differential.top(1)
+    if candidate.rank > 1:
+        verdict += f"; first stands {first.disease.name}, {percent(first.probability)}"
+    return verdict
+
+
+def _ordinal(number: int) -> str:
+    ending = "th" if number % 100 in (11, 12, 13) else {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th")
+    return f"{number:,}{ending}"
+
+
+def _write_page(example: ExampleCase, differential: Differential, out: str | None) -> Path:
+    from hoofbeat.cli.presentation.html_page import differential_page
+
+    path = releases.home() / "demo" / f"{example.path.stem}.html" if out is None else Path(out)
+    if out is None:
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise InputError(
+                f"{path.parent}: cannot be made: {error.strerror}", code="no-output", repair="name a file with --out"
+            ) from None
+    origin = f"Published case {example.publication}. Published diagnosis: {_verdict(example, differential)}."
+    text = differential_page(
+        differential.excerpt(top=TOP), made=date.today(), title=f"Example {example.path.stem}", publication=origin
+    )
+    with whole_file(path) as stream:
+        stream.write(text)
+    return path
+
+
+def _next_steps(example: ExampleCase, also: ExampleCase) -> str:
+    """Commands that work as they stand, in this folder."""
+    program = _program()
+    return "\n".join(
+        (
+            "Next, type findings yourself (their numbers are at https://hpo.jax.org):",
+            f"  {program} rank {_typed(also.case)}",
+            "A case from a file, as a page:",
+            f"  {program} rank {_path(also.path)} --format html --out page.html",
+            "Solved cases make the next ranking better. To add your own, and to see what is known:",
+            f"  {program} knowledge add-cases --help",
+            f"  {program} knowledge status",
+            "How good it is, on cases whose diagnosis is known:",
+            f"  {program} benchmark --help",
+        )
+    )
+
+
+def _typed(case: Case) -> str:
+    """A case as options of `hoofbeat rank`."""
+    options = [f"--hpo {','.join(case.observed)}"]
+    if case.excluded:
+        options.append(f"--not {','.join(case.excluded)}")
+    options.append(f"--sex {case.sex}")
+    if case.age_years is not None:
+        years, months = divmod(round(12 * case.age_years), 12)
+        options.append(f"--age {years}y" + (f"{months}m" if months else ""))
+    return " ".join(options)
+
+
+def _program() -> str:
+    """What to type for this program from the folder one is in."""
+    called = Path(sys.argv[0])
+    found = shutil.which("hoofbeat")
+    if called.name != "hoofbeat":
+        return "hoofbeat"
+    if found is not None and Path(found).resolve() == called.resolve():
+        return "hoofbeat"
+    return shlex.quote(_path(called))
+
+
+def _path(path: Path) -> str:
+    """A path as short as it can be said from the folder one is in."""
+    try:
+        return shlex.quote(str(path.absolute().relative_to(Path.cwd())))
+    except ValueError:
+        return shlex.quote(str(path))

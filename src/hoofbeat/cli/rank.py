@@ -1,0 +1,237 @@
+"""`hoofbeat rank`: a case in, its ranked and explained differential out, as table, JSON lines or printable page."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import sys
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import TYPE_CHECKING
+
+import click
+
+from hoofbeat.cases import CaseError, Sex
+from hoofbeat.cases.time_element import Age
+from hoofbeat.cli.given_cases import ASK, STANDARD_INPUT, GivenCase, expected_cases, given_cases, typed_case
+from hoofbeat.cli.output import Output, is_folder, opened_output
+from hoofbeat.cli.progress import progress_bar
+from hoofbeat.diagnosis.differential import Excerpt, Note
+from hoofbeat.interchange.report import shown
+
+if TYPE_CHECKING:
+    from hoofbeat.cli.presentation.table import Ink
+    from hoofbeat.knowledge.knowledge import Knowledge
+
+MAX_TOP = 20_000  # more diseases than there are: all of them
+FILE_WIDTH = 100  # columns of a table that is not written to a terminal
+ENDINGS = {"table": ".txt", "json": ".json", "html": ".html"}
+EXIT_INPUT = 2
+MANY = 100  # cases: fewer are done within a second or so
+
+_SPOKEN_AGE = re.compile(r"(?=\d)(?:\d+y)?(?:\d+m)?(?:\d+w)?(?:\d+d)?", re.ASCII)
+_YEARS = re.compile(r"\d+(?:\.\d+)?", re.ASCII)
+
+
+def _age(context: click.Context, parameter: click.Parameter, given: str | None) -> Age | None:
+    """The age that `3y2m`, `P3Y2M` or a number of years says. Raises click.BadParameter with the forms it may have."""
+    if given is None:
+        return None
+    text = given.strip().replace(" ", "").replace(",", ".")
+    try:
+        if _YEARS.fullmatch(text):
+            return Age.of_years(float(text))
+        return Age(text.upper() if text[:1] in ("P", "p") else _duration(text))
+    except CaseError as error:
+        forms = "write 3y2m, 18m, P3Y2M, or years such as 3.5"
+        raise click.BadParameter(f"{shown(given)!r}: {error.what}; {forms}") from None
+
+
+def _duration(text: str) -> str:
+    spoken = text.lower()
+    return f"P{spoken.upper()}" if _SPOKEN_AGE.fullmatch(spoken) else spoken
+
+
+def _ids(given: Iterable[str]) -> tuple[str, ...]:
+    """Identifiers out of lists separated by commas, in order."""
+    return tuple(one.strip() for text in given for one in text.split(",") if one.strip())
+
+
+@click.command("rank")
+@click.argument("cases", nargs=-1, metavar="[CASE ...]")
+@click.option("--hpo", "observed", multiple=True, metavar="HP:..,..", help="Observed findings, in place of CASE.")
+@click.option("--not", "excluded", multiple=True, metavar="HP:..,..", help="Findings looked for and not there.")
+@click.option("--sex", type=click.Choice([Sex.FEMALE.value, Sex.MALE.value]), help="With --hpo.")
+@click.option("--age", callback=_age, metavar="AGE", help="With --hpo: 3y2m, 18m, P3Y2M, or years.")
+@click.option("--top", type=click.IntRange(1, MAX_TOP), default=10, show_default=True, metavar="N", help="Candidates.")
+@click.option("--format", "form", type=click.Choice(list(ENDINGS)), default="table", show_default=True)
+@click.option("--out", metavar="FILE|DIR", help="Write there: one file, or in a folder a file per case.")
+@click.option("--release", metavar="NAME|PATH", help="Knowledge release to use; default: the newest one built.")
+@click.option("--no-library", is_flag=True, help="Public annotations only, without the case library.")
+def rank_verb(
+    cases: tuple[str, ...],
+    observed: tuple[str, ...],
+    excluded: tuple[str, ...],
+    sex: str | None,
+    age: Age | None,
+    top: int,
+    form: str,
+    out: str | None,
+    release: str | None,
+    no_library: bool,
+) -> None:
+    """Rank all known rare diseases for one or many cases, and say why.
+
+    CASE is a phenopacket file, a folder or zip of them, or NDJSON with one per line; - is standard input. Or name the
+    findings: --hpo HP:0001166,HP:0001083 --not HP:0000365
+
+    The result is a differential, not a diagnosis: a clinician confirms that.
+    """
+    typed = _Typed(_ids(observed), _ids(excluded), sex, age)
+    _check_call(cases, typed)
+    from hoofbeat.cli.opened_knowledge import opened_knowledge  # numpy: not before the call is known to be right
+
+    knowledge = opened_knowledge(release, with_library=not no_library)
+    given = _given(cases, typed, knowledge)
+    work = _Work(knowledge, form, top, out)
+    with (
+        opened_output(out, ending=ENDINGS[form], page=form == "html", between=_between(form)) as output,
+        _counting(cases, quiet=out is None and sys.stdout.isatty()) as count,
+    ):
+        for one in given:
+            work.do(one, output)
+            count(work.done + work.failed)
+        work.stop_if_nothing_to_write()
+    work.finish()
+
+
+@dataclass(frozen=True, slots=True)
+class _Typed:
+    """Findings named in the call."""
+
+    observed: tuple[str, ...]
+    excluded: tuple[str, ...]
+    sex: str | None
+    age: Age | None
+
+    @property
+    def is_given(self) -> bool:
+        return bool(self.observed or self.excluded)
+
+
+def _check_call(cases: tuple[str, ...], typed: _Typed) -> None:
+    """Raises click.UsageError where files and typed findings are mixed, or neither is there."""
+    if cases and typed.is_given:
+        raise click.UsageError("either CASE or --hpo and --not: give one of the two")
+    if cases and (typed.sex or typed.age):
+        raise click.UsageError("--sex and --age go with --hpo; a CASE states its own")
+    if not cases and not typed.is_given:
+        raise click.UsageError("nothing to rank: give a CASE, or findings with --hpo HP:0001166,HP:0001083")
+    if cases.count(STANDARD_INPUT) > 1:
+        raise click.UsageError("standard input (-) can be read only once")
+
+
+def _given(cases: tuple[str, ...], typed: _Typed, knowledge: Knowledge) -> Iterable[GivenCase]:
+    if not typed.is_given:
+        return given_cases(cases, ontology=knowledge.ontology)
+    sex = typed.sex or Sex.UNKNOWN.value
+    return [typed_case(typed.observed, typed.excluded, ontology=knowledge.ontology, sex=sex, age=typed.age)]
+
+
+class _Work:
+    """Ranks cases one by one, and keeps count of what could be done."""
+
+    def __init__(self, knowledge: Knowledge, form: str, top: int, out: str | None) -> None:
+        self._knowledge, self._form, self._top = knowledge, form, top
+        self._show = shown_as(form, to_terminal=out is None and sys.stdout.isatty())
+        self._lines_out = form == "json" and not (out is not None and is_folder(out, page=False))
+        self.done = self.failed = 0
+
+    def do(self, given: GivenCase, output: Output) -> None:
+        """Rank one case, or say why that cannot be: on standard error, and in JSON also as the line of the case."""
+        if given.case is None:
+            self._refuse(given, output)
+            return
+        from hoofbeat.diagnosis.rank import NothingToRank, rank
+
+        try:
+            excerpt = rank(given.case, self._knowledge).excerpt(top=self._top)
+        except NothingToRank as error:
+            self._refuse(GivenCase(given.file, None, given.name, given.notes, f"{error}\n  repair: {ASK}"), output)
+            return
+        output.put(excerpt.case, self._show(replace(excerpt, notes=_joined(given, excerpt))))
+        self.done += 1
+
+    def _refuse(self, given: GivenCase, output: Output) -> None:
+        for note in given.notes:
+            click.echo(f"note: {given.file}: {note.what}" + (f" ({note.repair})" if note.repair else ""), err=True)
+        if not given.error:
+            return
+        self.failed += 1
+        click.echo(f"error: {given.file}: {given.error}", err=True)
+        if self._lines_out:
+            from hoofbeat.cli.presentation.json_lines import failure_line
+
+            said = "; ".join(line.strip() for line in given.error.splitlines())
+            output.put("", failure_line(case=given.name, file=given.file, error=said) + "\n")
+
+    def stop_if_nothing_to_write(self) -> None:
+        """End with status 2 where there is no result, so that none takes the place of an earlier one."""
+        if not self.done and not self._lines_out:
+            raise click.exceptions.Exit(EXIT_INPUT)
+
+    def finish(self) -> None:
+        """End with status 2 where nothing could be done; else say how much could not."""
+        if not self.done:
+            raise click.exceptions.Exit(EXIT_INPUT)
+        if self.failed:
+            click.echo(f"{self.done:,} ranked, {self.failed:,} could not be", err=True)
+
+
+def _joined(given: GivenCase, excerpt: Excerpt) -> tuple[Note, ...]:
+    """What reading the case and what ranking it had to say, each once."""
+    return tuple(dict.fromkeys((*given.notes, *excerpt.notes)))
+
+
+def shown_as(form: str, *, to_terminal: bool) -> Callable[[Excerpt], str]:
+    """The function that makes the text of an excerpt; a page's template or a terminal's width is asked for here."""
+    made = date.today()
+    if form == "json":
+        from hoofbeat.cli.presentation.json_lines import differential_line
+
+        return lambda excerpt: differential_line(excerpt) + "\n"
+    if form == "html":
+        from hoofbeat.cli.presentation.html_page import differential_page
+
+        return lambda excerpt: differential_page(excerpt, made=made)
+    from hoofbeat.cli.presentation.table import differential_table
+
+    width = shutil.get_terminal_size().columns if to_terminal else FILE_WIDTH
+    ink = _ink(to_terminal=to_terminal)
+    return lambda excerpt: differential_table(excerpt, made=made, width=width, ink=ink)
+
+
+def _ink(*, to_terminal: bool) -> Ink:
+    """Colours only where a terminal shows them and nobody asked for none (https://no-color.org)."""
+    from hoofbeat.cli.presentation.table import Ink
+
+    plain = bool(os.environ.get("NO_COLOR")) or os.environ.get("TERM") == "dumb"
+    return Ink(colours=to_terminal and not plain, blocks=(sys.stdout.encoding or "").lower().startswith("utf"))
+
+
+def _between(form: str) -> str:
+    return "\n" + "─" * 40 + "\n\n" if form == "table" else ""
+
+
+@contextmanager
+def _counting(cases: tuple[str, ...], *, quiet: bool) -> Iterator[Callable[[int], None]]:
+    """Progress on standard error over many cases, unless results appear on the same terminal."""
+    expected = 0 if quiet or not sys.stderr.isatty() else expected_cases(cases)
+    if expected < MANY:
+        yield lambda done: None
+        return
+    with progress_bar() as progress:
+        yield lambda done: progress(f"{done:,} of about {expected:,} cases", min(1.0, done / expected))

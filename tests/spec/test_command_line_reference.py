@@ -1,0 +1,145 @@
+"""The reference page of the command line: what is promised, and the help of every verb as it is printed."""
+
+import json
+import re
+from collections.abc import Callable, Iterator
+
+import click
+
+from hoofbeat.cli.main import VERBS, hoofbeat_command
+from hoofbeat.cli.presentation.json_lines import differential_line
+from tests.sample_excerpt import EXCERPT
+
+PAGE = "docs/reference/command-line.md"
+
+INTRODUCTION = """\
+# The command line
+
+Made by `make docs` from the help of the commands and from `tests/spec/test_command_line_reference.py`.
+
+`hoofbeat VERB --help` prints what stands here under each verb.
+
+## What holds for every verb
+
+| Exit status | Means |
+| --- | --- |
+| 0 | done, at least in part: what could not be read is said on standard error |
+| 2 | the call or the input is wrong; the message says what, where, and how to repair it |
+| 1 | our fault; please report it with what `HOOFBEAT_DEBUG=1` shows |
+| 130 | stopped by Ctrl-C |
+
+Results go to standard output; messages, notes and progress to standard error. A file that is written appears whole or
+not at all. Nothing is sent anywhere; only `knowledge update` uses the network.
+
+CASE is a phenopacket (version 2; version 1 is converted), a folder or zip of them, or NDJSON with one per line; `-` is
+standard input. What it is shows by its content, not by its name.
+
+| Variable | Holds |
+| --- | --- |
+| `HOOFBEAT_HOME` | the folder of the built knowledge and the case library; default `~/.local/share/hoofbeat` |
+| `HOOFBEAT_DEBUG` | with any value, our own faults end in a traceback |
+| `NO_COLOR` | with any value, no colours in the terminal |
+"""
+
+AFTER = {
+    "rank": """\
+### What comes out
+
+`--format table` is for reading in a terminal, `--format html` a page that is one file, loads nothing, and prints well.
+Pages of several cases go to a folder: `--out pages/` writes one per case, named after it. A name that ends with `/`, or
+that is a folder, means a folder for the other formats too.
+
+`--format json` prints one document per case on one line. Scripts may depend on these fields; others may be added.
+
+| Field | Holds |
+| --- | --- |
+| `case` | the id of the phenopacket; `case` where findings were typed |
+| `release` | the knowledge that was used: release, date, checksum, library |
+| `candidates` | the first `--top` diseases in order |
+| `none_of_these` | the probability that it is none of the diseases compared |
+| `diseases_compared` | how many those are |
+| `observed`, `excluded` | the findings as they were used, `{"id", "name"}` |
+| `notes` | what was changed or not used of the input, `{"what", "repair"}` |
+
+| Field of a candidate | Holds |
+| --- | --- |
+| `rank`, `disease`, `same_as` | place, `{"id", "name"}`, and the ids of its other entries |
+| `probability` | all candidates, those not shown, and `none_of_these` sum to 1 |
+| `score` | the sum of the `log_lr` of its contributions, to 1e-9 |
+| `genes` | symbols |
+| `contributions` | why: one row per finding, and for onset, sex and the like |
+| `unexplained` | observed findings that the disease does not explain |
+| `expected` | findings it often has that nobody has looked for, with their `share` |
+
+| Field of a contribution | Holds |
+| --- | --- |
+| `kind` | `finding`, `onset`, `sex`, `prior`, `genotype` or `picture` |
+| `finding`, `label`, `state` | which finding, `observed` or `excluded` |
+| `log_lr` | natural log of the likelihood ratio: above 0 it speaks for the disease |
+| `matched`, `matched_label` | the term of the disease that it met |
+| `match` | how: `exact`, `general`, `near`, `none`, `excluded` |
+| `frequency`, `source` | as stated, such as `124/197`, and where; several sources are separated by `;` |
+| `library_share` | the part of the evidence that solved cases gave, 0 to 1 |
+| `weight` | below 1 where related findings share one piece of evidence |
+| `sentence` | the row in words |
+
+What could not be ranked gives a line too, and a message on standard error:
+`{"case": null, "file": "...", "error": "..."}`. `case` is its id where the file could be read but holds no usable
+finding.
+
+### What bad input gets
+
+| Input | Gets |
+| --- | --- |
+| no usable finding | no list: an error that asks for findings |
+| an unknown or malformed HPO id | a note with the nearest findings; the others are used |
+| an older or replaced HPO id | read as the term in use, with a note |
+| an HPO id that is no finding (inheritance, onset, ...) | not used as a finding, with a note |
+| a finding observed and excluded | neither is used, with a note |
+| an excluded finding above an observed one | the observed one counts, with a note |
+| broken JSON, NaN, FHIR, over 5,000 findings, over 50 MB | an error with line or path; other files are still done |
+| a phenopacket of version 1 | converted, with a note |
+| several packets in one document | notes on it are printed on standard error, because they do not say whose they are |
+""",
+}
+
+
+def commands(command: click.Command, path: str, parent: click.Context) -> Iterator[tuple[str, str]]:
+    """A command and those below it: what is typed, and its help."""
+    context = click.Context(
+        command, info_name=path.split()[-1], parent=parent, terminal_width=100, max_content_width=100
+    )
+    yield path, command.get_help(context)
+    if isinstance(command, click.Group):
+        for name in command.list_commands(context):
+            below = command.get_command(context, name)
+            assert below is not None
+            yield from commands(below, f"{path} {name}", context)
+
+
+def test_the_page_of_the_command_line_says_what_the_commands_say(generated_doc: Callable[[str, str], None]) -> None:
+    parts = [INTRODUCTION]
+    root = click.Context(hoofbeat_command, info_name="hoofbeat", help_option_names=["-h", "--help"])
+    for name in VERBS:
+        command = hoofbeat_command.get_command(root, name)
+        assert command is not None
+        parts.append(f"## hoofbeat {name}\n")
+        for path, help_text in commands(command, name, root):
+            if path != name:
+                parts.append(f"### hoofbeat {path}\n")
+            parts.append(f"```\n{help_text}\n```\n")
+        if name in AFTER:
+            parts.append(AFTER[name])
+    generated_doc(PAGE, "\n".join(parts))
+
+
+def test_every_promised_field_is_in_what_is_printed() -> None:
+    """The tables above against a differential written by hand."""
+    document = json.loads(differential_line(EXCERPT))
+    candidate = document["candidates"][0]
+    printed = [document, candidate, candidate["contributions"][0]]
+    tables = re.findall(r"\| Field.*?\n\n", AFTER["rank"], re.DOTALL)
+    assert len(tables) == len(printed)
+    for table, shown in zip(tables, printed, strict=True):
+        cells = [line.split("|")[1] for line in table.strip().splitlines()[2:]]
+        assert {field for cell in cells for field in re.findall(r"`(\w+)`", cell)} == set(shown)
