@@ -14,7 +14,6 @@ from functools import cache
 from importlib.resources import files
 
 import jinja2
-from markupsafe import Markup
 
 import hoofbeat
 from hoofbeat.cases.ontology_class import pmid
