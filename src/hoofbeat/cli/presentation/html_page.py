@@ -39,7 +39,7 @@ def differential_page(excerpt: Excerpt, *, made: date, title: str = "", publicat
     return _template().render(
         title=_clean(title or excerpt.case),
         publication=_clean(publication),
-        style=Markup(style),
+        style=style,
         style_hash=base64.b64encode(hashlib.sha256(style.encode()).digest()).decode(),
         observed=[_finding(one) for one in excerpt.observed],
         excluded=[_finding(one) for one in excerpt.excluded],
