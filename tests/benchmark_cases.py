@@ -10,8 +10,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from hoofbeat.batch.benchmark import MakeRanker, Ranker
 from hoofbeat.cases import Case
+from hoofbeat.diagnosis.benchmark.ranker import HeldOut, MakeRanker, Ranker
 from hoofbeat.diagnosis.benchmark.truth import disease_key
 from hoofbeat.knowledge.facts import Facts
 from hoofbeat.knowledge.library import Library
@@ -105,7 +105,7 @@ class CountRanker:
             block = library.block(index)
             taught[ids.index(disease_key(block.disease, facts))] += block.n
 
-        def rank(case: Case) -> CountRanking:
+        def rank(case: Case, held_out: HeldOut) -> CountRanking:
             if case.id == "breaks":
                 raise RuntimeError("a ranking that breaks")
             table = facts.annotations.findings

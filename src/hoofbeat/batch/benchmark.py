@@ -16,8 +16,9 @@ from hoofbeat.batch.over import Failure, over
 from hoofbeat.cases import Case
 from hoofbeat.cases.solved import solved_case
 from hoofbeat.diagnosis.benchmark.blind_case import BlindCase, Terms, has_findings
-from hoofbeat.diagnosis.benchmark.case_score import CaseScore, Placing, Ranking, placing
+from hoofbeat.diagnosis.benchmark.case_score import CaseScore, Placing, placing
 from hoofbeat.diagnosis.benchmark.plan import Plan, in_library
+from hoofbeat.diagnosis.benchmark.ranker import HeldOut, MakeRanker, Ranker
 from hoofbeat.diagnosis.benchmark.truth import Truth, truth_of
 from hoofbeat.interchange.report import Severity
 from hoofbeat.interchange.sources import Document, documents, read_document
@@ -26,8 +27,6 @@ from hoofbeat.knowledge.library import Library
 from hoofbeat.knowledge.ontology import Ontology
 from hoofbeat.knowledge.solved_case import SolvedCase
 
-Ranker = Callable[[Case], Ranking]
-MakeRanker = Callable[[Library], Ranker]
 Progress = Callable[[str, float], None]
 
 _REPORT_EVERY = 20  # items
@@ -123,6 +122,7 @@ class _Task:
     number: int
     case: Case
     truth: Truth
+    held_out: HeldOut
     arm: int
 
 
@@ -159,8 +159,10 @@ def score_cases(
     not placed.
     """
     tasks = [
-        _Task(number, case.seen(terms), truth, arm)
-        for number, (case, truth, arm) in enumerate(zip(test.cases, test.truths, plan.arm, strict=True))
+        _Task(number, case.seen(terms), truth, HeldOut(group, case.publications, truth.disease), arm)
+        for number, (case, truth, group, arm) in enumerate(
+            zip(test.cases, test.truths, plan.groups, plan.arm, strict=True)
+        )
     ]
     tasks.sort(key=lambda task: (task.arm, task.number))
     placings = [Placing()] * len(tasks)
@@ -181,7 +183,10 @@ def _rankers(make_ranker: Callable[[], MakeRanker], library: Library, left_out: 
 
 
 def _place(rankers: _Rankers, task: _Task) -> Placing:
-    return placing(rankers.of(task.arm)(task.case), task.truth) if has_findings(task.case) else Placing()
+    if not has_findings(task.case):
+        return Placing()
+    ranking = rankers.of(task.arm)(task.case, task.held_out)
+    return Placing() if ranking is None else placing(ranking, task.truth)
 
 
 def _scores(

@@ -58,10 +58,12 @@ def bootstrap(
     replicates: int = REPLICATES,
     seed: int = 0,
 ) -> tuple[Interval, Interval]:
-    """Micro and macro mean of `values` (n,), each with its percentile interval from resampling clusters.
+    """Micro and macro mean of `values` (n,), each with an interval from resampling clusters.
 
     Items of one cluster come and go together: they are not independent. A replicate draws as many clusters as there
-    are, with replacement (Efron and Tibshirani 1993, chapter 13); a macro mean leaves out groups that were not drawn.
+    are, with replacement, and the interval is between percentiles of the replicates (Efron and Tibshirani 1993, chapter
+    13). A macro replicate leaves out groups of which no cluster was drawn, mostly those with a single one, and so is
+    off by their difference: the replicates are moved until their mean is the mean of `values`, and cut at its range.
     """
     array = np.asarray(values, dtype=np.float64)
     if not array.size:
@@ -75,11 +77,14 @@ def bootstrap(
         size = min(step, replicates - start)
         drawn = generator.multinomial(cells.n_clusters, np.full(cells.n_clusters, 1.0 / cells.n_clusters), size=size)
         micro[start : start + size], macro[start : start + size] = cells.means(drawn.astype(np.float64))
-    ends = 50 * (1 - COVERAGE), 50 * (1 + COVERAGE)
-    return (
-        Interval(micro_mean(array), *(float(end) for end in np.percentile(micro, ends))),
-        Interval(macro_mean(array, groups), *(float(end) for end in np.percentile(macro, ends))),
-    )
+    limits = float(array.min()), float(array.max())
+    return _interval(micro_mean(array), micro, limits), _interval(macro_mean(array, groups), macro, limits)
+
+
+def _interval(mean: float, replicates: FloatArray, limits: tuple[float, float]) -> Interval:
+    centred = np.clip(replicates - replicates.mean() + mean, *limits)
+    low, high = np.percentile(centred, (50 * (1 - COVERAGE), 50 * (1 + COVERAGE)))
+    return Interval(mean, float(low), float(high))
 
 
 @dataclass(frozen=True, slots=True)

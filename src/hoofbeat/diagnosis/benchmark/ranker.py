@@ -1,0 +1,162 @@
+"""Hoofbeat's own ranking as a benchmark calls it: with weights that were not learned from the case, and where asked for
+with annotations that do not count the patient.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from functools import lru_cache, partial
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from hoofbeat.cases import Case
+from hoofbeat.diagnosis.benchmark.blind_case import fold
+from hoofbeat.diagnosis.benchmark.case_score import Ranking
+from hoofbeat.diagnosis.benchmark.leave_case_out import without_patient
+from hoofbeat.diagnosis.rank import ALL_CASES, Differential, NothingToRank, rank
+from hoofbeat.diagnosis.second_stage import WEIGHTS_FILE, Weights, plain_weights, shipped_weights
+from hoofbeat.knowledge.frequencies import carried_to_ancestors, stated_shares
+from hoofbeat.knowledge.knowledge import Knowledge
+from hoofbeat.knowledge.library import Library
+from hoofbeat.knowledge.library_evidence import joined
+
+
+class Protocol(StrEnum):
+    """Which annotations are used (diagnosis specification, section 9)."""
+
+    AS_IS = "as-is"
+    LEAVE_CASE_OUT = "leave-case-out"
+
+
+class WeightChoice(StrEnum):
+    """Which weights of the second stage are used."""
+
+    CROSS_FITTED = "cross-fitted"  # learned without the publication of the case and without its disease
+    ALL = "all"  # those that new cases get; for cases that they were learned from, this flatters
+    PLAIN = "plain"  # none: the first stage alone
+
+
+@dataclass(frozen=True, slots=True)
+class HeldOut:
+    """What the ranking of one case must not have learned from: its group of publications, these, and its disease."""
+
+    group: str
+    publications: tuple[str, ...]
+    disease: str
+
+
+Ranker = Callable[[Case, HeldOut], Ranking | None]
+MakeRanker = Callable[[Library], Ranker]
+
+
+@dataclass(frozen=True, slots=True)
+class RankerOptions:
+    """How to rank."""
+
+    protocol: Protocol = Protocol.AS_IS
+    weights: WeightChoice = WeightChoice.CROSS_FITTED
+
+    def model(self) -> dict[str, Any]:
+        """The version of what ranks, for the results: the choice, and the checksum of the file of weights."""
+        if self.weights is WeightChoice.PLAIN:
+            return {"weights": self.weights.value}
+        content = files("hoofbeat.diagnosis").joinpath(WEIGHTS_FILE).read_bytes()
+        return {"weights": self.weights.value, "weights_sha256": hashlib.sha256(content).hexdigest()}
+
+
+@dataclass(frozen=True, slots=True)
+class HoofbeatRanking:
+    """A differential, with the identifiers of its places."""
+
+    differential: Differential
+
+    @property
+    def probabilities(self) -> NDArray[np.float64]:
+        """Per disease, and last none of these."""
+        return self.differential.probabilities
+
+    def rank_of(self, disease_id: str) -> float:
+        """Mid-rank, NaN for no candidate."""
+        return self.differential.rank_of(disease_id)
+
+    def index_of(self, disease_id: str) -> int | None:
+        """The index of a disease, or None."""
+        return self.differential.index_of(disease_id)
+
+    def id_of(self, index: int) -> str:
+        """The primary id of a disease."""
+        return self.differential.knowledge.disease_id(index)
+
+
+def ranker_of(knowledge_file: Path, options: RankerOptions) -> MakeRanker:
+    """What makes a ranking out of a library; to be called once in each process."""
+    return partial(_with_library, Knowledge.open(knowledge_file), options)
+
+
+def _with_library(knowledge: Knowledge, options: RankerOptions, library: Library) -> Ranker:
+    return partial(_ranked, knowledge.with_library(library) if library else knowledge, options)
+
+
+def _ranked(knowledge: Knowledge, options: RankerOptions, case: Case, held_out: HeldOut) -> Ranking | None:
+    if options.protocol is Protocol.LEAVE_CASE_OUT:
+        knowledge = without_the_case(knowledge, case, held_out)
+    try:
+        return HoofbeatRanking(rank(case, knowledge, weights=weights_for(options.weights, held_out)))
+    except NothingToRank:
+        return None
+
+
+def without_the_case(knowledge: Knowledge, case: Case, held_out: HeldOut) -> Knowledge:
+    """The same knowledge, with the annotations of the true disease as if the patient had not been counted.
+
+    The background of all diseases stays. The library is left as it is: it holds nothing of the case's publications.
+    """
+    disease = knowledge.facts.diseases.find(held_out.disease)
+    changes = () if disease is None else without_patient(knowledge.facts, disease, held_out.publications, case)
+    if disease is None or not changes:
+        return knowledge
+    table = knowledge.facts.annotations.findings
+    n, m = table.n.copy(), table.m.copy()
+    for change in changes:
+        n[change.row], m[change.row] = change.n, change.m
+    dropped = {change.row for change in changes if change.m == 0}
+    kept = np.array([row for row in table.rows(disease) if row not in dropped], dtype=np.int64)
+    stated = carried_to_ancestors(stated_shares(replace(table, n=n, m=m), kept, knowledge.ontology), knowledge.ontology)
+    mask = np.zeros(knowledge.n_diseases, dtype=np.bool_)
+    mask[disease] = True
+    entries = joined(stated, knowledge.evidence, mask)
+    shares = np.zeros(len(knowledge.ontology), dtype=np.float32)
+    shares[entries.term] = entries.share
+    return replace(knowledge, replaced={**knowledge.replaced, disease: shares})
+
+
+def weights_for(choice: WeightChoice, held_out: HeldOut) -> Weights:
+    """The weights to rank a case with."""
+    if choice is WeightChoice.PLAIN:
+        return _plain()
+    if choice is WeightChoice.ALL:
+        return shipped_weights()[ALL_CASES]
+    return cross_fitted_weights(held_out)
+
+
+@lru_cache
+def _plain() -> Weights:
+    return plain_weights()
+
+
+def cross_fitted_weights(held_out: HeldOut) -> Weights:
+    """The set that was learned from neither the publications nor the disease of a case.
+
+    There is a set per fold of publications; it was learned from the cases of all other folds whose disease has no case
+    in this one.
+    """
+    sets = shipped_weights()
+    folds = sorted(name for name in sets if name != ALL_CASES)
+    return sets[folds[fold(held_out.group, len(folds))]]
