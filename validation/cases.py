@@ -17,10 +17,14 @@ _SEED = 118
 _FINDINGS = 7  # the median of published cases (diagnosis specification, section 2)
 
 
+def shared_folder() -> Path:
+    """Where real data lie beside a developer's checkout, if they do (CONTRIBUTING.md)."""
+    return Path(os.environ.get(SHARED_DATA_VARIABLE) or ROOT.parent / "shared" / "data")
+
+
 def shared_cases() -> Path | None:
-    """The published cases that lie beside a developer's checkout (CONTRIBUTING.md), or None."""
-    folder = Path(os.environ.get(SHARED_DATA_VARIABLE) or ROOT.parent / "shared" / "data")
-    path = folder / "phenopackets" / "phenopackets-dev.zip"
+    """The published cases beside the checkout, or None."""
+    path = shared_folder() / "phenopackets" / "phenopackets-dev.zip"
     return path if path.is_file() else None
 
 

@@ -221,6 +221,13 @@ times.
 With `--split 5` each publication is in one of five parts, by the number that the SHA-256 of `fold:PMID:...` is,
 modulo 5; the cases of the other four parts are the library. *In library*: it has a case of the true disease.
 
+**Weights** of the second stage were learned from cases of this kind. Each case is ranked with a set that was learned
+without its publication and without its disease, so that no figure rests on a case that was seen before.
+
+**As-is** uses the annotations as released. **Leave-case-out** ranks each case with annotations that do not count the
+patient: where a row of the true disease quotes the publication of the case, one is subtracted from its n and m, and a
+row that rests on nobody else is dropped.
+
 **A broader or narrower disease** at the top is no hit; the file of results has these figures apart, and those by
 how the stated disease was found: under its own id, as a twin merged into another, or by an exact cross-reference.
 
