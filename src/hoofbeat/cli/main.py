@@ -33,7 +33,7 @@ class Verb(NamedTuple):
 VERBS = {
     "demo": Verb("hoofbeat.cli.demo", "demo_verb", "Rank a published case, and say what to try next."),
     "rank": Verb("hoofbeat.cli.rank", "rank_verb", "Rank all rare diseases for a case, and say why."),
-    "benchmark": Verb("hoofbeat.cli.benchmark", "benchmark_verb", "Rank cases with a known diagnosis, and say how good it is."),
+    "benchmark": Verb("hoofbeat.cli.benchmark", "benchmark_verb", "Measure the ranking on solved cases."),
     "knowledge": Verb("hoofbeat.cli.knowledge", "knowledge", "Build, update and inspect the medical knowledge."),
 }
 

@@ -20,8 +20,8 @@ from hoofbeat.cases import Case
 from hoofbeat.diagnosis.benchmark.blind_case import fold
 from hoofbeat.diagnosis.benchmark.case_score import Ranking
 from hoofbeat.diagnosis.benchmark.leave_case_out import without_patient
-from hoofbeat.diagnosis.rank import ALL_CASES, Differential, NothingToRank, rank
-from hoofbeat.diagnosis.second_stage import WEIGHTS_FILE, Weights, plain_weights, shipped_weights
+from hoofbeat.diagnosis.rank import Differential, NothingToRank, rank
+from hoofbeat.diagnosis.second_stage import ALL_CASES, WEIGHTS_FILE, Weights, plain_weights, shipped_weights
 from hoofbeat.knowledge.frequencies import carried_to_ancestors, stated_shares
 from hoofbeat.knowledge.knowledge import Knowledge
 from hoofbeat.knowledge.library import Library
