@@ -26,6 +26,7 @@ from hoofbeat.knowledge.crossreferences import (
 from hoofbeat.knowledge.disease_ids import SOURCES, disease_source
 from hoofbeat.knowledge.diseases import Diseases
 from hoofbeat.knowledge.facts import KNOWLEDGE_FILE, Facts
+from hoofbeat.knowledge.frequencies import frequencies_of
 from hoofbeat.knowledge.genes import DiseaseGenes, joined, read_genes_to_disease, read_genes_to_phenotype
 from hoofbeat.knowledge.hpoa import Aspect, Hpoa, HpoaRow, read_hpoa, stated_release
 from hoofbeat.knowledge.obo import OboDocument, read_obo
@@ -164,7 +165,9 @@ def _compile(inputs: _Inputs, as_of: date | None, progress: Progress) -> Facts:
         "counts": _counts(inputs, diseases, annotations),
         "report": _report(inputs, twins, annotations),
     }
-    return Facts(inputs.ontology, diseases, annotations, manifest)
+    progress("Compiling frequencies", 0.85)
+    frequencies = frequencies_of(annotations.findings, inputs.ontology, len(diseases))
+    return Facts(inputs.ontology, diseases, annotations, frequencies, manifest)
 
 
 def _entries(rows: Iterable[HpoaRow], genes: DiseaseGenes) -> list[Entry]:

@@ -1,5 +1,5 @@
-"""Facts: one release of public knowledge, opened from its file: the ontology, the diseases, the annotations, and where
-they come from.
+"""Facts: one release of public knowledge, opened from its file: the ontology, the diseases, the annotations, the
+frequencies compiled from them, and where they come from.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from typing import Any
 
 from hoofbeat.knowledge.annotations import Annotation, Annotations
 from hoofbeat.knowledge.diseases import Diseases
+from hoofbeat.knowledge.frequencies import Frequencies
 from hoofbeat.knowledge.hpoa import Aspect
 from hoofbeat.knowledge.ontology import Ontology
 from hoofbeat.knowledge.packing import pack, unpack
@@ -26,6 +27,7 @@ class Facts:
     ontology: Ontology
     diseases: Diseases
     annotations: Annotations
+    frequencies: Frequencies
     manifest: Mapping[str, Any]
 
     @classmethod
@@ -36,6 +38,7 @@ class Facts:
             ontology=unpack(Ontology, "ontology", store.array),
             diseases=unpack(Diseases, "diseases", store.array),
             annotations=unpack(Annotations, "annotations", store.array),
+            frequencies=unpack(Frequencies, "frequencies", store.array),
             manifest=store.manifest,
         )
 
@@ -45,9 +48,10 @@ class Facts:
             **pack("ontology", self.ontology),
             **pack("diseases", self.diseases),
             **pack("annotations", self.annotations),
+            **pack("frequencies", self.frequencies),
         }
         manifest = write_store(path, arrays, self.manifest)
-        return Facts(self.ontology, self.diseases, self.annotations, manifest)
+        return Facts(self.ontology, self.diseases, self.annotations, self.frequencies, manifest)
 
     @property
     def release(self) -> str:

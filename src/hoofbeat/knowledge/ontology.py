@@ -190,7 +190,7 @@ class Ontology:
 
     def is_a(self, index: int, ancestor: int) -> bool:
         """Whether `ancestor` is the term itself or one of its ancestors."""
-        return bool(np.isin(ancestor, self.ancestors[index], assume_unique=True))
+        return _position(self.ancestors[index], ancestor) is not None
 
     @cached_property
     def descendants(self) -> Lists:

@@ -59,11 +59,20 @@ class Sources:
 
     @classmethod
     def in_folder(cls, folder: Path, *, origins: Mapping[Role, str] | None = None) -> Sources:
-        """The files of a folder, by their official names. Raises KnowledgeError naming what is missing."""
+        """The files of a folder, by their official names; a folder with only further tables (cross-references) adds them to the bundled release.
+
+        Raises KnowledgeError naming what is missing.
+        """
         if not folder.is_dir():
             raise KnowledgeError(f"{folder}: no such folder", repair=f"give a folder that holds {_required_names()}")
         paths = {role: folder / name for role, name in FILE_NAMES.items() if (folder / name).is_file()}
         missing = [FILE_NAMES[role] for role in REQUIRED if role not in paths]
+        if paths and len(missing) == len(
+            REQUIRED
+        ):  # only further tables, such as cross-references: they join the bundled release
+            bundled = cls.bundled()
+            beside = dict.fromkeys(paths, "file given by the user")
+            return cls({**bundled.paths, **paths}, {**bundled.origins, **beside})
         if missing:
             raise KnowledgeError(
                 f"{folder}: {', '.join(missing)} missing",

@@ -25,7 +25,7 @@ from numpy.typing import NDArray
 
 from hoofbeat.knowledge.errors import KnowledgeError
 
-FORMAT = 1
+FORMAT = 2
 MANIFEST = "manifest.json"
 
 _ALIGNMENT = 64  # arrays start at multiples of this, as numpy.save aligns them

@@ -1,0 +1,129 @@
+"""What a case says about every disease at once: ln ratios of its findings, its onset and sex, and how the whole picture fits.
+
+These are the named quantities that the second stage weighs. All arrays have one value per disease.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from hoofbeat.cases.case import Case
+from hoofbeat.cases.finding import FindingState
+from hoofbeat.cases.solved import band_of_time
+from hoofbeat.cases.subject import Sex
+from hoofbeat.diagnosis.columns import Columns
+from hoofbeat.knowledge.knowledge import Knowledge
+
+TINY = 1e-9  # keeps a division by a deviation of 0 harmless
+MOST_ONSET = 2.0  # |ln LR| of onset never exceeds this (ours)
+FloatArray = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """`observed` and `excluded` are term indices; `observed_ratios` (findings, diseases) and `excluded_ratios` beside them.
+
+    `found` sums the observed ones, `deviation` is its standard deviation over all diseases, `scaled` is found/deviation;
+    `fit` is the fit of the whole picture over its own deviation. `onset` and `sex` are ln ratios.
+    """
+
+    observed: tuple[int, ...]
+    excluded: tuple[int, ...]
+    observed_ratios: FloatArray
+    excluded_ratios: FloatArray
+    found: FloatArray
+    deviation: float
+    scaled: FloatArray
+    fit: FloatArray
+    onset: FloatArray
+    sex: FloatArray
+
+
+def usable_terms(case: Case, knowledge: Knowledge) -> tuple[tuple[int, ...], tuple[int, ...]]:
+    """The case's observed and excluded findings as term indices, ascending, each once; an ancestor of an observed one adds nothing."""
+    ontology = knowledge.facts.ontology
+    terms: dict[FindingState, set[int]] = {FindingState.OBSERVED: set(), FindingState.EXCLUDED: set()}
+    for finding in case.findings:
+        index = ontology.resolve(finding.id).index
+        if finding.state in terms and index is not None and ontology.is_phenotype[index]:
+            terms[finding.state].add(index)
+    observed = terms[FindingState.OBSERVED]
+    above: set[int] = set()
+    for term in observed:
+        above.update(int(a) for a in ontology.ancestors[term] if a != term)
+    closed = observed | above
+    return tuple(sorted(observed - above)), tuple(sorted(terms[FindingState.EXCLUDED] - closed))
+
+
+def evidence(case: Case, columns: Columns) -> Evidence:
+    """Everything that the case says, per disease."""
+    knowledge = columns.knowledge
+    observed, excluded = usable_terms(case, knowledge)
+    n = knowledge.n_diseases
+    observed_ratios = np.stack([columns.observed(t) for t in observed]) if observed else np.zeros((0, n))
+    excluded_ratios = np.stack([columns.excluded(t) for t in excluded]) if excluded else np.zeros((0, n))
+    found = observed_ratios.sum(axis=0, dtype=np.float64)
+    fit = picture_fit(observed, columns)
+    deviation = float(found.std()) + TINY
+    return Evidence(
+        observed=observed,
+        excluded=excluded,
+        observed_ratios=observed_ratios,
+        excluded_ratios=excluded_ratios,
+        found=found,
+        deviation=deviation,
+        scaled=found / deviation,
+        fit=fit / (float(fit.std()) + TINY),
+        onset=onset_ratios(case, knowledge),
+        sex=sex_ratios(case, knowledge),
+    )
+
+
+def picture_fit(observed: tuple[int, ...], columns: Columns) -> FloatArray:
+    """How the findings, with all their ancestors, fit the disease's whole picture: Σ IC²·F over them, over (Σ (IC·F)²)^PICTURE_NORM of all."""
+    knowledge = columns.knowledge
+    if not observed:
+        return np.zeros(knowledge.n_diseases)
+    ontology = knowledge.facts.ontology
+    closure = np.unique(np.concatenate([ontology.ancestors[term] for term in observed]))
+    weight = knowledge.information_content**2
+    closure = closure[weight[closure] > 0]
+    frequencies = knowledge.frequencies
+    spans = [(int(frequencies.starts[t]), int(frequencies.starts[t + 1])) for t in closure]
+    diseases = np.concatenate([frequencies.disease[a:b] for a, b in spans])
+    shares = np.concatenate(
+        [frequencies.share[a:b] * np.float32(weight[t]) for (a, b), t in zip(spans, closure, strict=True)]
+    )
+    total = np.bincount(diseases, weights=shares, minlength=knowledge.n_diseases)
+    for disease, row in knowledge.replaced.items():
+        total[disease] = float(row[closure] @ weight[closure])
+    fit: FloatArray = total / columns.picture_norm
+    return fit
+
+
+def onset_ratios(case: Case, knowledge: Knowledge) -> FloatArray:
+    """ln P(onset | disease)/P(onset): of the earliest observed finding's onset; else that it began before the age at the last encounter."""
+    tables = knowledge.onsets
+    bands = [
+        band_of_time(finding.onset, case.subject) for finding in case.findings if finding.state is FindingState.OBSERVED
+    ]
+    known = [int(band) for band in bands if band is not None]
+    if known:
+        chance, mean = tables.onset[:, min(known)], tables.mean[min(known)]
+    else:
+        band = band_of_time(case.subject.time_at_last_encounter, case.subject)
+        if band is None:
+            return np.zeros(knowledge.n_diseases)
+        chance, mean = tables.onset[:, : int(band) + 1].sum(axis=1), tables.mean[: int(band) + 1].sum()
+    ratios = np.clip(np.log(np.maximum(chance, 1e-6) / mean), -MOST_ONSET, MOST_ONSET)
+    return np.where(tables.known, ratios, 0.0)
+
+
+def sex_ratios(case: Case, knowledge: Knowledge) -> FloatArray:
+    """ln P(sex | disease)/P(sex), the sexes being equally many among all."""
+    male = knowledge.onsets.male
+    share = {Sex.MALE: male, Sex.FEMALE: 1.0 - male}.get(case.subject.sex)
+    return np.zeros(knowledge.n_diseases) if share is None else np.log(2.0 * share)

@@ -1,0 +1,241 @@
+"""Why a disease stands where it stands: rows that add up exactly to its score, each with what is known and where it is stated."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from hoofbeat.diagnosis.differential import (
+    Candidate,
+    Contribution,
+    ContributionKind,
+    ExpectedFinding,
+    MatchKind,
+    Named,
+)
+from hoofbeat.diagnosis.findings_model import match
+from hoofbeat.diagnosis.second_stage import finding_factor, quantities
+from hoofbeat.knowledge.annotations import Annotation
+from hoofbeat.knowledge.knowledge import Knowledge
+
+if TYPE_CHECKING:
+    from hoofbeat.diagnosis.rank import Differential
+
+EXPECTED_SHARE = 0.5  # a finding that at least half of the patients have is expected (ours)
+MOST_EXPECTED = 8  # so many are listed (ours)
+TINY = 1e-9
+MOST_SOURCES = 5  # so many publications are named per row (ours)
+
+_UMBRELLA = "an entry that only groups diseases stays behind the best of them"
+_OTHER_ROWS = {
+    "fit": (ContributionKind.PICTURE, "how all findings together fit the whole picture of the disease"),
+    "onset": (ContributionKind.ONSET, "age and onset"),
+    "sex": (ContributionKind.SEX, "sex"),
+    "gene": (ContributionKind.PRIOR, "a gene is known for the disease"),
+}
+
+
+def candidate(differential: Differential, disease: int, place: int) -> Candidate:
+    """One disease of a differential, explained."""
+    knowledge = differential.knowledge
+    rows = (
+        *_finding_rows(differential, disease),
+        *_excluded_rows(differential, disease),
+        *_other_rows(differential, disease),
+    )
+    unexplained = tuple(row.finding for row in rows if row.match is MatchKind.NONE and row.finding)
+    return Candidate(
+        rank=place,
+        disease=Named(knowledge.disease_id(disease), knowledge.disease_name(disease)),
+        same_as=_same_as(knowledge, disease),
+        genes=_genes(knowledge, disease),
+        probability=float(differential.probabilities[disease]),
+        score=float(differential.scores[disease]),
+        contributions=rows,
+        unexplained=unexplained,
+        expected=_expected(differential, disease),
+    )
+
+
+def _finding_rows(differential: Differential, disease: int) -> list[Contribution]:
+    knowledge, said = differential.knowledge, differential.evidence
+    factor = finding_factor(said, differential.weights)
+    return [
+        _finding_row(knowledge, disease, term, factor * float(said.observed_ratios[place, disease]))
+        for place, term in enumerate(said.observed)
+    ]
+
+
+def _finding_row(knowledge: Knowledge, disease: int, term: int, log_lr: float) -> Contribution:
+    ontology = knowledge.ontology
+    met = match(term, disease, knowledge)
+    identifier, label = ontology.id(term), ontology.name(term)
+    if met.term is None:
+        return Contribution(
+            ContributionKind.FINDING,
+            log_lr,
+            label,
+            identifier,
+            "observed",
+            MatchKind.NONE,
+            sentence="nothing near it is described",
+        )
+    stating = _stating_term(knowledge, disease, met.term)
+    if met.term == term:
+        kind = MatchKind.EXACT if stating in (term, None) else MatchKind.GENERAL
+    else:
+        kind = MatchKind.NEAR
+    rows = _annotations(knowledge, disease, stating)
+    library = _library_text(knowledge, disease, met.term)
+    frequency = "; ".join(filter(None, [_frequency_text(rows), library])) or None
+    shown = met.term if stating is None or kind is MatchKind.NEAR else stating
+    return Contribution(
+        kind=ContributionKind.FINDING,
+        log_lr=log_lr,
+        label=label,
+        finding=identifier,
+        state="observed",
+        match=kind,
+        matched=ontology.id(shown),
+        matched_label=ontology.name(shown),
+        frequency=frequency,
+        sources=_sources(rows),
+        library_share=_library_share(knowledge, disease, stating),
+        sentence=_sentence(kind, ontology.name(shown), frequency),
+    )
+
+
+def _excluded_rows(differential: Differential, disease: int) -> list[Contribution]:
+    knowledge, said = differential.knowledge, differential.evidence
+    ontology = knowledge.ontology
+    rows = []
+    for place, term in enumerate(said.excluded):
+        share = knowledge.share_of(term, disease)
+        stating = _stating_term(knowledge, disease, term) if share > 0 else None
+        stated = _annotations(knowledge, disease, stating)
+        rows.append(
+            Contribution(
+                kind=ContributionKind.FINDING,
+                log_lr=float(said.excluded_ratios[place, disease]),
+                label=ontology.name(term),
+                finding=ontology.id(term),
+                state="excluded",
+                match=MatchKind.EXCLUDED,
+                matched=None if stating is None else ontology.id(stating),
+                matched_label=None if stating is None else ontology.name(stating),
+                frequency=_frequency_text(stated) or None,
+                sources=_sources(stated),
+                sentence="not described anyway" if share == 0 else f"{share:.0%} of patients are expected to have it",
+            )
+        )
+    return rows
+
+
+def _other_rows(differential: Differential, disease: int) -> list[Contribution]:
+    said, weights, knowledge = differential.evidence, differential.weights, differential.knowledge
+    values = quantities(said, knowledge)
+    rows = []
+    for name, (kind, label) in _OTHER_ROWS.items():
+        value = weights.linear[name] * float(values[name][disease])
+        if value:
+            rows.append(Contribution(kind, value, label))
+    if differential.penalty[disease]:
+        rows.append(Contribution(ContributionKind.PICTURE, -float(differential.penalty[disease]), _UMBRELLA))
+    return rows
+
+
+def _stating_term(knowledge: Knowledge, disease: int, matched: int) -> int | None:
+    """The stated term that gave the matched one its share: itself, else the most frequent stated one below it; None: only the library has it."""
+    if disease >= len(knowledge.facts.diseases):
+        return None
+    table = knowledge.facts.annotations.findings
+    rows = table.rows(disease)
+    stated = table.term[rows.start : rows.stop][~table.is_absence()[rows.start : rows.stop]]
+    below = [term for term in np.unique(stated).tolist() if knowledge.ontology.is_a(term, matched)]
+    below = [term for term in below if any(not row.is_absence for row in _annotations(knowledge, disease, term))]
+    shares = {term: knowledge.share_of(term, disease) for term in below}
+    if matched in shares and max(shares.values()) <= shares[matched] + TINY:
+        return matched
+    return max(below, key=lambda term: (shares[term], -term), default=None)
+
+
+def _annotations(knowledge: Knowledge, disease: int, term: int | None) -> tuple[Annotation, ...]:
+    if term is None:
+        return ()
+    rows = knowledge.facts.stated(disease, term)
+    return tuple(row for row in rows if not knowledge.taken_out.intersection(row.references))
+
+
+def _frequency_text(rows: tuple[Annotation, ...]) -> str:
+    """All counts pooled as one fraction; without counts, what is stated in words."""
+    present = [row for row in rows if not row.negated]
+    counts = [row.frequency for row in present if hasattr(row.frequency, "m")]
+    if counts:
+        return f"{sum(c.n for c in counts)}/{sum(c.m for c in counts)}"
+    return "; ".join(dict.fromkeys(row.frequency_text() for row in present))
+
+
+def _sources(rows: tuple[Annotation, ...]) -> tuple[str, ...]:
+    """Where it is stated: the counted rows' publications first, so that the fraction and its sources belong together."""
+    counted = [row for row in rows if hasattr(row.frequency, "m") and not row.negated]
+    chosen = counted or [row for row in rows if not row.negated]
+    return tuple(dict.fromkeys(reference for row in chosen for reference in row.references))[:MOST_SOURCES]
+
+
+def _library_text(knowledge: Knowledge, disease: int, term: int) -> str:
+    terms, observed, assessed = knowledge.evidence.of_disease(disease)
+    at = np.flatnonzero(terms == term)
+    if len(at) == 0 or not len(knowledge.library):
+        return ""
+    publications = int(knowledge.evidence.publications[disease])
+    plural = "publication" if publications == 1 else "publications"
+    return f"library: {observed[at[0]]:.3g} of {assessed[at[0]]:.3g} (weighted, {publications} {plural})"
+
+
+def _library_share(knowledge: Knowledge, disease: int, stating: int | None) -> float:
+    if not knowledge.evidence.people[disease]:
+        return 0.0
+    return 1.0 if stating is None else knowledge.evidence.share_of_evidence(disease)
+
+
+def _sentence(kind: MatchKind, matched: str, frequency: str | None) -> str:
+    how = {
+        MatchKind.EXACT: "described",
+        MatchKind.GENERAL: f"described as {matched}",
+        MatchKind.NEAR: f"near miss: shares {matched}",
+    }[kind]
+    return f"{how} ({frequency})" if frequency else how
+
+
+def _expected(differential: Differential, disease: int) -> tuple[ExpectedFinding, ...]:
+    """Findings that the disease often has and that nobody has assessed: neither given, nor implied by what is given."""
+    knowledge, said = differential.knowledge, differential.evidence
+    ontology = knowledge.ontology
+    if disease >= len(knowledge.facts.diseases):
+        return ()
+    implied = {int(a) for term in said.observed for a in ontology.ancestors[term]}
+    table = knowledge.facts.annotations.findings
+    rows = table.rows(disease)
+    open_terms = []
+    for term in np.unique(table.term[rows.start : rows.stop]).tolist():
+        share = knowledge.share_of(term, disease)
+        if share < EXPECTED_SHARE or term in implied or not ontology.is_phenotype[term]:
+            continue
+        if not any(ontology.is_a(term, excluded) for excluded in said.excluded):
+            open_terms.append((share * float(knowledge.information_content[term]), share, term))
+    open_terms.sort(key=lambda item: (-item[0], item[2]))
+    return tuple(ExpectedFinding(ontology.id(t), ontology.name(t), share) for _, share, t in open_terms[:MOST_EXPECTED])
+
+
+def _same_as(knowledge: Knowledge, disease: int) -> tuple[Named, ...]:
+    if disease >= len(knowledge.facts.diseases):
+        return ()
+    members = knowledge.facts.diseases.disease(disease).members
+    return tuple(Named(member.id, member.name) for member in members[1:])
+
+
+def _genes(knowledge: Knowledge, disease: int) -> tuple[str, ...]:
+    if disease >= len(knowledge.facts.diseases):
+        return ()
+    return tuple(gene.symbol for gene in knowledge.facts.diseases.disease(disease).genes)

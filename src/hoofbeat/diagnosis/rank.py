@@ -1,0 +1,132 @@
+"""Ranks all diseases for a case: `rank(case, knowledge) -> Differential`. A pure function; nothing given is changed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property, lru_cache
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from hoofbeat.cases.case import Case
+from hoofbeat.diagnosis.columns import Columns
+from hoofbeat.diagnosis.differential import Candidate, Excerpt, Named, Note
+from hoofbeat.diagnosis.evidence import Evidence, evidence
+from hoofbeat.diagnosis.explain import candidate
+from hoofbeat.diagnosis.second_stage import ALL_CASES, Weights, probabilities, scores, shipped_weights, umbrella_penalty
+from hoofbeat.knowledge.knowledge import Knowledge
+from hoofbeat.statistics.places import mid_rank
+
+FloatArray = NDArray[np.float64]
+
+
+class NothingToRank(ValueError):
+    """The case has no observed or excluded finding that the release knows. Ask for findings; a list would mean nothing."""
+
+
+@dataclass(frozen=True, eq=False)
+class Differential:
+    """Every disease's score and probability for one case. `probabilities` has one value more than `scores`: "none of these", last.
+
+    `order` gives the diseases from the first to the last candidate; equal scores stand in the order of the diseases.
+    """
+
+    case: Case
+    knowledge: Knowledge = field(repr=False)
+    evidence: Evidence = field(repr=False)
+    weights: Weights = field(repr=False)
+    penalty: FloatArray = field(repr=False)
+    scores: FloatArray = field(repr=False)
+    probabilities: FloatArray = field(repr=False)
+
+    @cached_property
+    def order(self) -> NDArray[np.int64]:
+        """Disease indices, best first."""
+        return np.argsort(-self.scores, kind="stable")
+
+    @property
+    def none_of_these(self) -> float:
+        """The probability that it is no disease of this knowledge."""
+        return float(self.probabilities[-1])
+
+    def index_of(self, disease_id: str) -> int | None:
+        """The index of a disease by any of its identifiers."""
+        return self.knowledge.find_disease(disease_id)
+
+    def id_of(self, index: int) -> str:
+        """The primary identifier of a disease."""
+        return self.knowledge.disease_id(index)
+
+    def rank_of(self, disease_id: str) -> float:
+        """The rank of a disease, ties in the middle; NaN when it is no candidate."""
+        index = self.index_of(disease_id)
+        return float("nan") if index is None else mid_rank(self.scores, index)
+
+    def top(self, n: int) -> tuple[Candidate, ...]:
+        """The first n candidates, explained."""
+        return tuple(candidate(self, int(index), place) for place, index in enumerate(self.order[:n], 1))
+
+    def explained(self, disease_id: str) -> Candidate | None:
+        """One disease, wherever it stands."""
+        index = self.index_of(disease_id)
+        if index is None:
+            return None
+        place = int(np.flatnonzero(self.order == index)[0]) + 1
+        return candidate(self, index, place)
+
+    def excerpt(self, top: int = 10) -> Excerpt:
+        """The first candidates with everything that a table, a page or a JSON document shows."""
+        ontology = self.knowledge.ontology
+        return Excerpt(
+            case=self.case.id,
+            release=self.release,
+            n_diseases=len(self.scores),
+            observed=tuple(Named(ontology.id(t), ontology.name(t)) for t in self.evidence.observed),
+            excluded=tuple(Named(ontology.id(t), ontology.name(t)) for t in self.evidence.excluded),
+            candidates=self.top(top),
+            none_of_these=self.none_of_these,
+            notes=self.notes,
+        )
+
+    @property
+    def release(self) -> Mapping[str, Any]:
+        """What the result was made with: knowledge release and checksum, library, weights."""
+        return {**self.knowledge.release_info(), "weights": self.weights.name}
+
+    @property
+    def notes(self) -> tuple[Note, ...]:
+        """What the reader should know about the input."""
+        if self.evidence.observed:
+            return ()
+        return (Note("no observed finding: the order rests on what is excluded alone", "give what was observed"),)
+
+
+def rank(case: Case, knowledge: Knowledge, *, weights: Weights | None = None) -> Differential:
+    """Rank every disease for a case.
+
+    Reads the findings, the age and the sex; never what the case reports of a diagnosis. Raises NothingToRank when no finding is usable.
+    """
+    chosen = weights if weights is not None else shipped_weights()[ALL_CASES]
+    said = evidence(case, columns_of(knowledge))
+    if not said.observed and not said.excluded:
+        raise NothingToRank(f"case {case.id} has no finding that HPO {knowledge.ontology.release} knows")
+    scored = scores(said, knowledge, chosen)
+    penalty = umbrella_penalty(scored, knowledge)
+    scored = scored - penalty
+    return Differential(
+        case=case,
+        knowledge=knowledge,
+        evidence=said,
+        weights=chosen,
+        penalty=penalty,
+        scores=scored,
+        probabilities=probabilities(scored, len(said.observed), chosen),
+    )
+
+
+@lru_cache(maxsize=8)
+def columns_of(knowledge: Knowledge) -> Columns:
+    """The column cache of a Knowledge; of the last few that were used."""
+    return Columns(knowledge)

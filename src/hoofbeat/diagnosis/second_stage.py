@@ -1,0 +1,105 @@
+"""The second stage: weighs what the case says of a disease by six learned numbers, and adds everything up.
+
+score = (a + c/σ)·Σ ln LR(observed) + Σ ln LR(excluded) + d·fit + e·onset + f·sex + g·gene, with σ the standard
+deviation of the first sum over all diseases. The numbers are in `second_stage.json`, with how they were learned: no
+disease is named in them, and none was learned from an excluded finding.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib.resources import files
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from hoofbeat.diagnosis.evidence import Evidence
+from hoofbeat.knowledge.knowledge import Knowledge
+
+WEIGHTS_FILE = "second_stage.json"
+ALL_CASES = "all"  # the set of weights learned from every case: the one for new cases
+QUANTITIES = ("found", "scaled", "fit", "onset", "sex", "gene")
+UMBRELLA_MARGIN = 0.01  # an entry that only groups diseases stays this far behind the best of them (ours)
+
+FloatArray = NDArray[np.float64]
+
+
+@dataclass(frozen=True, eq=False)
+class Weights:
+    """The learned numbers: one per quantity; `temperature` (t0, t1) and `none` (n0, n1).
+
+    With k observed findings the probability is softmax(exp(t0 + t1·ln k)·score), where "none of these" has the score
+    n0 + n1·k.
+    """
+
+    name: str
+    linear: Mapping[str, float]
+    temperature: tuple[float, float]
+    none: tuple[float, float]
+
+    @classmethod
+    def from_json(cls, name: str, numbers: Mapping[str, Any]) -> Weights:
+        """The weights of one set in the file."""
+        (t0, t1), (n0, n1) = numbers["temperature"], numbers["none"]
+        return cls(name, dict(numbers["linear"]), (t0, t1), (n0, n1))
+
+
+@lru_cache
+def shipped_weights() -> Mapping[str, Weights]:
+    """All sets of the shipped file: ALL_CASES, and one per cross-fitting fold (`validation/fit_second_stage.py`)."""
+    text = files("hoofbeat.diagnosis").joinpath(WEIGHTS_FILE).read_text(encoding="utf-8")
+    return {name: Weights.from_json(name, numbers) for name, numbers in json.loads(text)["sets"].items()}
+
+
+def plain_weights() -> Weights:
+    """Weights that leave the sum of ln ratios as it is."""
+    ones = {"found": 1.0, "onset": 1.0, "sex": 1.0}
+    return Weights("plain", {name: ones.get(name, 0.0) for name in QUANTITIES}, (0.0, 0.0), (0.0, 0.0))
+
+
+def quantities(evidence: Evidence, knowledge: Knowledge) -> dict[str, FloatArray]:
+    """The named quantities, each with one value per disease."""
+    return {
+        "found": evidence.found,
+        "scaled": evidence.scaled,
+        "fit": evidence.fit,
+        "onset": evidence.onset,
+        "sex": evidence.sex,
+        "gene": knowledge.has_gene.astype(np.float64),
+    }
+
+
+def finding_factor(evidence: Evidence, weights: Weights) -> float:
+    """What each observed finding's ln ratio is multiplied with: a + c/σ."""
+    return weights.linear["found"] + weights.linear["scaled"] / evidence.deviation
+
+
+def scores(evidence: Evidence, knowledge: Knowledge, weights: Weights) -> FloatArray:
+    """The score of each disease, before `umbrella_penalty`."""
+    total = evidence.excluded_ratios.sum(axis=0, dtype=np.float64)
+    for name, quantity in quantities(evidence, knowledge).items():
+        total += weights.linear[name] * quantity
+    return total
+
+
+def umbrella_penalty(scored: FloatArray, knowledge: Knowledge) -> FloatArray:
+    """What is taken from each entry that only groups diseases, so that it stays behind the best of them; else 0."""
+    penalty = np.zeros(len(scored))
+    umbrellas, members, starts = knowledge.umbrellas
+    if len(umbrellas):
+        best = np.maximum.reduceat(scored[members], starts)
+        penalty[umbrellas] = np.maximum(0.0, scored[umbrellas] - best + UMBRELLA_MARGIN)
+    return penalty
+
+
+def probabilities(scored: FloatArray, n_findings: int, weights: Weights) -> FloatArray:
+    """softmax over the diseases and, last, "none of these"."""
+    k = max(n_findings, 1)
+    heat = float(np.exp(weights.temperature[0] + weights.temperature[1] * np.log(k)))
+    every = heat * np.append(scored, weights.none[0] + weights.none[1] * k)
+    every = np.exp(every - every.max())
+    return np.asarray(every / every.sum())

@@ -1,0 +1,142 @@
+"""How often each finding is seen in each disease, as one number per disease and term, pooled from all that is stated.
+
+`diagnosis-specification, section 3, step 1`: counts are pooled and shrunk, (n + M0·PI)/(m + M0); bands and percentages stand in where nothing
+was counted; what nobody stated is UNSTATED. A disease has a term at least as often as anything below it, so each value is carried to all
+ancestors and the largest stays.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from hoofbeat.knowledge.annotations import AnnotationTable
+from hoofbeat.knowledge.columns import IntArray
+from hoofbeat.knowledge.ontology import PHENOTYPIC_ABNORMALITY, Ontology
+from hoofbeat.knowledge.stated_frequency import FrequencyKind
+
+PRIOR_CASES = 2.0  # M0: what is known beforehand weighs as much as two patients (diagnosis specification, "best tried")
+PRIOR_SHARE = 0.3  # PI: the share expected of a stated finding before anybody is counted (same source)
+UNSTATED_SHARE = 0.5  # a finding stated without any frequency (same source)
+PERCENT_CASES = 5.0  # a percentage without its denominator weighs as much as five patients (same source)
+MIN_BACKGROUND = 1e-4  # no finding is rarer than this among diseases (same source)
+
+FloatArray = NDArray[np.float64]
+Shares = NDArray[np.float32]
+Offsets = NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class Entries:
+    """Shares in (0, 1] of terms in diseases: sorted by term, then disease, each pair once."""
+
+    term: IntArray
+    disease: IntArray
+    share: Shares
+
+    def __len__(self) -> int:
+        return len(self.term)
+
+
+@dataclass(frozen=True)
+class Frequencies:
+    """All shares by term: those of term t are `share[starts[t]:starts[t + 1]]`, of the diseases beside them (ascending).
+
+    `background` (terms,): the mean share over all diseases, at least MIN_BACKGROUND.
+    """
+
+    starts: Offsets
+    disease: IntArray
+    share: Shares
+    background: FloatArray
+
+    @classmethod
+    def of(cls, entries: Entries, n_terms: int, background: FloatArray) -> Frequencies:
+        """Put entries in columns by term."""
+        starts = np.searchsorted(entries.term, np.arange(n_terms + 1)).astype(np.int64)
+        return cls(starts, entries.disease, entries.share, background)
+
+    def column(self, term: int) -> tuple[IntArray, Shares]:
+        """The diseases that have a term, ascending, and how often."""
+        rows = slice(int(self.starts[term]), int(self.starts[term + 1]))
+        return self.disease[rows], self.share[rows]
+
+    def share_of(self, term: int, disease: int) -> float:
+        """The share of one term in one disease; 0 where nothing is known."""
+        diseases, shares = self.column(term)
+        at = int(np.searchsorted(diseases, disease))
+        return float(shares[at]) if at < len(diseases) and int(diseases[at]) == disease else 0.0
+
+    def replaced(self, diseases: NDArray[np.bool_], entries: Entries) -> Frequencies:
+        """The same with all shares of some diseases (a mask, per disease) taken from `entries` instead."""
+        n_terms = len(self.starts) - 1
+        term = np.repeat(np.arange(n_terms, dtype=np.int32), np.diff(self.starts))
+        kept = ~diseases[self.disease]
+        merged = _sorted(
+            np.concatenate([term[kept], entries.term]),
+            np.concatenate([self.disease[kept], entries.disease]),
+            np.concatenate([self.share[kept], entries.share]),
+        )
+        return Frequencies.of(merged, n_terms, self.background)
+
+
+def frequencies_of(table: AnnotationTable, ontology: Ontology, n_diseases: int) -> Frequencies:
+    """The shares that a release's annotations of aspect P give (computed once, when the release is built)."""
+    entries = carried_to_ancestors(stated_shares(table, np.arange(len(table)), ontology), ontology)
+    return Frequencies.of(entries, len(ontology), background(entries, len(ontology), n_diseases))
+
+
+def stated_shares(table: AnnotationTable, rows: NDArray[np.int64], ontology: Ontology) -> Entries:
+    """The pooled share of each term stated in some rows of aspect P (row numbers, ascending), without its ancestors."""
+    rows = rows[ontology.is_phenotype[table.term[rows]] & ~table.negated[rows]]
+    if len(rows) == 0:
+        return _none()
+    disease, term, kind = table.disease[rows], table.term[rows], table.frequency_kind[rows]
+    first = np.flatnonzero(np.concatenate([[True], (np.diff(disease) != 0) | (np.diff(term) != 0)]))
+    counted, percent, band = (kind == k for k in (FrequencyKind.COUNTS, FrequencyKind.PERCENT, FrequencyKind.BAND))
+    middle = (table.low[rows] + table.high[rows]) / 2
+    n = np.add.reduceat(np.where(counted, table.n[rows], np.where(percent, PERCENT_CASES * middle, 0.0)), first)
+    m = np.add.reduceat(np.where(counted, table.m[rows], np.where(percent, PERCENT_CASES, 0.0)), first)
+    bands = np.add.reduceat(band.astype(np.float64), first)
+    band_sum = np.add.reduceat(np.where(band, middle, 0.0), first)
+    share = np.where(
+        m > 0,
+        np.where(n > 0, (n + PRIOR_CASES * PRIOR_SHARE) / (m + PRIOR_CASES), 0.0),
+        np.where(bands > 0, band_sum / np.maximum(bands, 1), UNSTATED_SHARE),
+    )
+    present = share > 0  # "0 of m" and "excluded" are absences: nothing is described
+    return Entries(term[first][present], disease[first][present], share[present].astype(np.float32))
+
+
+def carried_to_ancestors(stated: Entries, ontology: Ontology) -> Entries:
+    """Each share carried to all ancestors within the phenotypic abnormalities; the largest stays."""
+    if len(stated) == 0:
+        return stated
+    lengths = np.diff(ontology.ancestors.offsets)[stated.term]
+    total = int(lengths.sum())
+    offset_in = np.arange(total) - np.repeat(np.cumsum(lengths) - lengths, lengths)
+    term = ontology.ancestors.values[np.repeat(ontology.ancestors.offsets[stated.term], lengths) + offset_in]
+    disease, share = np.repeat(stated.disease, lengths), np.repeat(stated.share, lengths)
+    inside = ontology.is_phenotype[term] & (term != ontology.index(PHENOTYPIC_ABNORMALITY))
+    merged = _sorted(term[inside], disease[inside], share[inside])
+    if len(merged) == 0:
+        return merged
+    first = np.flatnonzero(np.concatenate([[True], (np.diff(merged.term) != 0) | (np.diff(merged.disease) != 0)]))
+    return Entries(merged.term[first], merged.disease[first], np.maximum.reduceat(merged.share, first))
+
+
+def background(entries: Entries, n_terms: int, n_diseases: int) -> FloatArray:
+    """Per term the mean share over all diseases, at least MIN_BACKGROUND (step 2)."""
+    total = np.bincount(entries.term, weights=entries.share, minlength=n_terms)
+    return np.maximum(total / max(n_diseases, 1), MIN_BACKGROUND)
+
+
+def _sorted(term: IntArray, disease: IntArray, share: Shares) -> Entries:
+    order = np.argsort(term.astype(np.int64) << 32 | disease, kind="stable")
+    return Entries(term[order], disease[order], share[order])
+
+
+def _none() -> Entries:
+    return Entries(np.zeros(0, np.int32), np.zeros(0, np.int32), np.zeros(0, np.float32))

@@ -1,0 +1,215 @@
+"""Knowledge: one release of facts joined with a case library, ready to rank with; and the same with publications taken out again.
+
+What a ranking needs of a disease is compiled here once: how often it has each finding, when it begins, whom it affects, how well it is known.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Set
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from hoofbeat.knowledge.facts import Facts
+from hoofbeat.knowledge.frequencies import Entries, Frequencies, carried_to_ancestors, stated_shares
+from hoofbeat.knowledge.library import Library
+from hoofbeat.knowledge.library_evidence import LibraryEvidence, joined
+from hoofbeat.knowledge.library_rows import LibraryRows
+from hoofbeat.knowledge.ontology import PHENOTYPIC_ABNORMALITY, Ontology
+from hoofbeat.knowledge.onset_tables import OnsetTables, onset_tables
+from hoofbeat.knowledge.releases import locate
+
+FloatArray = NDArray[np.float64]
+
+
+@dataclass(frozen=True, eq=False)
+class Knowledge:
+    """What ranking reads. Diseases 0..n_release-1 are the release's, further ones are known only from the library.
+
+    `frequencies` already holds the library's counts; `taken_out` names the sources that were removed, and `replaced` the shares (terms,) of the
+    few diseases that this concerns: everybody else's are those of `frequencies`.
+    """
+
+    facts: Facts
+    library: Library
+    base: Frequencies = field(repr=False)
+    frequencies: Frequencies = field(repr=False)
+    evidence: LibraryEvidence = field(repr=False)
+    onsets: OnsetTables = field(repr=False)
+    replaced: Mapping[int, NDArray[np.float32]] = field(default_factory=dict, repr=False)
+    taken_out: frozenset[str] = frozenset()
+
+    @classmethod
+    def open(cls, release: str | Path | None = None, *, library: Library | None = None) -> Knowledge:
+        """Open a built release (by name or path; the newest without), joined with a library if one is given.
+
+        Raises KnowledgeError where there is none or it cannot be used.
+        """
+        return cls.of(Facts.open(locate(release)), library)
+
+    @classmethod
+    def of(cls, facts: Facts, library: Library | None = None) -> Knowledge:
+        """Join facts with a library (none: the facts alone)."""
+        base = facts.frequencies
+        empty = Library.empty()
+        rows = LibraryRows.of(empty, facts)
+        n_release = len(facts.diseases)
+        evidence = LibraryEvidence.of(empty, rows, n_release, facts.ontology.index(PHENOTYPIC_ABNORMALITY))
+        onsets = onset_tables(facts, empty, rows, n_release)
+        alone = cls(facts, empty, base, base, evidence, onsets)
+        return alone.with_library(library) if library is not None and len(library) else alone
+
+    def with_library(self, library: Library) -> Knowledge:
+        """The same facts with this library in place of any other."""
+        n_release = len(self.facts.diseases)
+        rows = LibraryRows.of(library, self.facts)
+        evidence = LibraryEvidence.of(library, rows, n_release, self.ontology.index(PHENOTYPIC_ABNORMALITY))
+        n_diseases = n_release + len(evidence.unknown_ids)
+        concerned = evidence.people > 0
+        stated = self._stated_closure(concerned[:n_release], frozenset())
+        return replace(
+            self,
+            library=library,
+            frequencies=self.base.replaced(concerned, joined(stated, evidence, concerned))
+            if concerned.any()
+            else self.base,
+            evidence=evidence,
+            onsets=onset_tables(self.facts, library, rows, n_diseases),
+            replaced={},
+            taken_out=frozenset(),
+        )
+
+    def without(self, sources: Set[str]) -> Knowledge:
+        """The same without what some publications or clinics gave: their library counts, and annotation rows that quote them.
+
+        Only the diseases concerned change; the background of all diseases stays, so that scores remain comparable.
+        """
+        taken_out = self.taken_out | frozenset(sources)
+        library = self.library.without(set(sources))
+        n_release = len(self.facts.diseases)
+        rows = LibraryRows.of(library, self.facts)
+        evidence = LibraryEvidence.of(library, rows, n_release, self.ontology.index(PHENOTYPIC_ABNORMALITY))
+        evidence = _padded(evidence, self.evidence, n_release)
+        affected = set(self.replaced)
+        table = self.facts.annotations.findings
+        for source in sources:
+            affected.update(np.unique(table.disease[self.facts.annotations.citing(source)]).tolist())
+        affected.update(np.flatnonzero(evidence.publications != self.evidence.publications).tolist())
+        mask = np.zeros(self.n_diseases, dtype=np.bool_)
+        mask[sorted(affected)] = True
+        entries = joined(self._stated_closure(mask[:n_release], taken_out), evidence, mask)
+        shares = {}
+        for disease in sorted(affected):
+            of_disease = entries.disease == disease
+            row = np.zeros(len(self.facts.ontology), dtype=np.float32)
+            row[entries.term[of_disease]] = entries.share[of_disease]
+            shares[disease] = row
+        onsets = (
+            onset_tables(self.facts, library, rows, self.n_diseases) if library is not self.library else self.onsets
+        )
+        return replace(self, library=library, evidence=evidence, onsets=onsets, replaced=shares, taken_out=taken_out)
+
+    def _stated_closure(self, mask: NDArray[np.bool_], taken_out: Set[str]) -> Entries:
+        """What the annotations state of some diseases, carried to ancestors, but for rows that quote a source taken out."""
+        table = self.facts.annotations.findings
+        chosen = mask[table.disease]
+        for source in taken_out:
+            chosen[self.facts.annotations.citing(source)] = False
+        return carried_to_ancestors(
+            stated_shares(table, np.flatnonzero(chosen), self.facts.ontology), self.facts.ontology
+        )
+
+    @property
+    def ontology(self) -> Ontology:
+        """The release's ontology."""
+        return self.facts.ontology
+
+    @property
+    def n_diseases(self) -> int:
+        """How many diseases compete: the release's, and those known only from the library."""
+        return len(self.onsets.known)
+
+    @cached_property
+    def information_content(self) -> FloatArray:
+        """Per term, -ln of its background; 0 outside the phenotypic abnormalities."""
+        return np.where(self.facts.ontology.is_phenotype, -np.log(self.base.background), 0.0)
+
+    def disease_id(self, index: int) -> str:
+        """The primary identifier of a disease."""
+        n_release = len(self.facts.diseases)
+        return self.facts.diseases.id(index) if index < n_release else self.evidence.unknown_ids[index - n_release]
+
+    def disease_name(self, index: int) -> str:
+        """The name of a disease; for one that only the library knows, its identifier."""
+        return self.facts.diseases.name(index) if index < len(self.facts.diseases) else self.disease_id(index)
+
+    def find_disease(self, identifier: str) -> int | None:
+        """The index of the disease that an identifier means, or None."""
+        found = self.facts.diseases.find(identifier)
+        if found is None and identifier in self.evidence.unknown_ids:
+            return len(self.facts.diseases) + self.evidence.unknown_ids.index(identifier)
+        return found
+
+    def share_of(self, term: int, disease: int) -> float:
+        """How often a disease has a term, in [0, 1]."""
+        row = self.replaced.get(disease)
+        return float(row[term]) if row is not None else self.frequencies.share_of(term, disease)
+
+    @cached_property
+    def has_gene(self) -> NDArray[np.bool_]:
+        """Per disease, whether a gene is known; True for those known only from solved cases."""
+        known = np.ones(self.n_diseases, dtype=np.bool_)
+        known[: len(self.facts.diseases)] = np.diff(self.facts.diseases.genes.offsets) > 0
+        return known
+
+    @cached_property
+    def umbrellas(self) -> tuple[NDArray[np.int64], NDArray[np.int32], NDArray[np.int64]]:
+        """The ORPHA entries that only group narrower diseases, which compete themselves; the narrower ones end to end; where each one's begin."""
+        narrower = self.facts.diseases.narrower
+        lengths = np.diff(narrower.offsets)
+        grouping = np.flatnonzero(lengths > 0)
+        grouping = (
+            grouping[[self.facts.diseases.id(index).startswith("ORPHA:") for index in grouping.tolist()]]
+            if len(grouping)
+            else grouping
+        )
+        members = [narrower[index] for index in grouping.tolist()]
+        starts = np.cumsum(lengths[grouping]) - lengths[grouping]
+        return grouping, np.concatenate(members) if members else np.zeros(0, dtype=np.int32), starts
+
+    def release_info(self) -> dict[str, Any]:
+        """What results quote: the release, its checksum and date, the library and what was taken out."""
+        manifest = self.facts.manifest
+        return {
+            "knowledge": self.facts.release,
+            "content_sha256": manifest.get("content_sha256"),
+            "approximate": bool(manifest.get("approximate")),
+            "hpo": self.facts.ontology.release,
+            "diseases": self.n_diseases,
+            "library": {
+                "cases": self.library.case_count,
+                "sources": len(self.library.sources),
+                "checksum": self.library.checksum if len(self.library) else None,
+            },
+            "taken_out": len(self.taken_out),
+        }
+
+
+def _padded(evidence: LibraryEvidence, before: LibraryEvidence, n_release: int) -> LibraryEvidence:
+    """The evidence with the diseases numbered as before, also those that only the sources taken out knew."""
+    old = {identifier: n_release + place for place, identifier in enumerate(before.unknown_ids)}
+    place = np.arange(n_release + len(evidence.unknown_ids), dtype=np.int32)
+    place[n_release:] = [old[identifier] for identifier in evidence.unknown_ids]
+    people, publications = np.zeros(len(before.people)), np.zeros(len(before.publications), dtype=np.int32)
+    people[place], publications[place] = evidence.people, evidence.publications
+    return replace(
+        evidence,
+        unknown_ids=before.unknown_ids,
+        disease=place[evidence.disease],
+        people=people,
+        publications=publications,
+    )

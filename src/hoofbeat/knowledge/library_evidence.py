@@ -1,0 +1,92 @@
+"""Joins the case library's counts with what the annotations state: one share per disease and term out of both.
+
+Counts of one publication saturate (a hundred people of one cohort are not a hundred independent ones), and a finding that a report does not
+mention counts a little as absent, because most reports list only what is there.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from hoofbeat.knowledge.frequencies import Entries
+from hoofbeat.knowledge.library import Library
+from hoofbeat.knowledge.library_rows import LibraryRows
+
+SATURATION = 10.0  # people: a publication weighs at most as much as ten (ours)
+UNMENTIONED = 0.2  # of those in whom a report does not mention a finding, this part is counted as not having it (ours)
+STATED_WEIGHT = 4.0  # people: what the annotations state of a finding weighs as much as four (ours)
+UNSTATED_WEIGHT = 1.0  # people: that the annotations do not state it weighs as much as one (ours)
+
+
+@dataclass(frozen=True)
+class LibraryEvidence:
+    """The weighted counts of a library, by disease (indices beyond the release's diseases are `unknown_ids`) and term.
+
+    `term`, `disease`, `observed`, `assessed`: one value per pair, sorted by term then disease. `people` (diseases,) is the weighted number of
+    cases; `publications` (diseases,) how many sources.
+    """
+
+    unknown_ids: tuple[str, ...]
+    term: NDArray[np.int32]
+    disease: NDArray[np.int32]
+    observed: NDArray[np.float64]
+    assessed: NDArray[np.float64]
+    people: NDArray[np.float64]
+    publications: NDArray[np.int32]
+
+    @classmethod
+    def of(cls, library: Library, rows: LibraryRows, n_release: int, root: int) -> LibraryEvidence:
+        """Weigh a library's rows; `n_release` is the number of diseases of the release, `root` the term that says nothing: any abnormality."""
+        block_disease = np.where(rows.block_disease >= 0, rows.block_disease, n_release + rows.block_unknown)
+        people = library.blocks.n.astype(np.float64)
+        weight = np.minimum(1.0, SATURATION / np.maximum(people, 1.0))
+        n_diseases = n_release + len(rows.unknown_ids)
+        telling = rows.term != root
+        block = rows.block[telling]
+        key = rows.term[telling].astype(np.int64) << 32 | block_disease[block].astype(np.int32)
+        unique, inverse = np.unique(key, return_inverse=True)
+        row_weight = weight[block]
+        return cls(
+            unknown_ids=rows.unknown_ids,
+            term=(unique >> 32).astype(np.int32),
+            disease=(unique & 0xFFFFFFFF).astype(np.int32),
+            observed=np.bincount(inverse, weights=row_weight * rows.observed[telling], minlength=len(unique)),
+            assessed=np.bincount(inverse, weights=row_weight * rows.assessed[telling], minlength=len(unique)),
+            people=np.bincount(block_disease, weights=weight * people, minlength=n_diseases),
+            publications=np.bincount(block_disease, minlength=n_diseases).astype(np.int32),
+        )
+
+    def of_disease(self, disease: int) -> tuple[NDArray[np.int32], NDArray[np.float64], NDArray[np.float64]]:
+        """Terms, weighted observed and weighted assessed of one disease."""
+        rows = np.flatnonzero(self.disease == disease)
+        return self.term[rows], self.observed[rows], self.assessed[rows]
+
+    def share_of_evidence(self, disease: int) -> float:
+        """What part in [0, 1) of a disease's evidence on a stated finding comes from the library."""
+        people = float(self.people[disease]) * UNMENTIONED
+        return people / (people + STATED_WEIGHT)
+
+
+def joined(stated: Entries, evidence: LibraryEvidence, diseases: NDArray[np.bool_]) -> Entries:
+    """The shares of some diseases (a mask) from what is stated (`stated`, of these diseases only, carried to ancestors) and the library.
+
+    share = (observed + w·stated)/(assessed' + w), assessed' = assessed + UNMENTIONED·(people - assessed), w = STATED_WEIGHT or UNSTATED_WEIGHT.
+    """
+    chosen = diseases[evidence.disease]
+    library_key = evidence.term[chosen].astype(np.int64) << 32 | evidence.disease[chosen]
+    stated_key = stated.term.astype(np.int64) << 32 | stated.disease
+    key = np.union1d(library_key, stated_key)
+    share, observed, assessed = np.zeros(len(key)), np.zeros(len(key)), np.zeros(len(key))
+    share[np.searchsorted(key, stated_key)] = stated.share
+    at = np.searchsorted(key, library_key)
+    observed[at], assessed[at] = evidence.observed[chosen], evidence.assessed[chosen]
+    disease = (key & 0xFFFFFFFF).astype(np.int32)
+    people = evidence.people[disease]
+    weight = np.where(share > 0, STATED_WEIGHT, UNSTATED_WEIGHT)
+    looked = assessed + UNMENTIONED * np.maximum(people - assessed, 0.0)
+    together = np.where(people > 0, (observed + weight * share) / (looked + weight), share)
+    kept = together > 0
+    return Entries((key[kept] >> 32).astype(np.int32), disease[kept], together[kept].astype(np.float32))
