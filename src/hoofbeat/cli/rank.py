@@ -155,11 +155,11 @@ class _Work:
         if given.case is None:
             self._refuse(given, output)
             return
-        from hoofbeat.diagnosis.rank import NothingToRank, rank
+        from hoofbeat.diagnosis.rank import NothingToRankError, rank
 
         try:
             excerpt = rank(given.case, self._knowledge).excerpt(top=self._top)
-        except NothingToRank as error:
+        except NothingToRankError as error:
             self._refuse(GivenCase(given.file, None, given.name, given.notes, f"{error}\n  repair: {ASK}"), output)
             return
         output.put(excerpt.case, self._show(replace(excerpt, notes=_joined(given, excerpt))))

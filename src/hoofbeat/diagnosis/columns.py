@@ -1,4 +1,6 @@
-"""Per-finding columns over all diseases, kept for as long as they are asked for often: the same few hundred findings return in most cases."""
+"""Per-finding columns over all diseases, kept for as long as they are asked for often: the same few hundred findings
+return in most cases.
+"""
 
 from __future__ import annotations
 
@@ -10,14 +12,17 @@ from numpy.typing import NDArray
 from hoofbeat.diagnosis.findings_model import excluded_ratios, observed_ratios
 from hoofbeat.knowledge.knowledge import Knowledge
 
-PICTURE_NORM = 0.4  # the power of a disease's length in the picture's fit: 0 favours long descriptions, 0.5 (a cosine) short ones (ours)
+# The power of a disease's length in the picture's fit: 0 favours long descriptions, 0.5 (a cosine) short ones (ours).
+PICTURE_NORM = 0.4
 KEPT_COLUMNS = 512  # about 85 kB each: at most 45 MB for the two kinds together (ours)
 
 FloatArray = NDArray[np.float64]
 
 
 class Columns:
-    """The ln ratios of findings in all diseases of one Knowledge, computed when first asked for. Arrays are read-only."""
+    """The ln ratios of findings in all diseases of one Knowledge, computed when first asked for. Arrays are
+    read-only.
+    """
 
     def __init__(self, knowledge: Knowledge) -> None:
         self.knowledge = knowledge

@@ -38,9 +38,9 @@ class MatchKind(StrEnum):
 class Contribution:
     """One row of the explanation: what it adds to the score (natural log of a likelihood ratio), and why.
 
-    `finding` and `matched` are HPO identifiers; `frequency` is as stated (`124/197`, `very frequent (80-99 %)`), `sources` where it is
-    stated. `library_share` in [0, 1] is the part of the evidence that solved cases gave. `weight` in (0, 1] is less than 1 where related
-    findings share one piece of evidence.
+    `finding` and `matched` are HPO identifiers; `frequency` is as stated (`124/197`, `very frequent (80-99 %)`),
+    `sources` where it is stated. `library_share` in [0, 1] is the part of the evidence that solved cases gave. `weight`
+    in (0, 1] is less than 1 where related findings share one piece of evidence.
     """
 
     kind: ContributionKind
@@ -102,7 +102,8 @@ class Note:
 class Excerpt:
     """The first candidates of a differential, explained: what tables, JSON and pages are made of.
 
-    `release` names the knowledge release, its date and checksum, the library and the model. `n_diseases` is how many were compared.
+    `release` names the knowledge release, its date and checksum, the library and the model. `n_diseases` is how many
+    were compared.
     """
 
     case: str

@@ -1,4 +1,5 @@
-"""What a case says about every disease at once: ln ratios of its findings, its onset and sex, and how the whole picture fits.
+"""What a case says about every disease at once: ln ratios of its findings, its onset and sex, and how the whole picture
+fits.
 
 These are the named quantities that the second stage weighs. All arrays have one value per disease.
 """
@@ -24,16 +25,17 @@ FloatArray = NDArray[np.float64]
 
 @dataclass(frozen=True)
 class Evidence:
-    """`observed` and `excluded` are term indices; `observed_ratios` (findings, diseases) and `excluded_ratios` beside them.
+    """`observed` and `excluded` are term indices; `observed_ratios` (findings, diseases) and `excluded_ratios` beside
+    them.
 
-    `found` sums the observed ones, `deviation` is its standard deviation over all diseases, `scaled` is found/deviation;
-    `fit` is the fit of the whole picture over its own deviation. `onset` and `sex` are ln ratios.
+    `found` sums the observed ones, `deviation` is its standard deviation over all diseases, `scaled` is
+    found/deviation; `fit` is the fit of the whole picture over its own deviation. `onset` and `sex` are ln ratios.
     """
 
     observed: tuple[int, ...]
     excluded: tuple[int, ...]
-    observed_ratios: FloatArray
-    excluded_ratios: FloatArray
+    observed_ratios: NDArray[np.float32]
+    excluded_ratios: NDArray[np.float32]
     found: FloatArray
     deviation: float
     scaled: FloatArray
@@ -43,7 +45,9 @@ class Evidence:
 
 
 def usable_terms(case: Case, knowledge: Knowledge) -> tuple[tuple[int, ...], tuple[int, ...]]:
-    """The case's observed and excluded findings as term indices, ascending, each once; an ancestor of an observed one adds nothing."""
+    """The case's observed and excluded findings as term indices, ascending, each once; an ancestor of an observed one
+    adds nothing.
+    """
     ontology = knowledge.facts.ontology
     terms: dict[FindingState, set[int]] = {FindingState.OBSERVED: set(), FindingState.EXCLUDED: set()}
     for finding in case.findings:
@@ -63,8 +67,8 @@ def evidence(case: Case, columns: Columns) -> Evidence:
     knowledge = columns.knowledge
     observed, excluded = usable_terms(case, knowledge)
     n = knowledge.n_diseases
-    observed_ratios = np.stack([columns.observed(t) for t in observed]) if observed else np.zeros((0, n))
-    excluded_ratios = np.stack([columns.excluded(t) for t in excluded]) if excluded else np.zeros((0, n))
+    observed_ratios = np.stack([columns.observed(t) for t in observed]) if observed else np.zeros((0, n), np.float32)
+    excluded_ratios = np.stack([columns.excluded(t) for t in excluded]) if excluded else np.zeros((0, n), np.float32)
     found = observed_ratios.sum(axis=0, dtype=np.float64)
     fit = picture_fit(observed, columns)
     deviation = float(found.std()) + TINY
@@ -83,7 +87,9 @@ def evidence(case: Case, columns: Columns) -> Evidence:
 
 
 def picture_fit(observed: tuple[int, ...], columns: Columns) -> FloatArray:
-    """How the findings, with all their ancestors, fit the disease's whole picture: Σ IC²·F over them, over (Σ (IC·F)²)^PICTURE_NORM of all."""
+    """How the findings, with all their ancestors, fit the disease's whole picture: Σ IC²·F over them, over (Σ
+    (IC·F)²)^PICTURE_NORM of all.
+    """
     knowledge = columns.knowledge
     if not observed:
         return np.zeros(knowledge.n_diseases)
@@ -105,7 +111,9 @@ def picture_fit(observed: tuple[int, ...], columns: Columns) -> FloatArray:
 
 
 def onset_ratios(case: Case, knowledge: Knowledge) -> FloatArray:
-    """ln P(onset | disease)/P(onset): of the earliest observed finding's onset; else that it began before the age at the last encounter."""
+    """ln P(onset | disease)/P(onset): of the earliest observed finding's onset; else that it began before the age at
+    the last encounter.
+    """
     tables = knowledge.onsets
     bands = [
         band_of_time(finding.onset, case.subject) for finding in case.findings if finding.state is FindingState.OBSERVED

@@ -1,4 +1,6 @@
-"""Why a disease stands where it stands: rows that add up exactly to its score, each with what is known and where it is stated."""
+"""Why a disease stands where it stands: rows that add up exactly to its score, each with what is known and where it is
+stated.
+"""
 
 from __future__ import annotations
 
@@ -18,6 +20,7 @@ from hoofbeat.diagnosis.findings_model import match
 from hoofbeat.diagnosis.second_stage import finding_factor, quantities
 from hoofbeat.knowledge.annotations import Annotation
 from hoofbeat.knowledge.knowledge import Knowledge
+from hoofbeat.knowledge.stated_frequency import Counts
 
 if TYPE_CHECKING:
     from hoofbeat.diagnosis.rank import Differential
@@ -82,10 +85,8 @@ def _finding_row(knowledge: Knowledge, disease: int, term: int, log_lr: float) -
             sentence="nothing near it is described",
         )
     stating = _stating_term(knowledge, disease, met.term)
-    if met.term == term:
-        kind = MatchKind.EXACT if stating in (term, None) else MatchKind.GENERAL
-    else:
-        kind = MatchKind.NEAR
+    described = MatchKind.EXACT if stating in (term, None) else MatchKind.GENERAL
+    kind = described if met.term == term else MatchKind.NEAR
     rows = _annotations(knowledge, disease, stating)
     library = _library_text(knowledge, disease, met.term)
     frequency = "; ".join(filter(None, [_frequency_text(rows), library])) or None
@@ -146,7 +147,9 @@ def _other_rows(differential: Differential, disease: int) -> list[Contribution]:
 
 
 def _stating_term(knowledge: Knowledge, disease: int, matched: int) -> int | None:
-    """The stated term that gave the matched one its share: itself, else the most frequent stated one below it; None: only the library has it."""
+    """The stated term that gave the matched one its share: itself, else the most frequent stated one below it; None:
+    only the library has it.
+    """
     if disease >= len(knowledge.facts.diseases):
         return None
     table = knowledge.facts.annotations.findings
@@ -170,15 +173,17 @@ def _annotations(knowledge: Knowledge, disease: int, term: int | None) -> tuple[
 def _frequency_text(rows: tuple[Annotation, ...]) -> str:
     """All counts pooled as one fraction; without counts, what is stated in words."""
     present = [row for row in rows if not row.negated]
-    counts = [row.frequency for row in present if hasattr(row.frequency, "m")]
+    counts = [row.frequency for row in present if isinstance(row.frequency, Counts)]
     if counts:
         return f"{sum(c.n for c in counts)}/{sum(c.m for c in counts)}"
     return "; ".join(dict.fromkeys(row.frequency_text() for row in present))
 
 
 def _sources(rows: tuple[Annotation, ...]) -> tuple[str, ...]:
-    """Where it is stated: the counted rows' publications first, so that the fraction and its sources belong together."""
-    counted = [row for row in rows if hasattr(row.frequency, "m") and not row.negated]
+    """Where it is stated: the counted rows' publications first, so that the fraction and its sources belong
+    together.
+    """
+    counted = [row for row in rows if isinstance(row.frequency, Counts) and not row.negated]
     chosen = counted or [row for row in rows if not row.negated]
     return tuple(dict.fromkeys(reference for row in chosen for reference in row.references))[:MOST_SOURCES]
 

@@ -1,7 +1,8 @@
 """The likelihood ratio of each finding in each disease (diagnosis specification, section 3, steps 3 and 4).
 
-Observed: the best match among the finding and its ancestors, near misses earning by information content; a finding that meets nothing in a
-disease is worth the same small constant everywhere, so it changes no order among such diseases. Excluded: softened, never impossible.
+Observed: the best match among the finding and its ancestors, near misses earning by information content; a finding that
+meets nothing in a disease is worth the same small constant everywhere, so it changes no order among such diseases.
+Excluded: softened, never impossible.
 """
 
 from __future__ import annotations
@@ -14,9 +15,7 @@ from numpy.typing import NDArray
 
 from hoofbeat.knowledge.knowledge import Knowledge
 
-DECAY = (
-    3.0  # g: a match one unit of information content away is worth exp(-3) of an exact one (specification: best tried)
-)
+DECAY = 3.0  # g: a match one unit of information content away is worth exp(-3) of an exact one (spec: best tried)
 UNMATCHED = 0.1  # epsilon: the ratio of a finding that meets nothing (same source)
 SOFTENING = 0.3  # lambda: an exclusion counts this much of what it would if it were certain (same source)
 MOST_EXCLUSION = 1.5  # |ln LR| of one exclusion never exceeds this (ours, from the specification)
@@ -27,7 +26,9 @@ Ratios = NDArray[np.float64]
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """How one observed finding meets one disease: the matched term (None: nothing near), its share there, and the log ratio."""
+    """How one observed finding meets one disease: the matched term (None: nothing near), its share there, and the log
+    ratio.
+    """
 
     log_lr: float
     term: int | None
@@ -35,7 +36,9 @@ class Match:
 
 
 def near_terms(term: int, knowledge: Knowledge) -> tuple[NDArray[np.int32], NDArray[np.float64]]:
-    """The term and those ancestors that could beat UNMATCHED, and for each exp(-g·distance)/background: what a share is multiplied with."""
+    """The term and those ancestors that could beat UNMATCHED, and for each exp(-g·distance)/background: what a share is
+    multiplied with.
+    """
     ontology = knowledge.facts.ontology
     ancestors = ontology.ancestors[term]
     ancestors = ancestors[ontology.is_phenotype[ancestors]]
@@ -46,7 +49,9 @@ def near_terms(term: int, knowledge: Knowledge) -> tuple[NDArray[np.int32], NDAr
 
 
 def observed_ratios(term: int, knowledge: Knowledge) -> Ratios:
-    """ln LR of an observed finding, per disease: ln max(eps, max over near terms a of F(a)/b(a)·exp(-g(IC(q)-IC(a))))."""
+    """ln LR of an observed finding, per disease: ln max(eps, max over near terms a of
+    F(a)/b(a)·exp(-g(IC(q)-IC(a)))).
+    """
     ratios = np.full(knowledge.n_diseases, UNMATCHED)
     terms, worth = near_terms(term, knowledge)
     for near, factor in zip(terms.tolist(), worth.tolist(), strict=True):
@@ -54,7 +59,7 @@ def observed_ratios(term: int, knowledge: Knowledge) -> Ratios:
         ratios[diseases] = np.maximum(ratios[diseases], shares * factor)
     for disease, row in knowledge.replaced.items():
         ratios[disease] = max(UNMATCHED, float((row[terms] * worth).max())) if len(terms) else UNMATCHED
-    return np.log(ratios)
+    return np.asarray(np.log(ratios))
 
 
 def excluded_ratios(term: int, knowledge: Knowledge) -> Ratios:
@@ -70,7 +75,7 @@ def excluded_ratios(term: int, knowledge: Knowledge) -> Ratios:
 def excluded_log_ratio(share: Ratios, background: float) -> Ratios:
     """ln (1 - λF)/(1 - λb), capped; an unlimited one for a finding that is always there would end every doubt."""
     ratios = np.log1p(-SOFTENING * share) - math.log1p(-SOFTENING * background)
-    return np.clip(ratios, -MOST_EXCLUSION, MOST_EXCLUSION)
+    return np.asarray(np.clip(ratios, -MOST_EXCLUSION, MOST_EXCLUSION))
 
 
 def match(term: int, disease: int, knowledge: Knowledge) -> Match:

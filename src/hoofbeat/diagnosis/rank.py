@@ -22,13 +22,16 @@ from hoofbeat.statistics.places import mid_rank
 FloatArray = NDArray[np.float64]
 
 
-class NothingToRank(ValueError):
-    """The case has no observed or excluded finding that the release knows. Ask for findings; a list would mean nothing."""
+class NothingToRankError(ValueError):
+    """The case has no observed or excluded finding that the release knows. Ask for findings; a list would mean
+    nothing.
+    """
 
 
 @dataclass(frozen=True, eq=False)
 class Differential:
-    """Every disease's score and probability for one case. `probabilities` has one value more than `scores`: "none of these", last.
+    """Every disease's score and probability for one case. `probabilities` has one value more than `scores`: "none of
+    these", last.
 
     `order` gives the diseases from the first to the last candidate; equal scores stand in the order of the diseases.
     """
@@ -106,12 +109,13 @@ class Differential:
 def rank(case: Case, knowledge: Knowledge, *, weights: Weights | None = None) -> Differential:
     """Rank every disease for a case.
 
-    Reads the findings, the age and the sex; never what the case reports of a diagnosis. Raises NothingToRank when no finding is usable.
+    Reads the findings, the age and the sex; never what the case reports of a diagnosis. Raises NothingToRankError
+    when no finding is usable.
     """
     chosen = weights if weights is not None else shipped_weights()[ALL_CASES]
     said = evidence(case, columns_of(knowledge))
     if not said.observed and not said.excluded:
-        raise NothingToRank(f"case {case.id} has no finding that HPO {knowledge.ontology.release} knows")
+        raise NothingToRankError(f"case {case.id} has no finding that HPO {knowledge.ontology.release} knows")
     scored = scores(said, knowledge, chosen)
     penalty = umbrella_penalty(scored, knowledge)
     scored = scored - penalty

@@ -1,8 +1,8 @@
 """How often each finding is seen in each disease, as one number per disease and term, pooled from all that is stated.
 
-`diagnosis-specification, section 3, step 1`: counts are pooled and shrunk, (n + M0·PI)/(m + M0); bands and percentages stand in where nothing
-was counted; what nobody stated is UNSTATED. A disease has a term at least as often as anything below it, so each value is carried to all
-ancestors and the largest stays.
+`diagnosis-specification, section 3, step 1`: counts are pooled and shrunk, (n + M0·PI)/(m + M0); bands and percentages
+stand in where nothing was counted; what nobody stated is UNSTATED. A disease has a term at least as often as anything
+below it, so each value is carried to all ancestors and the largest stays.
 """
 
 from __future__ import annotations
@@ -42,7 +42,8 @@ class Entries:
 
 @dataclass(frozen=True)
 class Frequencies:
-    """All shares by term: those of term t are `share[starts[t]:starts[t + 1]]`, of the diseases beside them (ascending).
+    """All shares by term: those of term t are `share[starts[t]:starts[t + 1]]`, of the diseases beside them
+    (ascending).
 
     `background` (terms,): the mean share over all diseases, at least MIN_BACKGROUND.
     """

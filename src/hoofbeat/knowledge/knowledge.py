@@ -1,6 +1,8 @@
-"""Knowledge: one release of facts joined with a case library, ready to rank with; and the same with publications taken out again.
+"""Knowledge: one release of facts joined with a case library, ready to rank with; and the same with publications taken
+out again.
 
-What a ranking needs of a disease is compiled here once: how often it has each finding, when it begins, whom it affects, how well it is known.
+What a ranking needs of a disease is compiled here once: how often it has each finding, when it begins, whom it affects,
+how well it is known.
 """
 
 from __future__ import annotations
@@ -14,13 +16,14 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from hoofbeat.knowledge.disease_ids import normal_disease_id
 from hoofbeat.knowledge.facts import Facts
 from hoofbeat.knowledge.frequencies import Entries, Frequencies, carried_to_ancestors, stated_shares
 from hoofbeat.knowledge.library import Library
 from hoofbeat.knowledge.library_evidence import LibraryEvidence, joined
 from hoofbeat.knowledge.library_rows import LibraryRows
-from hoofbeat.knowledge.ontology import PHENOTYPIC_ABNORMALITY, Ontology
 from hoofbeat.knowledge.onset_tables import OnsetTables, onset_tables
+from hoofbeat.knowledge.ontology import PHENOTYPIC_ABNORMALITY, Ontology
 from hoofbeat.knowledge.releases import locate
 
 FloatArray = NDArray[np.float64]
@@ -30,8 +33,8 @@ FloatArray = NDArray[np.float64]
 class Knowledge:
     """What ranking reads. Diseases 0..n_release-1 are the release's, further ones are known only from the library.
 
-    `frequencies` already holds the library's counts; `taken_out` names the sources that were removed, and `replaced` the shares (terms,) of the
-    few diseases that this concerns: everybody else's are those of `frequencies`.
+    `frequencies` already holds the library's counts; `taken_out` names the sources that were removed, and `replaced`
+    the shares (terms,) of the few diseases that this concerns: everybody else's are those of `frequencies`.
     """
 
     facts: Facts
@@ -84,7 +87,8 @@ class Knowledge:
         )
 
     def without(self, sources: Set[str]) -> Knowledge:
-        """The same without what some publications or clinics gave: their library counts, and annotation rows that quote them.
+        """The same without what some publications or clinics gave: their library counts, and annotation rows that quote
+        them.
 
         Only the diseases concerned change; the background of all diseases stays, so that scores remain comparable.
         """
@@ -114,7 +118,9 @@ class Knowledge:
         return replace(self, library=library, evidence=evidence, onsets=onsets, replaced=shares, taken_out=taken_out)
 
     def _stated_closure(self, mask: NDArray[np.bool_], taken_out: Set[str]) -> Entries:
-        """What the annotations state of some diseases, carried to ancestors, but for rows that quote a source taken out."""
+        """What the annotations state of some diseases, carried to ancestors, but for rows that quote a source taken
+        out.
+        """
         table = self.facts.annotations.findings
         chosen = mask[table.disease]
         for source in taken_out:
@@ -150,8 +156,9 @@ class Knowledge:
     def find_disease(self, identifier: str) -> int | None:
         """The index of the disease that an identifier means, or None."""
         found = self.facts.diseases.find(identifier)
-        if found is None and identifier in self.evidence.unknown_ids:
-            return len(self.facts.diseases) + self.evidence.unknown_ids.index(identifier)
+        normal = normal_disease_id(identifier)
+        if found is None and normal in self.evidence.unknown_ids:
+            return len(self.facts.diseases) + self.evidence.unknown_ids.index(normal)
         return found
 
     def share_of(self, term: int, disease: int) -> float:
@@ -168,7 +175,9 @@ class Knowledge:
 
     @cached_property
     def umbrellas(self) -> tuple[NDArray[np.int64], NDArray[np.int32], NDArray[np.int64]]:
-        """The ORPHA entries that only group narrower diseases, which compete themselves; the narrower ones end to end; where each one's begin."""
+        """The ORPHA entries that only group narrower diseases, which compete themselves; the narrower ones end to end;
+        where each one's begin.
+        """
         narrower = self.facts.diseases.narrower
         lengths = np.diff(narrower.offsets)
         grouping = np.flatnonzero(lengths > 0)

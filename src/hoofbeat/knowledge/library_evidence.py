@@ -1,12 +1,13 @@
 """Joins the case library's counts with what the annotations state: one share per disease and term out of both.
 
-Counts of one publication saturate (a hundred people of one cohort are not a hundred independent ones), and a finding that a report does not
-mention counts a little as absent, because most reports list only what is there.
+Counts of one publication saturate (a hundred people of one cohort are not a hundred independent ones), and a finding
+that a report does not mention counts a little as absent, because most reports list only what is there.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,8 +26,8 @@ UNSTATED_WEIGHT = 1.0  # people: that the annotations do not state it weighs as 
 class LibraryEvidence:
     """The weighted counts of a library, by disease (indices beyond the release's diseases are `unknown_ids`) and term.
 
-    `term`, `disease`, `observed`, `assessed`: one value per pair, sorted by term then disease. `people` (diseases,) is the weighted number of
-    cases; `publications` (diseases,) how many sources.
+    `term`, `disease`, `observed`, `assessed`: one value per pair, sorted by term then disease. `people` (diseases,) is
+    the weighted number of cases; `publications` (diseases,) how many sources.
     """
 
     unknown_ids: tuple[str, ...]
@@ -39,7 +40,9 @@ class LibraryEvidence:
 
     @classmethod
     def of(cls, library: Library, rows: LibraryRows, n_release: int, root: int) -> LibraryEvidence:
-        """Weigh a library's rows; `n_release` is the number of diseases of the release, `root` the term that says nothing: any abnormality."""
+        """Weigh a library's rows; `n_release` is the number of diseases of the release, `root` the term that says
+        nothing: any abnormality.
+        """
         block_disease = np.where(rows.block_disease >= 0, rows.block_disease, n_release + rows.block_unknown)
         people = library.blocks.n.astype(np.float64)
         weight = np.minimum(1.0, SATURATION / np.maximum(people, 1.0))
@@ -53,9 +56,9 @@ class LibraryEvidence:
             unknown_ids=rows.unknown_ids,
             term=(unique >> 32).astype(np.int32),
             disease=(unique & 0xFFFFFFFF).astype(np.int32),
-            observed=np.bincount(inverse, weights=row_weight * rows.observed[telling], minlength=len(unique)),
-            assessed=np.bincount(inverse, weights=row_weight * rows.assessed[telling], minlength=len(unique)),
-            people=np.bincount(block_disease, weights=weight * people, minlength=n_diseases),
+            observed=_summed(inverse, row_weight * rows.observed[telling], len(unique)),
+            assessed=_summed(inverse, row_weight * rows.assessed[telling], len(unique)),
+            people=_summed(block_disease, weight * people, n_diseases),
             publications=np.bincount(block_disease, minlength=n_diseases).astype(np.int32),
         )
 
@@ -70,10 +73,17 @@ class LibraryEvidence:
         return people / (people + STATED_WEIGHT)
 
 
-def joined(stated: Entries, evidence: LibraryEvidence, diseases: NDArray[np.bool_]) -> Entries:
-    """The shares of some diseases (a mask) from what is stated (`stated`, of these diseases only, carried to ancestors) and the library.
+def _summed(group: NDArray[Any], values: NDArray[np.float64], n_groups: int) -> NDArray[np.float64]:
+    """The sum of the values of each group."""
+    return np.bincount(group, weights=values, minlength=n_groups).astype(np.float64, copy=False)
 
-    share = (observed + w·stated)/(assessed' + w), assessed' = assessed + UNMENTIONED·(people - assessed), w = STATED_WEIGHT or UNSTATED_WEIGHT.
+
+def joined(stated: Entries, evidence: LibraryEvidence, diseases: NDArray[np.bool_]) -> Entries:
+    """The shares of some diseases (a mask) from what is stated (`stated`, of these diseases only, carried to ancestors)
+    and the library.
+
+    share = (observed + w·stated)/(assessed' + w), assessed' = assessed + UNMENTIONED·(people - assessed), w =
+    STATED_WEIGHT or UNSTATED_WEIGHT.
     """
     chosen = diseases[evidence.disease]
     library_key = evidence.term[chosen].astype(np.int64) << 32 | evidence.disease[chosen]

@@ -1,7 +1,7 @@
 """When each disease begins and whom it affects: a distribution over onset bands, and the share of males, per disease.
 
-Diagnosis specification, section 3, step 5: from the course rows, the onsets beside findings, the inheritance, and the case library; smoothed
-towards the mean of all diseases. A disease of which nothing is known is neutral.
+Diagnosis specification, section 3, step 5: from the course rows, the onsets beside findings, the inheritance, and the
+case library; smoothed towards the mean of all diseases. A disease of which nothing is known is neutral.
 """
 
 from __future__ import annotations
@@ -34,8 +34,9 @@ _STRONGEST_FIRST = ("HP:0001450", "HP:0001419", "HP:0001423", "HP:0001417")
 
 @dataclass(frozen=True)
 class OnsetTables:
-    """`onset` (diseases, bands): the chance of each band; `known` (diseases,): whether anything is stated; `mean` (bands,);
-    `male` (diseases,): the expected share of males."""
+    """`onset` (diseases, bands): the chance of each band; `known` (diseases,): whether anything is stated; `mean`
+    (bands,); `male` (diseases,): the expected share of males.
+    """
 
     onset: FloatArray
     known: NDArray[np.bool_]

@@ -59,7 +59,8 @@ class Sources:
 
     @classmethod
     def in_folder(cls, folder: Path, *, origins: Mapping[Role, str] | None = None) -> Sources:
-        """The files of a folder, by their official names; a folder with only further tables (cross-references) adds them to the bundled release.
+        """The files of a folder, by their official names; a folder with only further tables (cross-references) adds
+        them to the bundled release.
 
         Raises KnowledgeError naming what is missing.
         """

@@ -20,7 +20,7 @@ from hoofbeat.cases import Case
 from hoofbeat.diagnosis.benchmark.blind_case import fold
 from hoofbeat.diagnosis.benchmark.case_score import Ranking
 from hoofbeat.diagnosis.benchmark.leave_case_out import without_patient
-from hoofbeat.diagnosis.rank import Differential, NothingToRank, rank
+from hoofbeat.diagnosis.rank import Differential, NothingToRankError, rank
 from hoofbeat.diagnosis.second_stage import ALL_CASES, WEIGHTS_FILE, Weights, plain_weights, shipped_weights
 from hoofbeat.knowledge.frequencies import carried_to_ancestors, stated_shares
 from hoofbeat.knowledge.knowledge import Knowledge
@@ -109,7 +109,7 @@ def _ranked(knowledge: Knowledge, options: RankerOptions, case: Case, held_out: 
         knowledge = without_the_case(knowledge, case, held_out)
     try:
         return HoofbeatRanking(rank(case, knowledge, weights=weights_for(options.weights, held_out)))
-    except NothingToRank:
+    except NothingToRankError:
         return None
 
 
