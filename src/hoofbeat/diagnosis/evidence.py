@@ -6,6 +6,7 @@ These are the named quantities that the second stage weighs. All arrays have one
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -18,7 +19,8 @@ from hoofbeat.cases.subject import Sex
 from hoofbeat.diagnosis.columns import Columns
 from hoofbeat.knowledge.knowledge import Knowledge
 
-TINY = 1e-9  # keeps a division by a deviation of 0 harmless
+TINY = 1e-9  # keeps the shipped weights' numbers: they were learned with it
+NO_SPREAD = 1e-6  # a deviation below this is rounding, of values that are all the same (ours)
 MOST_ONSET = 2.0  # |ln LR| of onset never exceeds this (ours)
 FloatArray = NDArray[np.float64]
 
@@ -71,7 +73,7 @@ def evidence(case: Case, columns: Columns) -> Evidence:
     excluded_ratios = np.stack([columns.excluded(t) for t in excluded]) if excluded else np.zeros((0, n), np.float32)
     found = observed_ratios.sum(axis=0, dtype=np.float64)
     fit = picture_fit(observed, columns)
-    deviation = float(found.std()) + TINY
+    deviation = spread(found)
     return Evidence(
         observed=observed,
         excluded=excluded,
@@ -80,10 +82,18 @@ def evidence(case: Case, columns: Columns) -> Evidence:
         found=found,
         deviation=deviation,
         scaled=found / deviation,
-        fit=fit / (float(fit.std()) + TINY),
+        fit=fit / spread(fit),
         onset=onset_ratios(case, knowledge),
         sex=sex_ratios(case, knowledge),
     )
+
+
+def spread(values: FloatArray) -> float:
+    """The standard deviation over all diseases; infinite where all have the same, so that what tells none of them apart
+    counts for nothing (divided by nearly 0 it would count for everything).
+    """
+    deviation = float(values.std())
+    return deviation + TINY if deviation > NO_SPREAD else math.inf
 
 
 def picture_fit(observed: tuple[int, ...], columns: Columns) -> FloatArray:
