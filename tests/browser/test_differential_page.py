@@ -20,14 +20,17 @@ AXE_TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practi
 
 
 @pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
+def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
     chromium = shutil.which("chromium")
     if chromium is None:
         pytest.skip("chromium is missing: apt-get install chromium")
     # Chromium's own sandbox does not work for root, as in a container.
     arguments = ["--no-sandbox"] if hasattr(os, "geteuid") and os.geteuid() == 0 else []
+    # A home of its own: chromium leaves settings and caches there.
+    home = {**os.environ, "HOME": str(tmp_path_factory.mktemp("chromium-home"))}
+    home = {name: value for name, value in home.items() if not name.startswith("XDG_")}
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium, args=arguments)
+        browser = playwright.chromium.launch(executable_path=chromium, args=arguments, env=home)
         yield browser
         browser.close()
 

@@ -142,7 +142,7 @@ def test_at_least_one_core_is_available() -> None:
 
 
 PROGRAM = """
-import sys, time
+import signal, time
 from hoofbeat.batch import over
 
 def setup():
@@ -153,6 +153,8 @@ def slow(nothing, item):
     return item
 
 if __name__ == "__main__":
+    # A job that a script started in the background inherits "ignore".
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     try:
         for item, outcome in over(slow, range(100_000), setup=setup, processes=2, chunk=4):
             print(item, flush=True)
