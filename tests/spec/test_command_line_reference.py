@@ -80,7 +80,7 @@ that is a folder, means a folder for the other formats too.
 | `match` | how: `exact`, `general`, `near`, `none`, `excluded` |
 | `frequency`, `source` | as stated, such as `124/197`, and where; several sources are separated by `;` |
 | `library_share` | the part of the evidence that solved cases gave, 0 to 1 |
-| `weight` | below 1 where related findings share one piece of evidence |
+| `weight` | 1: related findings are not weighed down |
 | `sentence` | the row in words |
 
 What could not be ranked gives a line too, and a message on standard error:
