@@ -27,8 +27,8 @@ def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
     # Chromium's own sandbox does not work for root, as in a container.
     arguments = ["--no-sandbox"] if hasattr(os, "geteuid") and os.geteuid() == 0 else []
     # A home of its own: chromium leaves settings and caches there.
-    home = {**os.environ, "HOME": str(tmp_path_factory.mktemp("chromium-home"))}
-    home = {name: value for name, value in home.items() if not name.startswith("XDG_")}
+    home: dict[str, str | float | bool] = {n: value for n, value in os.environ.items() if not n.startswith("XDG_")}
+    home["HOME"] = str(tmp_path_factory.mktemp("chromium-home"))
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium, args=arguments, env=home)
         yield browser
