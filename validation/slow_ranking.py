@@ -114,7 +114,7 @@ class SlowKnowledge:
         return -math.log(self.background.get(term, MIN_BACKGROUND))
 
     def disease_of(self, identifier: str) -> str:
-        """The primary identifier of the disease that an entry is part of; the entry itself where the release has none."""
+        """The primary identifier of the disease that an entry is part of; itself where the release has none."""
         found = self.facts.diseases.find(identifier)
         return identifier if found is None else self.release_ids[found]
 
