@@ -84,5 +84,8 @@ def match(term: int, disease: int, knowledge: Knowledge) -> Match:
     shares = np.array([knowledge.share_of(int(near), disease) for near in terms])
     if len(terms) == 0 or float((shares * worth).max()) <= UNMATCHED:
         return Match(LN_UNMATCHED, None, 0.0)
-    best = int(np.argmax(shares * worth))
+    # Of equally good ones the nearest is named: where one term alone below an ancestor is described, both are equal.
+    equal = np.flatnonzero(shares * worth >= (shares * worth).max() * (1 - 1e-9))
+    content = knowledge.information_content[terms[equal]]
+    best = int(equal[np.lexsort((-content, terms[equal] != term))[0]])
     return Match(math.log(float(shares[best] * worth[best])), int(terms[best]), float(shares[best]))

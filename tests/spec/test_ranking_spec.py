@@ -1,0 +1,277 @@
+"""How the ranking works, in examples that a clinician can check by hand with a pocket calculator.
+
+The tests below also make the page `docs/reference/how-the-ranking-works.md`.
+"""
+
+import math
+from collections.abc import Callable
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from hoofbeat.cases.case import Case
+from hoofbeat.cases.finding import Finding
+from hoofbeat.cases.subject import Subject
+from hoofbeat.cases.time_element import Age
+from hoofbeat.diagnosis.differential import ContributionKind, MatchKind
+from hoofbeat.diagnosis.findings_model import (
+    DECAY,
+    MOST_EXCLUSION,
+    SOFTENING,
+    UNMATCHED,
+    excluded_log_ratio,
+    observed_ratios,
+)
+from hoofbeat.diagnosis.rank import NothingToRankError, rank
+from hoofbeat.diagnosis.second_stage import plain_weights
+from hoofbeat.knowledge.facts import Facts
+from hoofbeat.knowledge.frequencies import MIN_BACKGROUND, PERCENT_CASES, PRIOR_CASES, PRIOR_SHARE, UNSTATED_SHARE
+from hoofbeat.knowledge.knowledge import Knowledge
+from hoofbeat.knowledge.library import Library, SolvedCase
+from hoofbeat.knowledge.library_evidence import SATURATION, STATED_WEIGHT, UNMENTIONED, UNSTATED_WEIGHT
+from tests.lattice_release import DISEASES, lattice_facts
+from tests.small_release import row
+
+ARACHNODACTYLY = "HP:0001166"
+SPECIAL, GENERAL, ELSEWHERE = "HP:0000021", "HP:0000016", "HP:0000015"
+FIRST, SECOND, THIRD, FOURTH, GROUP, _ = DISEASES
+
+# A finding (21) is a kind of another (16). The first disease has the special one in 9 of 10, the second the general
+# one in 5 of 6; all have an unrelated one (15). Five diseases, as the last two entries are one disease with others.
+ROWS = (
+    *(row(disease, ELSEWHERE, frequency="1/9") for disease in DISEASES),
+    row(FIRST, SPECIAL, frequency="9/10", reference="PMID:7"),
+    row(SECOND, GENERAL, frequency="5/6"),
+)
+
+# Finding, disease, the ratio by hand, and its reckoning; the page shows these rows. In the near miss,
+# exp(-3·(ln .3 - ln .16)) is (.16/.3)³.
+BY_HAND = (
+    (SPECIAL, FIRST, 5.0, "exact: share (9 + .6)/(10 + 2) = .8, background .8/5 = .16, .8/.16"),
+    (
+        SPECIAL,
+        SECOND,
+        0.7 / 0.3 * (0.16 / 0.3) ** 3,
+        "near: 16 has (5 + .6)/(6 + 2) = .7, background .3: .7/.3 · (.16/.3)³",
+    ),
+    (SPECIAL, FOURTH, 0.1, "nothing near it is described: the same for every such disease"),
+    (GENERAL, FIRST, 0.8 / 0.3, "described with something more special: .8 over the background (.8 + .7)/5 = .3"),
+    (GENERAL, SECOND, 0.7 / 0.3, "exact: .7/.3"),
+)
+
+
+@pytest.fixture(scope="module")
+def knowledge() -> Knowledge:
+    return Knowledge.of(lattice_facts(ROWS))
+
+
+def ratio(knowledge: Knowledge, term: str, disease: tuple[str, str]) -> float:
+    index = knowledge.find_disease(disease[0])
+    return math.exp(float(observed_ratios(knowledge.ontology.index(term), knowledge)[index]))
+
+
+def score(case: Case, knowledge: Knowledge, disease: tuple[str, str]) -> float:
+    differential = rank(case, knowledge, weights=plain_weights())
+    return float(differential.scores[differential.index_of(disease[0])])
+
+
+@pytest.mark.parametrize(("term", "disease", "by_hand", "reckoning"), BY_HAND)
+def test_the_ratio_of_a_finding_is_its_share_over_the_background(
+    knowledge: Knowledge, term: str, disease: tuple[str, str], by_hand: float, reckoning: str
+) -> None:
+    assert ratio(knowledge, term, disease) == pytest.approx(by_hand, rel=1e-6), reckoning
+
+
+def test_fifty_times_the_background_half_a_unit_away_is_worth_eleven() -> None:
+    """F/b = 50 at an ancestor .5 IC away: LR 11.157, ln 2.412. The share is .5, as nobody stated it."""
+    facts = lattice_facts((*ROWS[:-2], row(SECOND, GENERAL)))
+    alone = Knowledge.of(facts)
+    background = np.full(len(facts.ontology), 0.99)
+    background[facts.ontology.index(GENERAL)] = 0.01
+    background[facts.ontology.index(SPECIAL)] = 0.01 * math.exp(-0.5)
+    known = replace(alone, base=replace(alone.base, background=background))
+    found = ratio(known, SPECIAL, SECOND)
+    assert found == pytest.approx(11.157, abs=0.001)
+    assert math.log(found) == pytest.approx(2.412, abs=0.0005)
+
+
+def test_marfan_syndrome_and_long_fingers_as_published(hpo_facts: Facts) -> None:
+    """124 of 197, of two publications; the share is (124 + .6)/(197 + 2) = .6261, for OMIM and Orphanet alike."""
+    known = Knowledge.of(hpo_facts)
+    candidate = rank(Case.of([ARACHNODACTYLY]), known).explained("ORPHA:558")
+    assert candidate is not None
+    assert candidate.disease.id == "OMIM:154700"
+    assert "ORPHA:558" in [entry.id for entry in candidate.same_as]
+    contribution = candidate.contributions[0]
+    assert contribution.match is MatchKind.EXACT
+    assert contribution.frequency == "124/197"
+    assert contribution.sources == ("PMID:28050285", "PMID:33436942")
+    index = known.find_disease("OMIM:154700")
+    assert index is not None
+    assert known.share_of(hpo_facts.ontology.index(ARACHNODACTYLY), index) == pytest.approx(0.6261, abs=0.00005)
+
+
+def test_of_two_equally_good_matches_the_finding_itself_is_named(knowledge: Knowledge) -> None:
+    """Only the first disease has anything below term 4, so that term 21 and its ancestors 4 and 18 say the same."""
+    candidate = rank(Case.of([SPECIAL]), knowledge).explained(FIRST[0])
+    assert candidate is not None
+    assert candidate.contributions[0].match is MatchKind.EXACT
+    assert candidate.contributions[0].matched == SPECIAL
+
+
+def test_an_excluded_finding_counts_against_a_disease_but_softly() -> None:
+    """F = .6, b = .01: ln (1 - .3·.6)/(1 - .3·.01) = -.1954. Even a finding that is always there ends no doubt."""
+    soft, certain = excluded_log_ratio(np.array([0.6, 1.0]), 0.01)
+    assert soft == pytest.approx(-0.1954, abs=0.00005)
+    assert math.exp(certain) == pytest.approx(0.7 / 0.997)
+
+
+def test_an_excluded_finding_speaks_for_diseases_that_do_not_have_it(knowledge: Knowledge) -> None:
+    case = Case.of([ELSEWHERE], [SPECIAL])
+    assert score(case, knowledge, FIRST) < score(case, knowledge, FOURTH)
+
+
+def test_a_finding_that_meets_nothing_changes_no_order(knowledge: Knowledge) -> None:
+    """The third and the fourth disease have nothing near it: both lose the same."""
+    before = rank(Case.of([ELSEWHERE]), knowledge, weights=plain_weights())
+    after = rank(Case.of([ELSEWHERE, SPECIAL]), knowledge, weights=plain_weights())
+    for disease in (THIRD, FOURTH):
+        index = before.index_of(disease[0])
+        assert after.scores[index] - before.scores[index] == pytest.approx(math.log(UNMATCHED), abs=1e-6)
+
+
+def test_a_finding_that_tells_no_disease_from_another_leaves_scores_moderate(hpo_facts: Facts) -> None:
+    """A rare term that nobody annotated: every disease is equally (un)likely, and no number explodes."""
+    differential = rank(Case.of(["HP:6001132"]), Knowledge.of(hpo_facts))
+    assert float(np.abs(differential.scores).max()) < 50
+    assert 0.01 < differential.none_of_these < 1
+
+
+def test_an_onset_in_the_usual_years_speaks_for_a_disease() -> None:
+    rows = (*ROWS, row(FIRST, "HP:0003577", aspect="C"), row(SECOND, "HP:0003596", aspect="C"))
+    known = Knowledge.of(lattice_facts(rows))
+    newborn = Case("newborn", Subject(), (Finding(ELSEWHERE, onset=Age("P0D")),))
+    rows_of = {
+        disease: {one.kind: one.log_lr for one in found.contributions}
+        for disease in (FIRST, SECOND, FOURTH)
+        if (found := rank(newborn, known, weights=plain_weights()).explained(disease[0]))
+    }
+    assert rows_of[FIRST][ContributionKind.ONSET] > 0 > rows_of[SECOND][ContributionKind.ONSET]
+    assert ContributionKind.ONSET not in rows_of[FOURTH]  # nothing is known of its onset: neutral
+
+
+def test_an_entry_that_only_groups_diseases_stays_behind_the_best_of_them() -> None:
+    known = Knowledge.of(lattice_facts((*ROWS, row(GROUP, SPECIAL, frequency="99/99"))))
+    differential = rank(Case.of([SPECIAL]), known)
+    members = (FIRST, SECOND)
+    assert differential.rank_of(GROUP[0]) > min(differential.rank_of(disease[0]) for disease in members)
+
+
+def test_solved_cases_and_what_is_stated_are_one_share(knowledge: Knowledge) -> None:
+    """Three solved people with the finding: (3 + 1·0)/(3 + 1) = .75 where nobody stated it."""
+    people = [SolvedCase(FOURTH[0], "PMID:5", observed=(SPECIAL,))] * 3
+    known = knowledge.with_library(Library.of(people, knowledge.ontology))
+    index = known.find_disease(FOURTH[0])
+    assert index is not None
+    assert known.share_of(known.ontology.index(SPECIAL), index) == pytest.approx(0.75)
+    gone = known.without({"PMID:5"})
+    assert gone.share_of(gone.ontology.index(SPECIAL), index) == 0.0
+
+
+def test_the_contributions_add_up_to_the_score(knowledge: Knowledge) -> None:
+    for candidate in rank(Case.of([SPECIAL], [ELSEWHERE], sex="male", age=30), knowledge).top(5):
+        assert math.fsum(one.log_lr for one in candidate.contributions) == pytest.approx(candidate.score, abs=1e-9)
+
+
+@pytest.mark.parametrize("observed", [(), ("HP:9999999",), ("HP:0001419",)])
+def test_without_a_usable_finding_there_is_no_list(knowledge: Knowledge, observed: tuple[str, ...]) -> None:
+    with pytest.raises(NothingToRankError, match="no finding that HPO 2024-02-01 knows"):
+        rank(Case.of(observed), knowledge)
+
+
+PAGE = """# How the ranking works
+
+Made from `tests/spec/test_ranking_spec.py` by `make docs`; every number below is tested there. All logarithms
+are natural.
+
+## 1. How often a disease has a finding
+
+| What is stated | Share |
+| --- | --- |
+| counts, of all publications together | (n + {m0:g} · {pi:g}) / (m + {m0:g}) |
+| a percentage without its denominator | as counts of {percent:g} patients |
+| only bands, such as very frequent (80-99 %) | the middle of the band |
+| that it occurs, without any frequency | {unstated:g} |
+| `NOT`, 0 of m, or excluded | none |
+
+A disease has a finding at least as often as anything more special, so each share also counts for all ancestors,
+and the largest stays. Arachnodactyly in Marfan syndrome, OMIM:154700 (which is the same disease as ORPHA:558):
+124/197 in PMID:28050285 and PMID:33436942, so (124 + .6)/199 = .6261.
+
+Solved cases of the case library are joined with it: (observed + w · share) / (assessed + w), where w is
+{stated:g} people if the finding is stated and {notstated:g} if not. A publication weighs at most {saturation:g}
+people, and of those in whom a report does not mention the finding {unmentioned:.0%} count as not having it.
+
+The background b is the mean share over all diseases (at least {least:g}); the information content IC is -ln b.
+
+## 2. A finding that was observed
+
+LR = the largest of F(a)/b(a) · exp(-{decay:g} · (IC(q) - IC(a))) over the finding q and its ancestors a, and
+never less than {unmatched:g}. So a near miss earns by information content, and a finding that a disease does
+not have is neutral among such diseases, never damning. F/b = 50 at an ancestor half a unit away is worth
+11.157, ln 2.412.
+
+In a made-up release of five diseases, where finding 21 is a kind of 16:
+
+| Finding | Disease | LR | Reckoning |
+| --- | --- | --- | --- |
+{by_hand}
+
+## 3. A finding that was excluded
+
+LR = (1 - {softening:g} F)/(1 - {softening:g} b), and |ln LR| is at most {most:g}: F = .6 and b = .01 give
+-.1954.
+
+## 4. Onset, sex, and the whole picture
+
+Onset and sex: ln of the chance in this disease over the chance in all; a disease of which nothing is known is
+neutral. The whole picture: how the findings with all their ancestors, weighed by information content, fit what
+is described.
+
+## 5. The score, and the probability
+
+A few learned weights, the same for every disease, add these up ([benchmarks](benchmarks.md) say how they were
+learned, and what they are worth). What tells no disease from another counts for nothing. An ORPHA entry that
+only groups diseases stays behind the best of them. The rows of an explanation add up to the score to 1e-9.
+Probabilities are a softmax over all diseases and "none of these", and sum to 1.
+
+## 6. Two candidates beside each other
+
+`hoofbeat.diagnosis.compare.compare` lists the rows of both by how much they differ; `what_would_change` finds
+the one or two open questions whose answers would reverse the order, and has ranked the case anew to be sure.
+"""
+
+
+def test_the_page_says_what_is_tested(knowledge: Knowledge, generated_doc: Callable[[str, str], None]) -> None:
+    shown = [
+        f"| {int(term[3:])} | {disease[1]} | {ratio(knowledge, term, disease):.3f} | {reckoning} |"
+        for term, disease, _, reckoning in BY_HAND
+    ]
+    text = PAGE.format(
+        m0=PRIOR_CASES,
+        pi=PRIOR_SHARE,
+        percent=PERCENT_CASES,
+        unstated=UNSTATED_SHARE,
+        stated=STATED_WEIGHT,
+        notstated=UNSTATED_WEIGHT,
+        saturation=SATURATION,
+        unmentioned=UNMENTIONED,
+        least=MIN_BACKGROUND,
+        decay=DECAY,
+        unmatched=UNMATCHED,
+        softening=SOFTENING,
+        most=MOST_EXCLUSION,
+        by_hand="\n".join(shown),
+    )
+    generated_doc("docs/reference/how-the-ranking-works.md", text)
