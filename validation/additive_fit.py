@@ -50,7 +50,7 @@ def fit_calibration(
     known: NDArray[np.bool_],
     findings: NDArray[np.int32],
 ) -> tuple[tuple[float, float], tuple[float, float]]:
-    """(t0, t1) and (n0, n1) of `Weights`, from scores (examples, diseases); where not `known`, the answer is "none".
+    """(t0, t1) and (n0, n1) of `Weights`, from scores (examples, diseases); the answer where not `known`: "none".
 
     `offset` (examples, diseases) is ln of how many diseases each one stands for. Each known case counts NONE_CHANCE once
     more with its true disease removed.
@@ -80,8 +80,8 @@ def fit_calibration(
 def weight_per_example(diseases: NDArray[np.str_], power: float) -> FloatArray:
     """(number of examples of its disease)^-power per example, mean 1, so that no cohort decides alone."""
     _, inverse, counts = np.unique(diseases, return_inverse=True, return_counts=True)
-    weight: FloatArray = counts[inverse].astype(np.float64) ** -power
-    return weight / weight.mean()
+    weight = np.asarray(counts[inverse].astype(np.float64) ** -power)
+    return np.asarray(weight / weight.mean())
 
 
 def _softmax(scored: FloatArray) -> FloatArray:

@@ -1,8 +1,8 @@
 """Learns `second_stage.json` from solved cases: `python -m validation.fit_second_stage PATH`.
 
-Six sets of numbers: one from all cases, for use; and five for cross-fitting, one per fold of publications, each learned
-from the cases of the other folds whose disease has no case in its own fold. `hoofbeat benchmark --weights cross-fitted`
-scores a case with the set that saw neither its disease nor its publication.
+Six sets of numbers: one from all cases, for use; and five for cross-fitting, each learned without the cases of a fifth
+of the diseases, and without any case that shares a publication with one of these. `hoofbeat benchmark --weights
+cross-fitted` scores a case with the set that saw neither its disease nor its publication.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 import hoofbeat.diagnosis
 from hoofbeat.batch.benchmark import KnownCases, read_known_cases
+from hoofbeat.diagnosis.benchmark.blind_case import fold
 from hoofbeat.diagnosis.benchmark.plan import plan_split, plan_without_library
 from hoofbeat.diagnosis.benchmark.truth import Stratum
 from hoofbeat.diagnosis.second_stage import ALL_CASES, QUANTITIES, WEIGHTS_FILE
@@ -26,7 +27,7 @@ from validation.additive_fit import fit_calibration, fit_weights, weight_per_exa
 from validation.second_stage_examples import CANDIDATES, SAMPLED, Examples, examples
 
 FOLDS = 5
-EVIDENCE = 0.3  # cases of one disease repeat each other: an example counts as this part of an independent one (ours)
+EVIDENCE = 0.3  # cases of one disease repeat each other: each counts as this part of an independent one (ours)
 DISEASE_POWER = 0.75  # a disease with n cases weighs n^(1 - 0.75): no cohort decides alone
 # Every published case of the set was solved by its gene, so an unlimited weight would say that a disease without a known
 # gene is impossible. At most, a known gene doubles the odds (ours).
@@ -47,10 +48,11 @@ def main() -> None:
     alone = examples(test, plan_without_library(test.cases), knowledge, setting=0)
     learned = Examples.joined([alone, examples(test, split, knowledge, setting=1)])
     sets = {ALL_CASES: _fit(learned, test, np.ones(len(learned.case), dtype=np.bool_))}
-    fold = np.array(split.fold)
-    keys = np.array([truth.key for truth in test.truths])
+    disease_fold = np.array([fold(truth.key, FOLDS) for truth in test.truths])
+    groups = np.array(split.groups)
     for number in range(FOLDS):
-        held_out = (fold == number) | np.isin(keys, keys[fold == number])
+        held_out = disease_fold == number
+        held_out |= np.isin(groups, groups[held_out])
         sets[f"fold{number}"] = _fit(learned, test, ~held_out[learned.case])
     document = {
         "learned_from": {

@@ -1,4 +1,6 @@
-"""What the second stage learns from: for each solved case the most likely diseases and the true one, with their named quantities."""
+"""What the second stage learns from: for each solved case the most likely diseases and the true one, with their named
+quantities.
+"""
 
 from __future__ import annotations
 
@@ -27,8 +29,9 @@ class Examples:
     """Per example (one case in one setting): `values` (examples, CANDIDATES + SAMPLED, QUANTITIES), the most likely
     first; `truth` the place of the true disease among these; `others` how many diseases the sample stands for.
 
-    Where the true disease is no candidate at all, `known` is False; where it was not among the most likely, it stands last and `reached` is
-    False. `case` is the index of the case, `findings` how many it has, `setting` 0 without and 1 with a library.
+    Where the true disease is no candidate at all, `known` is False; where it was not among the most likely, it stands
+    last and `reached` is False. `case` is the index of the case, `findings` how many it has, `setting` 0 without and 1
+    with a library.
     """
 
     values: FloatArray

@@ -159,7 +159,7 @@ def score_cases(
     not placed.
     """
     tasks = [
-        _Task(number, case.seen(terms), truth, HeldOut(group, case.publications, truth.disease), arm)
+        _Task(number, case.seen(terms), truth, HeldOut(group, case.publications, truth.key), arm)
         for number, (case, truth, group, arm) in enumerate(
             zip(test.cases, test.truths, plan.groups, plan.arm, strict=True)
         )

@@ -83,7 +83,7 @@ def scores(evidence: Evidence, knowledge: Knowledge, weights: Weights) -> FloatA
     total = evidence.excluded_ratios.sum(axis=0, dtype=np.float64)
     for name, quantity in quantities(evidence, knowledge).items():
         total += weights.linear[name] * quantity
-    return total
+    return np.asarray(total)
 
 
 def umbrella_penalty(scored: FloatArray, knowledge: Knowledge) -> FloatArray:

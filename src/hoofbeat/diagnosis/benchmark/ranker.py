@@ -154,9 +154,9 @@ def _plain() -> Weights:
 def cross_fitted_weights(held_out: HeldOut) -> Weights:
     """The set that was learned from neither the publications nor the disease of a case.
 
-    There is a set per fold of publications; it was learned from the cases of all other folds whose disease has no case
-    in this one.
+    There is a set per fold of diseases; it was learned without the cases of these and whatever shares a publication
+    with one of them.
     """
     sets = shipped_weights()
     folds = sorted(name for name in sets if name != ALL_CASES)
-    return sets[folds[fold(held_out.group, len(folds))]]
+    return sets[folds[fold(held_out.disease, len(folds))]]
