@@ -68,7 +68,7 @@ class SampleCase:
     @property
     def held_out(self) -> HeldOut:
         """What Hoofbeat's weights must not have been learned from."""
-        return HeldOut(self.group, self.blind.publications, self.truth.disease)
+        return HeldOut(self.group, self.blind.publications, self.truth.key)
 
     @property
     def request(self) -> dict[str, Any]:
