@@ -52,8 +52,8 @@ def fit_calibration(
 ) -> tuple[tuple[float, float], tuple[float, float]]:
     """(t0, t1) and (n0, n1) of `Weights`, from scores (examples, diseases); the answer where not `known`: "none".
 
-    `offset` (examples, diseases) is ln of how many diseases each one stands for. Each known case counts NONE_CHANCE once
-    more with its true disease removed.
+    `offset` (examples, diseases) is ln of how many diseases each one stands for. Each known case counts NONE_CHANCE
+    once more with its true disease removed.
     """
     k = np.maximum(findings, 1).astype(np.float64)
     rows = np.arange(len(scored))

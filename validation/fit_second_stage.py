@@ -29,8 +29,8 @@ from validation.second_stage_examples import CANDIDATES, SAMPLED, Examples, exam
 FOLDS = 5
 EVIDENCE = 0.3  # cases of one disease repeat each other: each counts as this part of an independent one (ours)
 DISEASE_POWER = 0.75  # a disease with n cases weighs n^(1 - 0.75): no cohort decides alone
-# Every published case of the set was solved by its gene, so an unlimited weight would say that a disease without a known
-# gene is impossible. At most, a known gene doubles the odds (ours).
+# Every published case of the set was solved by its gene, so an unlimited weight would say that a disease without a
+# known gene is impossible. At most, a known gene doubles the odds (ours).
 MOST = {"gene": 0.7}
 CITED_WEIGHT = 0.3  # cases that the annotations quote flatter: they count less
 
