@@ -8,14 +8,14 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Set
 from dataclasses import dataclass
 
 from hoofbeat.cases.case import Case
 from hoofbeat.cases.solved import band_of_time
 from hoofbeat.cases.subject import Sex
 from hoofbeat.diagnosis.columns import PICTURE_NORM
-from hoofbeat.diagnosis.evidence import MOST_ONSET, NO_SPREAD
+from hoofbeat.diagnosis.evidence import LEAST_SPREAD, MOST_ONSET, NO_SPREAD
 from hoofbeat.diagnosis.findings_model import DECAY, MOST_EXCLUSION, SOFTENING, UNMATCHED
 from hoofbeat.diagnosis.second_stage import UMBRELLA_MARGIN, Weights
 from hoofbeat.knowledge.annotations import Annotation
@@ -79,7 +79,7 @@ def deviation(values: Iterable[float]) -> float:
 
 
 class SlowKnowledge:
-    """Facts and a library in dictionaries by identifier; `taken_out` names sources whose annotated findings are left
+    """Facts and a library in dictionaries by identifier; `taken_out` names sources whose annotated findings and onsets are left
     out (take them out of the library before).
     """
 
@@ -102,7 +102,7 @@ class SlowKnowledge:
         if taken_out:
             stated = self._carried([row for row in self.rows if taken_out.isdisjoint(row.references)])
         self.shares = self._joined(stated)
-        self.onset, self.mean = self._onsets()
+        self.onset, self.mean = self._onsets(taken_out)
         self.male = self._males()
 
     def is_finding(self, term: str) -> bool:
@@ -182,18 +182,18 @@ class SlowKnowledge:
             joined[disease] = own
         return joined
 
-    def _onsets(self) -> tuple[dict[str, list[float]], list[float]]:
+    def _onsets(self, taken_out: Set[str]) -> tuple[dict[str, list[float]], list[float]]:
         """The chance of each onset band of the diseases of which something is stated, and of all diseases."""
         weights = {disease: [0.0] * BAND_COUNT for disease in self.diseases}
         for row in self._rows(Aspect.COURSE):
             band = band_of_term(self.term_ids[row.term])
-            if band is not None and not row.negated:
+            if band is not None and not row.negated and taken_out.isdisjoint(row.references):
                 weights[self.release_ids[row.disease]][band] += (
                     min(row.frequency.n, COURSE_CAP) if isinstance(row.frequency, Counts) else COURSE_WEIGHT
                 )
         for row in self.rows:
             band = band_of_term(self.term_ids[row.onset]) if row.onset is not None else None
-            if band is not None:
+            if band is not None and taken_out.isdisjoint(row.references):
                 weights[self.release_ids[row.disease]][band] += FINDING_WEIGHT
         for block in self.blocks:
             for place in range(BAND_COUNT):
@@ -250,7 +250,7 @@ def slow_rank(case: Case, knowledge: SlowKnowledge, weights: Weights) -> SlowDif
     observed, excluded = _terms(case, knowledge)
     found = {disease: sum(observed_ratio(q, disease, knowledge) for q in observed) for disease in knowledge.diseases}
     fits = {disease: _fit(observed, disease, knowledge) for disease in knowledge.diseases}
-    spread, fit_spread = deviation(found.values()), deviation(fits.values())
+    spread, fit_spread = max(deviation(found.values()), LEAST_SPREAD), deviation(fits.values())
     linear = weights.linear
     scores = {}
     for disease in knowledge.diseases:

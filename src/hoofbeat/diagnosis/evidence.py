@@ -20,6 +20,7 @@ from hoofbeat.diagnosis.columns import Columns
 from hoofbeat.knowledge.knowledge import Knowledge
 
 TINY = 1e-9  # keeps the shipped weights' numbers: they were learned with it
+LEAST_SPREAD = 0.1  # of the findings' sum: smaller ones count as this (ours; the cases learned from have .11 and more)
 NO_SPREAD = 1e-6  # a deviation below this is rounding, of values that are all the same (ours)
 MOST_ONSET = 2.0  # |ln LR| of onset never exceeds this (ours)
 FloatArray = NDArray[np.float64]
@@ -73,7 +74,7 @@ def evidence(case: Case, columns: Columns) -> Evidence:
     excluded_ratios = np.stack([columns.excluded(t) for t in excluded]) if excluded else np.zeros((0, n), np.float32)
     found = observed_ratios.sum(axis=0, dtype=np.float64)
     fit = picture_fit(observed, columns)
-    deviation = spread(found)
+    deviation = max(spread(found), LEAST_SPREAD)
     return Evidence(
         observed=observed,
         excluded=excluded,

@@ -112,9 +112,7 @@ class Knowledge:
             row = np.zeros(len(self.facts.ontology), dtype=np.float32)
             row[entries.term[of_disease]] = entries.share[of_disease]
             shares[disease] = row
-        onsets = (
-            onset_tables(self.facts, library, rows, self.n_diseases) if library is not self.library else self.onsets
-        )
+        onsets = onset_tables(self.facts, library, rows, self.n_diseases, taken_out)
         return replace(self, library=library, evidence=evidence, onsets=onsets, replaced=shares, taken_out=taken_out)
 
     def _stated_closure(self, mask: NDArray[np.bool_], taken_out: Set[str]) -> Entries:

@@ -6,12 +6,14 @@ case library; smoothed towards the mean of all diseases. A disease of which noth
 
 from __future__ import annotations
 
+from collections.abc import Set
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from hoofbeat.knowledge.facts import Facts
+from hoofbeat.knowledge.hpoa import Aspect
 from hoofbeat.knowledge.library import Library
 from hoofbeat.knowledge.library_rows import LibraryRows
 from hoofbeat.knowledge.onset import BAND_COUNT, band_of_term
@@ -44,9 +46,13 @@ class OnsetTables:
     male: FloatArray
 
 
-def onset_tables(facts: Facts, library: Library, rows: LibraryRows, n_diseases: int) -> OnsetTables:
+def onset_tables(
+    facts: Facts, library: Library, rows: LibraryRows, n_diseases: int, taken_out: Set[str] = frozenset()
+) -> OnsetTables:
     """Compile the tables over `n_diseases` (the release's, then those only the library knows)."""
-    weights = stated_onsets(facts, n_diseases) + library_onsets(library, rows, len(facts.diseases), n_diseases)
+    weights = stated_onsets(facts, n_diseases, taken_out) + library_onsets(
+        library, rows, len(facts.diseases), n_diseases
+    )
     known = weights.sum(axis=1) > 0
     capped = weights * np.minimum(1.0, TOTAL_CAP / np.maximum(weights.sum(axis=1, keepdims=True), 1e-9))
     mean = capped[known].sum(axis=0) / max(float(capped[known].sum()), 1e-9) if known.any() else _flat()
@@ -57,7 +63,7 @@ def onset_tables(facts: Facts, library: Library, rows: LibraryRows, n_diseases: 
     return OnsetTables(smooth, known, np.maximum(mean, 1e-4), male_shares(facts, n_diseases))
 
 
-def stated_onsets(facts: Facts, n_diseases: int) -> FloatArray:
+def stated_onsets(facts: Facts, n_diseases: int, taken_out: Set[str] = frozenset()) -> FloatArray:
     """The weight of each onset band that the annotations state, per disease."""
     weights = np.zeros((n_diseases, BAND_COUNT))
     bands = _band_of_terms(facts)
@@ -66,9 +72,14 @@ def stated_onsets(facts: Facts, n_diseases: int) -> FloatArray:
     counted = course.frequency_kind == FrequencyKind.COUNTS
     weight = np.where(counted, np.minimum(course.n, COURSE_CAP), COURSE_WEIGHT)
     usable = (band >= 0) & ~course.negated
+    for source in taken_out:
+        usable[facts.annotations.citing(source, Aspect.COURSE)] = False
     np.add.at(weights, (course.disease[usable], band[usable]), weight[usable])
     findings = facts.annotations.findings
-    beside = np.flatnonzero(findings.onset >= 0)
+    has_onset = findings.onset >= 0
+    for source in taken_out:
+        has_onset[facts.annotations.citing(source)] = False
+    beside = np.flatnonzero(has_onset)
     band = bands[findings.onset[beside]]
     beside, band = beside[band >= 0], band[band >= 0]
     np.add.at(weights, (findings.disease[beside], band), FINDING_WEIGHT)
