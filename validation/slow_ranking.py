@@ -79,8 +79,8 @@ def deviation(values: Iterable[float]) -> float:
 
 
 class SlowKnowledge:
-    """Facts and a library in dictionaries by identifier; `taken_out` names sources whose annotated findings and onsets are left
-    out (take them out of the library before).
+    """Facts and a library in dictionaries by identifier; `taken_out` names sources whose annotated findings and onsets
+    are left out (take them out of the library before).
     """
 
     def __init__(
