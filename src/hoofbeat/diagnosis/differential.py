@@ -40,7 +40,7 @@ class Contribution:
 
     `finding` and `matched` are HPO identifiers; `frequency` is as stated (`124/197`, `very frequent (80-99 %)`),
     `sources` where it is stated. `library_share` in [0, 1] is the part of the evidence that solved cases gave. `weight`
-    in (0, 1] is less than 1 where related findings share one piece of evidence.
+    is 1: related findings are not weighed down (decision record 0005).
     """
 
     kind: ContributionKind
