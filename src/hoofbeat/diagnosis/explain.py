@@ -154,8 +154,8 @@ def _stating_term(knowledge: Knowledge, disease: int, matched: int) -> int | Non
         return None
     table = knowledge.facts.annotations.findings
     rows = table.rows(disease)
-    stated = table.term[rows.start : rows.stop][~table.is_absence()[rows.start : rows.stop]]
-    below = [term for term in np.unique(stated).tolist() if knowledge.ontology.is_a(term, matched)]
+    stated = np.unique(table.term[rows.start : rows.stop])
+    below = [term for term in stated.tolist() if knowledge.ontology.is_a(term, matched)]
     below = [term for term in below if any(not row.is_absence for row in _annotations(knowledge, disease, term))]
     shares = {term: knowledge.share_of(term, disease) for term in below}
     if matched in shares and max(shares.values()) <= shares[matched] + TINY:
@@ -189,13 +189,13 @@ def _sources(rows: tuple[Annotation, ...]) -> tuple[str, ...]:
 
 
 def _library_text(knowledge: Knowledge, disease: int, term: int) -> str:
-    terms, observed, assessed = knowledge.evidence.of_disease(disease)
-    at = np.flatnonzero(terms == term)
-    if len(at) == 0 or not len(knowledge.library):
+    counts = knowledge.evidence.counts(term, disease)
+    if counts is None:
         return ""
+    observed, assessed = counts
     publications = int(knowledge.evidence.publications[disease])
     plural = "publication" if publications == 1 else "publications"
-    return f"library: {observed[at[0]]:.3g} of {assessed[at[0]]:.3g} (weighted, {publications} {plural})"
+    return f"library: {observed:.3g} of {assessed:.3g} (weighted, {publications} {plural})"
 
 
 def _library_share(knowledge: Knowledge, disease: int, stating: int | None) -> float:

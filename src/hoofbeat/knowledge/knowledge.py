@@ -20,10 +20,10 @@ from hoofbeat.knowledge.disease_ids import normal_disease_id
 from hoofbeat.knowledge.facts import Facts
 from hoofbeat.knowledge.frequencies import Entries, Frequencies, carried_to_ancestors, stated_shares
 from hoofbeat.knowledge.library import Library
-from hoofbeat.knowledge.library_evidence import LibraryEvidence, joined
+from hoofbeat.knowledge.library_evidence import LibraryEvidence, joined, joined_rows
 from hoofbeat.knowledge.library_rows import LibraryRows
 from hoofbeat.knowledge.onset_tables import OnsetTables, onset_tables
-from hoofbeat.knowledge.ontology import PHENOTYPIC_ABNORMALITY, Ontology
+from hoofbeat.knowledge.ontology import Ontology
 from hoofbeat.knowledge.releases import locate
 
 FloatArray = NDArray[np.float64]
@@ -61,7 +61,7 @@ class Knowledge:
         empty = Library.empty()
         rows = LibraryRows.of(empty, facts)
         n_release = len(facts.diseases)
-        evidence = LibraryEvidence.of(empty, rows, n_release, facts.ontology.index(PHENOTYPIC_ABNORMALITY))
+        evidence = LibraryEvidence.of(empty, rows, facts)
         onsets = onset_tables(facts, empty, rows, n_release)
         alone = cls(facts, empty, base, base, evidence, onsets)
         return alone.with_library(library) if library is not None and len(library) else alone
@@ -70,7 +70,7 @@ class Knowledge:
         """The same facts with this library in place of any other."""
         n_release = len(self.facts.diseases)
         rows = LibraryRows.of(library, self.facts)
-        evidence = LibraryEvidence.of(library, rows, n_release, self.ontology.index(PHENOTYPIC_ABNORMALITY))
+        evidence = LibraryEvidence.of(library, rows, self.facts)
         n_diseases = n_release + len(evidence.unknown_ids)
         concerned = evidence.people > 0
         stated = self._stated_closure(concerned[:n_release], frozenset())
@@ -96,7 +96,7 @@ class Knowledge:
         library = self.library.without(set(sources))
         n_release = len(self.facts.diseases)
         rows = LibraryRows.of(library, self.facts)
-        evidence = LibraryEvidence.of(library, rows, n_release, self.ontology.index(PHENOTYPIC_ABNORMALITY))
+        evidence = LibraryEvidence.of(library, rows, self.facts)
         evidence = _padded(evidence, self.evidence, n_release)
         affected = set(self.replaced)
         table = self.facts.annotations.findings
@@ -105,13 +105,8 @@ class Knowledge:
         affected.update(np.flatnonzero(evidence.publications != self.evidence.publications).tolist())
         mask = np.zeros(self.n_diseases, dtype=np.bool_)
         mask[sorted(affected)] = True
-        entries = joined(self._stated_closure(mask[:n_release], taken_out), evidence, mask)
-        shares = {}
-        for disease in sorted(affected):
-            of_disease = entries.disease == disease
-            row = np.zeros(len(self.facts.ontology), dtype=np.float32)
-            row[entries.term[of_disease]] = entries.share[of_disease]
-            shares[disease] = row
+        stated = self._stated_closure(mask[:n_release], taken_out)
+        shares = joined_rows(stated, evidence, sorted(affected), len(self.ontology))
         onsets = onset_tables(self.facts, library, rows, self.n_diseases, taken_out)
         return replace(self, library=library, evidence=evidence, onsets=onsets, replaced=shares, taken_out=taken_out)
 

@@ -6,15 +6,18 @@ that a report does not mention counts a little as absent, because most reports l
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from hoofbeat.knowledge.facts import Facts
 from hoofbeat.knowledge.frequencies import Entries
 from hoofbeat.knowledge.library import Library
 from hoofbeat.knowledge.library_rows import LibraryRows
+from hoofbeat.knowledge.ontology import PHENOTYPIC_ABNORMALITY
 
 SATURATION = 10.0  # people: a publication weighs at most as much as ten (ours)
 UNMENTIONED = 0.2  # of those in whom a report does not mention a finding, this part is counted as not having it (ours)
@@ -39,10 +42,9 @@ class LibraryEvidence:
     publications: NDArray[np.int32]
 
     @classmethod
-    def of(cls, library: Library, rows: LibraryRows, n_release: int, root: int) -> LibraryEvidence:
-        """Weigh a library's rows; `n_release` is the number of diseases of the release, `root` the term that says
-        nothing: any abnormality.
-        """
+    def of(cls, library: Library, rows: LibraryRows, facts: Facts) -> LibraryEvidence:
+        """Weigh a library's rows, but for the root, which says nothing: that there is any abnormality."""
+        n_release, root = len(facts.diseases), facts.ontology.index(PHENOTYPIC_ABNORMALITY)
         block_disease = np.where(rows.block_disease >= 0, rows.block_disease, n_release + rows.block_unknown)
         people = library.blocks.n.astype(np.float64)
         weight = np.minimum(1.0, SATURATION / np.maximum(people, 1.0))
@@ -62,10 +64,13 @@ class LibraryEvidence:
             publications=np.bincount(block_disease, minlength=n_diseases).astype(np.int32),
         )
 
-    def of_disease(self, disease: int) -> tuple[NDArray[np.int32], NDArray[np.float64], NDArray[np.float64]]:
-        """Terms, weighted observed and weighted assessed of one disease."""
-        rows = np.flatnonzero(self.disease == disease)
-        return self.term[rows], self.observed[rows], self.assessed[rows]
+    def counts(self, term: int, disease: int) -> tuple[float, float] | None:
+        """Weighted observed and weighted assessed of one term in one disease; None where no report assessed it."""
+        first, end = np.searchsorted(self.term, [term, term + 1])
+        at = int(first) + int(np.searchsorted(self.disease[first:end], disease))
+        if at == end or int(self.disease[at]) != disease:
+            return None
+        return float(self.observed[at]), float(self.assessed[at])
 
     def share_of_evidence(self, disease: int) -> float:
         """What part in [0, 1) of a disease's evidence on a stated finding comes from the library."""
@@ -100,3 +105,17 @@ def joined(stated: Entries, evidence: LibraryEvidence, diseases: NDArray[np.bool
     together = np.where(people > 0, (observed + weight * share) / (looked + weight), share)
     kept = together > 0
     return Entries((key[kept] >> 32).astype(np.int32), disease[kept], together[kept].astype(np.float32))
+
+
+def joined_rows(
+    stated: Entries, evidence: LibraryEvidence, diseases: Collection[int], n_terms: int
+) -> dict[int, NDArray[np.float32]]:
+    """`joined` for a few diseases, as the shares (terms,) of each; `stated` is of these diseases only."""
+    mask = np.zeros(len(evidence.people), dtype=np.bool_)
+    mask[list(diseases)] = True
+    entries = joined(stated, evidence, mask)
+    shares = {disease: np.zeros(n_terms, dtype=np.float32) for disease in diseases}
+    for disease, row in shares.items():
+        of_disease = entries.disease == disease
+        row[entries.term[of_disease]] = entries.share[of_disease]
+    return shares

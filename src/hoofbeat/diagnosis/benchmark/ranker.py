@@ -14,18 +14,17 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from hoofbeat.cases import Case
 from hoofbeat.diagnosis.benchmark.blind_case import fold
 from hoofbeat.diagnosis.benchmark.case_score import Ranking
 from hoofbeat.diagnosis.benchmark.leave_case_out import without_patient
-from hoofbeat.diagnosis.rank import Differential, NothingToRankError, rank
+from hoofbeat.diagnosis.rank import NothingToRankError, rank
 from hoofbeat.diagnosis.second_stage import ALL_CASES, WEIGHTS_FILE, Weights, plain_weights, shipped_weights
 from hoofbeat.knowledge.frequencies import carried_to_ancestors, stated_shares
 from hoofbeat.knowledge.knowledge import Knowledge
 from hoofbeat.knowledge.library import Library
-from hoofbeat.knowledge.library_evidence import joined
+from hoofbeat.knowledge.library_evidence import joined_rows
 
 
 class Protocol(StrEnum):
@@ -71,30 +70,6 @@ class RankerOptions:
         return {"weights": self.weights.value, "weights_sha256": hashlib.sha256(content).hexdigest()}
 
 
-@dataclass(frozen=True, slots=True)
-class HoofbeatRanking:
-    """A differential, with the identifiers of its places."""
-
-    differential: Differential
-
-    @property
-    def probabilities(self) -> NDArray[np.float64]:
-        """Per disease, and last none of these."""
-        return self.differential.probabilities
-
-    def rank_of(self, disease_id: str) -> float:
-        """Mid-rank, NaN for no candidate."""
-        return self.differential.rank_of(disease_id)
-
-    def index_of(self, disease_id: str) -> int | None:
-        """The index of a disease, or None."""
-        return self.differential.index_of(disease_id)
-
-    def id_of(self, index: int) -> str:
-        """The primary id of a disease."""
-        return self.differential.knowledge.disease_id(index)
-
-
 def ranker_of(knowledge_file: Path, options: RankerOptions) -> MakeRanker:
     """What makes a ranking out of a library; to be called once in each process."""
     return partial(_with_library, Knowledge.open(knowledge_file), options)
@@ -108,7 +83,7 @@ def _ranked(knowledge: Knowledge, options: RankerOptions, case: Case, held_out: 
     if options.protocol is Protocol.LEAVE_CASE_OUT:
         knowledge = without_the_case(knowledge, case, held_out)
     try:
-        return HoofbeatRanking(rank(case, knowledge, weights=weights_for(options.weights, held_out)))
+        return rank(case, knowledge, weights=weights_for(options.weights, held_out))
     except NothingToRankError:
         return None
 
@@ -129,12 +104,8 @@ def without_the_case(knowledge: Knowledge, case: Case, held_out: HeldOut) -> Kno
     dropped = {change.row for change in changes if change.m == 0}
     kept = np.array([row for row in table.rows(disease) if row not in dropped], dtype=np.int64)
     stated = carried_to_ancestors(stated_shares(replace(table, n=n, m=m), kept, knowledge.ontology), knowledge.ontology)
-    mask = np.zeros(knowledge.n_diseases, dtype=np.bool_)
-    mask[disease] = True
-    entries = joined(stated, knowledge.evidence, mask)
-    shares = np.zeros(len(knowledge.ontology), dtype=np.float32)
-    shares[entries.term] = entries.share
-    return replace(knowledge, replaced={**knowledge.replaced, disease: shares})
+    shares = joined_rows(stated, knowledge.evidence, [disease], len(knowledge.ontology))
+    return replace(knowledge, replaced={**knowledge.replaced, **shares})
 
 
 def weights_for(choice: WeightChoice, held_out: HeldOut) -> Weights:
