@@ -101,4 +101,3 @@ def weight_per_example(diseases: NDArray[np.str_], power: float) -> FloatArray:
     _, inverse, counts = np.unique(diseases, return_inverse=True, return_counts=True)
     weight = np.asarray(counts[inverse].astype(np.float64) ** -power)
     return np.asarray(weight / weight.mean())
-

@@ -250,8 +250,8 @@ class SlowDifferential:
 def slow_rank(case: Case, knowledge: SlowKnowledge, weights: Weights) -> SlowDifferential:
     """The score and probability of every disease.
 
-    score = Σ excluded + a·Σ observed + c·Σ observed/σ + d·fit/σ(fit) + e·onset + f·sex + g·gene + h·ln reports; entries that only
-    group diseases stay behind the best of them.
+    score = Σ excluded + a·Σ observed + c·Σ observed/σ + d·fit/σ(fit) + e·onset + f·sex + g·gene + h·ln reports;
+    entries that only group diseases stay behind the best of them.
     """
     observed, excluded = _terms(case, knowledge)
     found = {disease: sum(observed_ratio(q, disease, knowledge) for q in observed) for disease in knowledge.diseases}
@@ -348,9 +348,7 @@ def _behind_the_best(scores: Mapping[str, float], knowledge: SlowKnowledge) -> d
     return lowered
 
 
-def _with_probabilities(
-    scores: dict[str, float], n_findings: int, calibration: Calibration
-) -> SlowDifferential:
+def _with_probabilities(scores: dict[str, float], n_findings: int, calibration: Calibration) -> SlowDifferential:
     """Two softmaxes mixed, of h·score and of SHARPER·h·score, h = exp(t0 + t1·ln k), over the diseases and "none of
     these", whose score is n0 + n1·k.
     """
