@@ -1,0 +1,1 @@
+"""The clinic's application: the only package that imports Django."""

@@ -1,0 +1,1 @@
+"""Who may see what: people, roles, relations to a record."""

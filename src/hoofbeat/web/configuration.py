@@ -1,0 +1,114 @@
+"""How one installation is set up, read from the environment once and checked before anything starts."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+from hoofbeat.knowledge.releases import home
+
+DATABASE_VARIABLE = "HOOFBEAT_DATABASE"
+HOSTS_VARIABLE = "HOOFBEAT_HOSTS"
+DEMO_VARIABLE = "HOOFBEAT_DEMO"
+INSECURE_VARIABLE = "HOOFBEAT_PLAIN_HTTP"
+MAIL_VARIABLE = "HOOFBEAT_MAIL"
+SECRET_LENGTH = 64
+
+
+class ConfigurationError(ValueError):
+    """A setting that cannot be used; the message names it and says how to repair it."""
+
+
+@dataclass(frozen=True)
+class Database:
+    """Where the records are: a file of SQLite, or a PostgreSQL server."""
+
+    engine: str
+    name: str
+    user: str = ""
+    password: str = ""
+    host: str = ""
+    port: str = ""
+
+    @classmethod
+    def of(cls, text: str, folder: Path) -> Database:
+        """`postgresql://user:password@host:port/name`, `sqlite:///path`, or nothing: a file in the folder."""
+        if not text:
+            return cls("sqlite", str(folder / "clinic.sqlite3"))
+        parts = urlsplit(text)
+        if parts.scheme == "sqlite" and parts.path:
+            return cls("sqlite", unquote(parts.path))
+        if parts.scheme in ("postgresql", "postgres") and parts.path.strip("/"):
+            return cls(
+                "postgresql",
+                unquote(parts.path.lstrip("/")),
+                unquote(parts.username or ""),
+                unquote(parts.password or ""),
+                unquote(parts.hostname or ""),
+                str(parts.port or ""),
+            )
+        raise ConfigurationError(
+            f"{DATABASE_VARIABLE} is no database address: give postgresql://user:password@host:port/name or "
+            "sqlite:///path/to/file, or leave it away for a file in Hoofbeat's own folder"
+        )
+
+
+@dataclass(frozen=True)
+class Configuration:
+    """The whole set-up. `demo` marks a demonstration: fictional people only, sign-ins printed.
+
+    `plain_http` is for this machine alone (loopback); a clinic is served over HTTPS.
+    """
+
+    folder: Path
+    database: Database
+    hosts: tuple[str, ...]
+    demo: bool
+    plain_http: bool
+    mail: str
+
+    @classmethod
+    def read(cls, environment: Mapping[str, str]) -> Configuration:
+        """The set-up that environment variables describe. Raises ConfigurationError."""
+        folder = home() / ("demo" if _is_on(environment, DEMO_VARIABLE) else "clinic")
+        hosts = tuple(host for part in environment.get(HOSTS_VARIABLE, "").split(",") if (host := part.strip()))
+        plain = _is_on(environment, INSECURE_VARIABLE) or _is_on(environment, DEMO_VARIABLE)
+        return cls(
+            folder=folder,
+            database=Database.of(environment.get(DATABASE_VARIABLE, ""), folder),
+            hosts=hosts or ("localhost", "127.0.0.1", "[::1]"),
+            demo=_is_on(environment, DEMO_VARIABLE),
+            plain_http=plain,
+            mail=environment.get(MAIL_VARIABLE, ""),
+        )
+
+    @property
+    def files(self) -> Path:
+        """Where uploaded documents lie, outside everything that a web server serves by itself."""
+        return self.folder / "documents"
+
+    def secret(self) -> str:
+        """The installation's key, made once and readable by its owner only."""
+        path = self.folder / "secret"
+        self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        try:
+            with open(path, "x", encoding="ascii", opener=_private) as file:
+                file.write(secrets.token_urlsafe(SECRET_LENGTH))
+        except FileExistsError:
+            pass
+        return path.read_text(encoding="ascii").strip()
+
+
+def _is_on(environment: Mapping[str, str], name: str) -> bool:
+    value = environment.get(name, "").strip().lower()
+    if value not in ("", "0", "1", "no", "yes", "false", "true"):
+        raise ConfigurationError(f"{name} is {value!r}: give 1 or 0")
+    return value in ("1", "yes", "true")
+
+
+def _private(path: str, flags: int) -> int:
+    return os.open(path, flags, 0o600)

@@ -1,0 +1,34 @@
+"""The first page, which leads everybody to theirs, and the pages for what goes wrong."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+
+from hoofbeat.web.access.roles import Permission
+from hoofbeat.web.page import actor_of, show
+
+
+def home(request: HttpRequest) -> HttpResponse:
+    """To the caseload, the staff list or the portal; to the sign-in when nobody is signed in."""
+    actor = actor_of(request)
+    if actor is None:
+        return redirect("account_login")
+    if actor.may_in_clinic(Permission.CASELOAD):
+        return redirect("caseload")
+    return redirect("staff" if actor.may_in_clinic(Permission.STAFF) else "portal")
+
+
+def not_allowed(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """403: the record is open to them, this is not."""
+    return show(request, "403.html", status=403)
+
+
+def nothing_here(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """404: no such page, or no relation to it; which of the two is not said."""
+    return show(request, "404.html", status=404)
+
+
+def failed(request: HttpRequest) -> HttpResponse:
+    """500: our fault."""
+    return show(request, "500.html", status=500)

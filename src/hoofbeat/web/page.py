@@ -1,0 +1,64 @@
+"""Shows a page in the frame: the menu of whoever is asking, and how many things wait for them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from hoofbeat.web.access.actor import Actor
+from hoofbeat.web.access.roles import Permission
+
+
+@dataclass(frozen=True)
+class MenuItem:
+    """A place in the menu, and how much waits there."""
+
+    label: str
+    url: str
+    current: bool
+    count: int = 0
+
+
+@dataclass(frozen=True)
+class Page:
+    """What the frame shows beside the page itself."""
+
+    actor: Actor | None
+    menu: tuple[MenuItem, ...]
+    fictional: bool
+
+
+def actor_of(request: HttpRequest) -> Actor | None:
+    """Who is asking, or None."""
+    return getattr(request, "actor", None)
+
+
+def show(
+    request: HttpRequest, template: str, context: Mapping[str, Any] | None = None, *, status: int = 200
+) -> HttpResponse:
+    """Render a page. It is never kept by a cache on the way: it is about one person."""
+    actor = actor_of(request)
+    frame = Page(actor, _menu(request, actor), settings.CONFIGURATION.demo)
+    made = render(request, template, {"page": frame, **(context or {})}, status=status, using="jinja2")
+    made["Cache-Control"] = "no-store"
+    return made
+
+
+def _menu(request: HttpRequest, actor: Actor | None) -> tuple[MenuItem, ...]:
+    if actor is None:
+        return ()
+    places: list[tuple[str, str]] = []
+    if actor.may_in_clinic(Permission.CASELOAD):
+        places += [(_("Patients"), reverse("caseload")), (_("Inbox"), reverse("inbox"))]
+    if actor.may_in_clinic(Permission.STAFF):
+        places.append((_("Staff"), reverse("staff")))
+    if not actor.is_staff:
+        places.append((_("My pages"), reverse("portal")))
+    return tuple(MenuItem(label, url, request.path == url) for label, url in places)

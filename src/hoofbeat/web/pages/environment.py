@@ -1,0 +1,53 @@
+"""The Jinja2 environment of all our pages: escaping on, undefined names are errors."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib.messages import get_messages
+from django.templatetags.static import static
+from django.urls import reverse
+from django.utils import formats, timezone, translation
+from jinja2 import Environment, StrictUndefined
+
+from hoofbeat.web.access.roles import Permission
+
+
+def environment(**options: Any) -> Environment:
+    """Django calls this once; `options` are its own (loader, escaping)."""
+    ours = {"undefined": StrictUndefined, "extensions": ["jinja2.ext.i18n"], "trim_blocks": True, "lstrip_blocks": True}
+    made = Environment(**(options | ours))
+    made.install_gettext_callables(  # type: ignore[attr-defined]
+        gettext=translation.gettext, ngettext=translation.ngettext, newstyle=True
+    )
+    made.globals.update(
+        static=static,
+        url=_url,
+        messages_of=get_messages,
+        language=translation.get_language,
+        is_rtl=translation.get_language_bidi,
+        P=Permission,
+    )
+    made.filters.update(
+        day=lambda value: formats.date_format(_local(value), "j F Y"),
+        moment=lambda value: formats.date_format(_local(value), "j F Y, H:i"),
+        percent=percent,
+    )
+    return made
+
+
+def percent(value: float) -> str:
+    """A probability in words for people: whole percents, never 0 % or 100 % for what is neither."""
+    if 0 < value < 0.01:
+        return "< 1 %"
+    if 0.99 < value < 1:
+        return "> 99 %"
+    return f"{value:.0%}".replace("%", " %")
+
+
+def _url(name: str, *args: Any, **kwargs: Any) -> str:
+    return reverse(name, args=args, kwargs=kwargs)
+
+
+def _local(value: Any) -> Any:
+    return timezone.localtime(value) if hasattr(value, "tzinfo") and value.tzinfo else value

@@ -1,0 +1,73 @@
+"""What every action runs in: the record locked, the relation and the permission checked, one event left behind."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+
+from hoofbeat.web.access.actor import Actor
+from hoofbeat.web.access.relations import permissions
+from hoofbeat.web.access.roles import Permission
+from hoofbeat.web.audit.chain import add_event
+from hoofbeat.web.records.models import Record
+
+
+class NoSuchRecordError(LookupError):
+    """There is no record with this identifier for this person; whether there is one at all is not said."""
+
+
+class NotAllowedError(PermissionError):
+    """The person reads the record but may not do this there."""
+
+    def __init__(self, permission: Permission) -> None:
+        super().__init__(f"your role does not include {permission.value}")
+        self.permission = permission
+
+
+class RefusedError(ValueError):
+    """What was given cannot be taken; `message` says why and how to repair it, `field` where."""
+
+    def __init__(self, message: str, *, field: str = "") -> None:
+        super().__init__(message)
+        self.message, self.field = message, field
+
+
+@dataclass
+class Change:
+    """A change under way: the locked record, and what its event will say (names and counts, never values)."""
+
+    actor: Actor
+    record: Record
+    detail: dict[str, Any] = field(default_factory=dict)
+    verb: str = ""
+
+
+@contextmanager
+def changing(actor: Actor, record: UUID, permission: Permission, verb: str, *, why: str = "") -> Iterator[Change]:
+    """One change of a record: all of it or nothing. Raises NoSuchRecordError, NotAllowedError."""
+    with transaction.atomic():
+        locked = Record.objects.select_for_update(of=("self",)).readable_by(actor).filter(pk=record).first()
+        if locked is None:
+            raise NoSuchRecordError
+        if permission not in permissions(actor, locked):
+            raise NotAllowedError(permission)
+        change = Change(actor, locked, verb=verb)
+        yield change
+        add_event(change.verb, actor=actor, record=locked, why=why, detail=change.detail)
+
+
+def read(actor: Actor, record: UUID, permission: Permission, verb: str, *, what: str = "") -> Record:
+    """A record for showing it, with the event that it was shown. Raises NoSuchRecordError, NotAllowedError."""
+    with transaction.atomic():
+        found = Record.objects.readable_by(actor).select_related("clinic").filter(pk=record).first()
+        if found is None:
+            raise NoSuchRecordError
+        if permission not in permissions(actor, found):
+            raise NotAllowedError(permission)
+        add_event(verb, actor=actor, record=found, detail={"what": what} if what else {})
+    return found

@@ -1,0 +1,156 @@
+"""Adds, changes, takes back and restores findings, and decides on what a family told."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from hoofbeat.cases.errors import CaseError
+from hoofbeat.cases.finding import FindingState
+from hoofbeat.web.access.actor import Actor
+from hoofbeat.web.access.roles import Permission
+from hoofbeat.web.records.actions.change import Change, RefusedError, changing
+from hoofbeat.web.records.models import RecordedFinding
+from hoofbeat.web.records.ranking import knowledge, take_snapshot
+from hoofbeat.web.records.store import onset_of
+
+STATE_WORDS = {
+    FindingState.OBSERVED: "observed",
+    FindingState.EXCLUDED: "excluded",
+    FindingState.NOT_ASSESSED: "not assessed",
+    FindingState.UNCERTAIN: "uncertain",
+}
+MAX_WORDS = 2_000
+
+
+def set_finding(
+    *,
+    actor: Actor,
+    record: UUID,
+    hpo: str,
+    state: FindingState,
+    onset: str = "",
+    severity: str = "",
+    note: str = "",
+    words: str = "",
+    origin: RecordedFinding.Origin = RecordedFinding.Origin.CLINIC,
+) -> RecordedFinding:
+    """State a finding; what was stated of the same term before ends and stays in the history.
+
+    Raises RefusedError for a term that the release does not know as a finding, or an onset that is none.
+    """
+    with changing(actor, record, Permission.FIND, "finding:set") as change:
+        identifier, label = _term(hpo)
+        _end(change, change.record.findings.filter(hpo=identifier, standing="confirmed", ended__isnull=True))
+        made = RecordedFinding.objects.create(
+            record=change.record,
+            hpo=identifier,
+            label=label,
+            state=state,
+            onset=_onset(onset),
+            severity=severity,
+            note=note[:MAX_WORDS],
+            words=words[:MAX_WORDS],
+            origin=origin,
+            said_by=actor.user,
+        )
+        change.detail = {"row": str(made.pk), "fields": ["hpo", "state"]}
+        _moved(change, f"{label}: {STATE_WORDS[state]}")
+    return made
+
+
+def take_back_finding(*, actor: Actor, record: UUID, finding: UUID) -> None:
+    """End a finding that was stated by mistake. It stays in the history and can be restored."""
+    with changing(actor, record, Permission.FIND, "finding:take_back") as change:
+        found = _of(change, finding)
+        _end(change, change.record.findings.filter(pk=found.pk, ended__isnull=True))
+        change.detail = {"row": str(found.pk)}
+        _moved(change, f"{found.label}: taken back")
+
+
+def restore_finding(*, actor: Actor, record: UUID, finding: UUID) -> RecordedFinding:
+    """Undo: state again what an ended row stated."""
+    with changing(actor, record, Permission.FIND, "finding:restore") as change:
+        old = _of(change, finding)
+        _end(change, change.record.findings.filter(hpo=old.hpo, standing="confirmed", ended__isnull=True))
+        made = RecordedFinding.objects.create(
+            record=change.record, hpo=old.hpo, label=old.label, state=old.state, onset=old.onset,
+            severity=old.severity, note=old.note, words=old.words, origin=old.origin, said_by=actor.user,
+        )  # fmt: skip
+        change.detail = {"row": str(made.pk), "restored": str(old.pk)}
+        _moved(change, f"{old.label}: restored as {STATE_WORDS[FindingState(old.state)]}")
+    return made
+
+
+def tell_finding(*, actor: Actor, record: UUID, hpo: str, state: FindingState, words: str = "") -> RecordedFinding:
+    """What the patient or family tells in plain words; it waits for a clinician and moves no ranking."""
+    with changing(actor, record, Permission.TELL, "finding:tell") as change:
+        identifier, label = _term(hpo)
+        _end(change, change.record.findings.filter(hpo=identifier, standing="told", ended__isnull=True))
+        made = RecordedFinding.objects.create(
+            record=change.record,
+            hpo=identifier,
+            label=label,
+            state=state,
+            words=words[:MAX_WORDS],
+            origin=RecordedFinding.Origin.FAMILY,
+            standing=RecordedFinding.Standing.TOLD,
+            said_by=actor.user,
+        )
+        change.detail = {"row": str(made.pk)}
+    return made
+
+
+def decide_told(*, actor: Actor, record: UUID, finding: UUID, take_over: bool) -> RecordedFinding:
+    """Take a told finding over, so that it counts, or put it aside; the family's words stay either way."""
+    with changing(actor, record, Permission.CONFIRM_TOLD, "finding:decide_told") as change:
+        found = _of(change, finding)
+        if found.standing != RecordedFinding.Standing.TOLD or found.ended is not None:
+            raise RefusedError("somebody has decided on this already; look at the list again")
+        if take_over:
+            _end(change, change.record.findings.filter(hpo=found.hpo, standing="confirmed", ended__isnull=True))
+        standing = RecordedFinding.Standing
+        found.standing = standing.CONFIRMED if take_over else standing.DECLINED
+        found.checked_by = actor.user
+        found.save()
+        change.detail = {"row": str(found.pk), "taken_over": take_over}
+        if take_over:
+            _moved(change, f"{found.label}: {STATE_WORDS[FindingState(found.state)]}, told by the family")
+    return found
+
+
+def _term(hpo: str) -> tuple[str, str]:
+    ontology = knowledge().ontology
+    index = ontology.resolve(hpo.strip()).index
+    if index is None or not ontology.is_phenotype[index]:
+        raise RefusedError(
+            f"{hpo.strip()[:40]!r} is no finding of HPO {ontology.release}; choose one from the search", field="hpo"
+        )
+    return ontology.id(index), ontology.name(index)
+
+
+def _onset(text: str) -> str:
+    try:
+        onset_of(text.strip())
+    except CaseError as error:
+        raise RefusedError(f"this onset is not understood: {error}", field="onset") from error
+    return text.strip()
+
+
+def _of(change: Change, finding: UUID) -> RecordedFinding:
+    found = change.record.findings.filter(pk=finding).first()
+    if found is None:
+        raise RefusedError("this finding is not in the record any more; look at the list again")
+    return found
+
+
+def _end(change: Change, rows: QuerySet[RecordedFinding]) -> None:
+    rows.update(ended=timezone.now(), ended_by=change.actor.user)
+
+
+def _moved(change: Change, because: str) -> None:
+    change.record.version += 1
+    change.record.save(update_fields=["version"])
+    take_snapshot(change.record, because)

@@ -1,0 +1,10 @@
+"""Registers `records` with Django."""
+
+from django.apps import AppConfig
+
+
+class RecordsConfig(AppConfig):
+    """The app `records`."""
+
+    name = "hoofbeat.web.records"
+    label = "records"

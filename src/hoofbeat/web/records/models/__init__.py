@@ -1,0 +1,28 @@
+"""What the clinic keeps of each patient. One file per noun; nothing is saved but by `hoofbeat.web.records.actions`."""
+
+from hoofbeat.web.records.models.background import BackgroundNote, EarlierTest
+from hoofbeat.web.records.models.care import Message, Visit
+from hoofbeat.web.records.models.consent import Consent, Disclosure
+from hoofbeat.web.records.models.diagnosis import Confirmation, RankingSnapshot, SharedDifferential
+from hoofbeat.web.records.models.document import Document
+from hoofbeat.web.records.models.family import FamilyMember
+from hoofbeat.web.records.models.finding import RecordedFinding
+from hoofbeat.web.records.models.record import Record
+from hoofbeat.web.records.models.story import StoryEntry
+
+__all__ = [
+    "BackgroundNote",
+    "Confirmation",
+    "Consent",
+    "Disclosure",
+    "Document",
+    "EarlierTest",
+    "FamilyMember",
+    "Message",
+    "RankingSnapshot",
+    "Record",
+    "RecordedFinding",
+    "SharedDifferential",
+    "StoryEntry",
+    "Visit",
+]

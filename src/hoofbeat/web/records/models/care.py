@@ -1,0 +1,59 @@
+"""Visits, and messages between the family and the team."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.db import models
+
+from hoofbeat.web.access.models import User
+from hoofbeat.web.records.models.base import CLINICAL, OPERATIONAL, ROW_CLASSES, Row
+from hoofbeat.web.records.models.record import Record
+
+
+class Visit(Row):
+    """A visit that is planned or was held."""
+
+    field_classes: ClassVar = ROW_CLASSES | {
+        "at": OPERATIONAL, "minutes": OPERATIONAL, "kind": OPERATIONAL, "place": OPERATIONAL, "purpose": CLINICAL,
+        "planned_by": OPERATIONAL, "held": OPERATIONAL, "cancelled": OPERATIONAL,
+    }  # fmt: skip
+
+    class Kind(models.TextChoices):
+        """How people meet."""
+
+        CLINIC = "clinic", "in the clinic"
+        VIDEO = "video", "by video"
+        PHONE = "phone", "by phone"
+
+    record = models.ForeignKey(Record, on_delete=models.CASCADE, related_name="visits")
+    at = models.DateTimeField()
+    minutes = models.PositiveSmallIntegerField(default=30)
+    kind = models.CharField(max_length=10, choices=Kind.choices, default=Kind.CLINIC)
+    place = models.CharField(max_length=120, blank=True)
+    purpose = models.CharField(max_length=200, blank=True)
+    planned_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    held = models.DateTimeField(null=True, blank=True)
+    cancelled = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering: ClassVar = ["at"]
+
+
+class Message(Row):
+    """A message; to the team when the family wrote it, to the family when the team did."""
+
+    field_classes: ClassVar = ROW_CLASSES | {
+        "author": OPERATIONAL, "from_team": OPERATIONAL, "text": CLINICAL, "read_by": OPERATIONAL,
+        "read_at": OPERATIONAL,
+    }  # fmt: skip
+
+    record = models.ForeignKey(Record, on_delete=models.CASCADE, related_name="messages")
+    author = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    from_team = models.BooleanField()
+    text = models.TextField()
+    read_by = models.ForeignKey(User, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    read_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering: ClassVar = ["created"]

@@ -1,0 +1,76 @@
+"""The record of one patient: who they are, as little as is needed; everything else hangs on it."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import ClassVar
+
+from django.db import models
+
+from hoofbeat.cases.subject import Sex
+from hoofbeat.web.access.actor import Actor
+from hoofbeat.web.access.models import Clinic
+from hoofbeat.web.access.relations import readable
+from hoofbeat.web.records.models.base import CLINICAL, IDENTIFYING, OPERATIONAL, Row
+
+
+class RecordQuerySet(models.QuerySet["Record"]):
+    """The one door to records."""
+
+    def readable_by(self, actor: Actor) -> RecordQuerySet:
+        """The records that somebody has a relation to; the others do not exist for them."""
+        return self.filter(readable(actor))
+
+
+class Record(Row):
+    """One patient in one clinic."""
+
+    field_classes: ClassVar = {
+        "id": OPERATIONAL, "created": OPERATIONAL, "clinic": OPERATIONAL, "name": IDENTIFYING,
+        "preferred_name": IDENTIFYING, "birth_date": IDENTIFYING, "sex": CLINICAL, "local_number": IDENTIFYING,
+        "language": OPERATIONAL, "needs": CLINICAL, "phone": IDENTIFYING, "is_fictional": OPERATIONAL,
+        "status": OPERATIONAL, "version": OPERATIONAL,
+    }  # fmt: skip
+
+    class Status(models.TextChoices):
+        """Where on the path the patient is."""
+
+        UNDIAGNOSED = "undiagnosed", "looking for a diagnosis"
+        SUSPECTED = "suspected", "diagnosis suspected"
+        DIAGNOSED = "diagnosed", "diagnosed"
+        CLOSED = "closed", "no longer followed"
+
+    clinic = models.ForeignKey(Clinic, on_delete=models.PROTECT, related_name="records")
+    name = models.CharField(max_length=120)
+    preferred_name = models.CharField(max_length=60, blank=True)
+    birth_date = models.DateField(null=True, blank=True)
+    sex = models.CharField(max_length=10, choices=[(sex.value, sex.value) for sex in Sex], default=Sex.UNKNOWN.value)
+    local_number = models.CharField(max_length=40, blank=True)
+    language = models.CharField(max_length=10, default="en")
+    needs = models.TextField(blank=True)
+    phone = models.CharField(max_length=40, blank=True)
+    is_fictional = models.BooleanField(default=False, editable=False)
+    status = models.CharField(max_length=20, choices=Status.choices, default=Status.UNDIAGNOSED)
+    # Grows with each change that the ranking reads, so that a page knows whether it is out of date.
+    version = models.PositiveIntegerField(default=0)
+
+    objects = RecordQuerySet.as_manager()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["clinic", "local_number"],
+                condition=~models.Q(local_number=""),
+                name="one_record_per_local_number",
+            )
+        ]
+
+    @property
+    def called(self) -> str:
+        """What the person likes to be called."""
+        return self.preferred_name or self.name
+
+    def age_on(self, day: date) -> int | None:
+        """Whole years on a day; None without a date of birth."""
+        born = self.birth_date
+        return None if born is None else day.year - born.year - ((day.month, day.day) < (born.month, born.day))

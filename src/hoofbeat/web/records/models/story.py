@@ -1,0 +1,28 @@
+"""The story as the patient or family tells it, in their own words, which nobody edits."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.db import models
+
+from hoofbeat.web.access.models import User
+from hoofbeat.web.records.models.base import CLINICAL, OPERATIONAL, ROW_CLASSES, Row
+from hoofbeat.web.records.models.record import Record
+
+
+class StoryEntry(Row):
+    """One telling; by whom, and when somebody in the team first read it."""
+
+    field_classes: ClassVar = ROW_CLASSES | {
+        "author": OPERATIONAL, "text": CLINICAL, "read_by": OPERATIONAL, "read_at": OPERATIONAL,
+    }  # fmt: skip
+
+    record = models.ForeignKey(Record, on_delete=models.CASCADE, related_name="story")
+    author = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    text = models.TextField()
+    read_by = models.ForeignKey(User, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    read_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering: ClassVar = ["created"]

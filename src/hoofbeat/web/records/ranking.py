@@ -1,0 +1,55 @@
+"""The ranking of a record: knowledge opened once per process, and a snapshot after each change."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import Any
+
+from hoofbeat.diagnosis.rank import Differential, NothingToRankError, rank
+from hoofbeat.knowledge.errors import KnowledgeError
+from hoofbeat.knowledge.knowledge import Knowledge
+from hoofbeat.knowledge.library_file import stored_library
+from hoofbeat.web.records.models import RankingSnapshot, Record
+from hoofbeat.web.records.store import case_of
+
+SNAPSHOT_CANDIDATES = 10
+
+
+@lru_cache(maxsize=1)
+def knowledge() -> Knowledge:
+    """The newest built release, with the case library. Raises KnowledgeError where none is built."""
+    return Knowledge.open(library=stored_library())
+
+
+def differential_of(record: Record) -> Differential | None:
+    """The record's differential; None while nothing is entered that can be ranked."""
+    try:
+        return rank(case_of(record), knowledge())
+    except NothingToRankError:
+        return None
+
+
+def take_snapshot(record: Record, because: str) -> RankingSnapshot | None:
+    """Keep how the ranking stands now, in the transaction of the change that moved it."""
+    try:
+        found = differential_of(record)
+    except KnowledgeError:
+        return None
+    if found is None:
+        return None
+    first: list[dict[str, Any]] = [
+        {
+            "id": found.id_of(int(index)),
+            "name": found.knowledge.disease_name(int(index)),
+            "probability": round(float(found.probabilities[index]), 6),
+        }
+        for index in found.order[:SNAPSHOT_CANDIDATES]
+    ]
+    return RankingSnapshot.objects.create(
+        record=record,
+        because=because,
+        release=dict(found.release),
+        first=first,
+        none_of_these=found.none_of_these,
+        record_version=record.version,
+    )

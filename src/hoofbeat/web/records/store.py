@@ -1,0 +1,50 @@
+"""From what is stored to what is meant: a record as a `cases.Case`. Only confirmed, current findings count."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from django.utils import timezone
+
+from hoofbeat.cases.case import Case
+from hoofbeat.cases.finding import Finding, FindingState
+from hoofbeat.cases.ontology_class import OntologyClass
+from hoofbeat.cases.subject import Sex, Subject
+from hoofbeat.cases.time_element import Age, OnsetClass, TimeElement
+from hoofbeat.web.records.models import Record, RecordedFinding
+
+
+def case_of(record: Record) -> Case:
+    """The case that the record describes today. Its identifier is the record's random one, never a name."""
+    standing = record.findings.filter(ended__isnull=True, standing=RecordedFinding.Standing.CONFIRMED)
+    return Case(
+        id=str(record.pk),
+        subject=Subject(id=str(record.pk), sex=Sex(record.sex), time_at_last_encounter=_age(record)),
+        findings=tuple(_finding(one) for one in standing.order_by("hpo")),
+    )
+
+
+def _finding(one: RecordedFinding) -> Finding:
+    return Finding(
+        id=one.hpo,
+        label=one.label,
+        state=FindingState(one.state),
+        onset=onset_of(one.onset),
+        severity=OntologyClass(one.severity, "") if one.severity else None,
+    )
+
+
+def onset_of(text: str) -> TimeElement | None:
+    """An onset as stored: an ISO 8601 duration (`P3Y`), an HPO onset class, or nothing."""
+    if not text:
+        return None
+    return OnsetClass(OntologyClass(text, "")) if text.startswith("HP:") else Age(text)
+
+
+def _age(record: Record) -> Age | None:
+    born = record.birth_date
+    if born is None:
+        return None
+    today: date = timezone.localdate()
+    months = (today.year - born.year) * 12 + today.month - born.month - (today.day < born.day)
+    return Age(f"P{months // 12}Y{months % 12}M") if months >= 0 else None
