@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -58,3 +59,21 @@ def test_a_signal_to_end_leaves_no_copy_of_what_was_read_and_nothing_half_writte
     process.stdin.close()
     assert [path.name for path in tmp_path.iterdir()] == ["copies"]
     assert not any(copies.iterdir())
+
+
+@pytest.mark.skipif(shutil.which("setpriv") is None, reason="setpriv of util-linux takes the rights of root away")
+def test_a_closed_folder_and_an_impossible_name_do_not_stop_the_others(tmp_path: Path) -> None:
+    good, closed = tmp_path / "good.json", tmp_path / "closed"
+    good.write_text(CASE, encoding="utf-8")
+    closed.mkdir(mode=0)
+    paths = [str(closed / "x.json"), "x" * 300, str(tmp_path), str(good)]
+    rights = ["setpriv", "--bounding-set=-all", "--inh-caps=-all"] if os.geteuid() == 0 else []
+    ended = subprocess.run(
+        [*rights, *COMMAND, "rank", *paths, "--format", "json"], capture_output=True, text=True, check=False
+    )
+    assert ended.returncode == 0, ended.stderr
+    results = [json.loads(line) for line in ended.stdout.splitlines()]
+    assert [one["case"] for one in results] == [None, None, None, "case-1", "case-1"]
+    assert results[0]["error"] == "Permission denied; repair: check the name"
+    assert results[1]["error"].endswith("File name too long; repair: check the name")
+    assert results[2]["file"] == str(closed)
