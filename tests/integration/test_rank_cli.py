@@ -304,6 +304,52 @@ def test_what_does_not_fit_the_disk_is_named_and_nothing_half_written(tmp_path: 
     assert not [path for path in tmp_path.rglob("*") if path.is_file()]
 
 
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["rank", ""],
+        ["rank", "--hpo", "HP:0001166", "--out", ""],
+        ["benchmark", ""],
+        ["benchmark", "x", "--ranks", ""],
+        ["knowledge", "add-cases", ""],
+        ["knowledge", "build", "--from", ""],
+        ["knowledge", "update", "--from", ""],
+    ],
+)
+def test_an_empty_name_never_means_the_folder_one_is_in(
+    arguments: list[str], tmp_path: Path, capsys: Said, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write(tmp_path / "case.json", packet())
+    monkeypatch.chdir(tmp_path)
+    assert run(arguments) == 2
+    captured = capsys.readouterr()
+    assert captured.out == ""
+    assert "the name is empty" in captured.err
+    assert [path.name for path in tmp_path.iterdir()] == ["case.json"]
+
+
+@pytest.mark.parametrize(
+    ("given", "out"), [("case.json", "case.json"), ("case.json", "."), (".", "."), ("../cases/case.json", "../cases/")]
+)
+def test_no_result_takes_the_place_of_its_case(
+    given: str, out: str, tmp_path: Path, capsys: Said, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "cases").mkdir()
+    case = write(tmp_path / "cases" / "case.json", packet("case"))
+    before = case.read_bytes()
+    monkeypatch.chdir(case.parent)
+    assert run(["rank", given, "--format", "json", "--out", out]) == 2
+    assert "a result could take the place of a CASE; name another place" in capsys.readouterr().err
+    assert run(["rank", given, "--format", "json", "--out", "results/"]) == 0
+    assert case.read_bytes() == before
+
+
+def test_pages_may_stand_beside_their_cases(tmp_path: Path) -> None:
+    write(tmp_path / "case.json", packet("case"))
+    assert run(["rank", str(tmp_path), "--format", "html", "--out", str(tmp_path)]) == 0
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["case.html", "case.json"]
+
+
 @pytest.fixture
 def fresh(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("HOOFBEAT_HOME", str(tmp_path / "fresh"))

@@ -15,6 +15,7 @@ from hoofbeat.batch.benchmark import KnownCases, read_known_cases, score_cases
 from hoofbeat.batch.over import Failure, available_cores
 from hoofbeat.cli.benchmark_results import BenchmarkCall, Run, benchmark_results
 from hoofbeat.cli.benchmark_table import benchmark_table
+from hoofbeat.cli.given_path import GivenPath
 from hoofbeat.cli.opened_knowledge import opened_knowledge
 from hoofbeat.cli.output import whole_file
 from hoofbeat.cli.progress import progress_bar
@@ -27,8 +28,8 @@ from hoofbeat.knowledge import releases
 from hoofbeat.knowledge.facts import Facts
 
 _SHOWN = 5  # files or cases that a note names; the results have the numbers of all
-_PATH = click.Path(path_type=Path)
-_FILE = click.Path(path_type=Path, dir_okay=False)
+_PATH = GivenPath(path_type=Path)
+_FILE = GivenPath(path_type=Path, dir_okay=False)
 
 
 @click.command("benchmark")

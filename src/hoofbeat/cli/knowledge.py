@@ -10,6 +10,7 @@ from typing import Any
 
 import click
 
+from hoofbeat.cli.given_path import GivenPath
 from hoofbeat.cli.library import add_cases_verb, library_status, library_text, remove_source_verb
 from hoofbeat.cli.progress import progress_bar
 from hoofbeat.knowledge import releases
@@ -17,7 +18,7 @@ from hoofbeat.knowledge.build import BuildReport, build, release_name
 from hoofbeat.knowledge.errors import KnowledgeError
 from hoofbeat.knowledge.sources import Sources
 
-_FOLDER = click.Path(path_type=Path, file_okay=False)
+_FOLDER = GivenPath(path_type=Path, file_okay=False)
 # How many skipped rows and merged names `status` prints; the JSON form has them all.
 _SHOWN = 5
 
