@@ -114,6 +114,8 @@ def test_a_damaged_release_is_named_and_the_others_still_shown(
     printed = capsys.readouterr()
     assert str(bad) in printed.err
     assert f"release {RELEASE} (in use)" in printed.out
+    assert run(["knowledge", "status", "--verify"]) == 2
+    assert run(["knowledge", "status", "--verify", "--format", "json"]) == 2
 
 
 def test_our_own_fault_is_one_line_with_status_1(

@@ -140,10 +140,12 @@ class Store:
             raise KnowledgeError(f"{path}: no such file", repair="make it: `hoofbeat knowledge build`") from error
         except OSError as error:
             raise KnowledgeError(f"{path}: {error.strerror or error}", repair=_REPAIR) from error
-        except (zipfile.BadZipFile, ValueError, KeyError, struct.error) as error:
+        except (zipfile.BadZipFile, ValueError, KeyError, struct.error, RecursionError) as error:
             raise KnowledgeError(f"{path}: not a knowledge file, or a damaged one ({error})", repair=_REPAIR) from error
 
     def _check_format(self) -> None:
+        if not isinstance(self.manifest, dict):
+            raise ValueError("its manifest is no object")
         found = self.manifest.get("format")
         if found != FORMAT:
             raise KnowledgeError(
