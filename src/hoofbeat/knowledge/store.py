@@ -2,8 +2,8 @@
 
 The same content always gives the same bytes. Opening it maps the file into memory; an array is read from disk when it
 is asked for, and held against its checksum (CRC-32; 10 ms for a release), because a changed bit could otherwise change
-a probability in silence. Writing replaces the file in one step, so that a reader sees the old one or the new one and nothing
-between.
+a probability in silence. Writing replaces the file in one step, so that a reader sees the old one or the new one and
+nothing between.
 """
 
 from __future__ import annotations
