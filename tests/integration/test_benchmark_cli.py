@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from hoofbeat.cases import Case
+from hoofbeat.cli import benchmark
 from hoofbeat.cli.main import run
 from hoofbeat.diagnosis.benchmark.ranker import HeldOut, without_the_case
 from hoofbeat.knowledge.build import build
@@ -141,6 +142,38 @@ def test_a_wrong_call_says_what_is_wrong(
     assert said in shown
     assert "repair:" in shown
     assert "Traceback" not in shown
+
+
+@pytest.mark.parametrize(
+    "given", [("--out", "cases"), ("--out", "x", "--ranks", "./x"), ("--library", "y", "--out", "y")]
+)
+def test_no_file_takes_the_place_of_another(
+    given: tuple[str, ...], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("cases").write_text(json.dumps(solved_packet("marfan", MARFAN, "PMID:5")), encoding="utf-8")
+    before = Path("cases").read_bytes()
+    assert run(["benchmark", "cases", *QUICK, *given]) == 2
+    assert "--out and --ranks need files of their own" in capsys.readouterr().err
+    assert Path("cases").read_bytes() == before
+
+
+def test_what_cannot_be_written_is_told_before_the_work(
+    packets: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(benchmark, "score_cases", lambda *_, **__: pytest.fail("the cases were ranked"))
+    out, ranks = tmp_path / "nowhere" / "out.json", tmp_path / "ranks.csv"
+    assert run(["benchmark", str(packets), *QUICK, "--out", str(out), "--ranks", str(ranks)]) == 2
+    assert f"{out}: cannot be written: No such file or directory" in capsys.readouterr().err
+    assert not ranks.exists()
+
+
+def test_a_library_that_teaches_nothing_is_refused(
+    packets: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    unsolved = write_packets(tmp_path / "unsolved", solved_packet("two", (MARFAN, HEART), "PMID:9"))
+    assert run(["benchmark", str(packets), *QUICK, "--library", str(unsolved)]) == 2
+    assert f"{unsolved}: no case with a known diagnosis" in capsys.readouterr().err
 
 
 def test_cases_without_diagnosis_are_refused_with_the_reason(

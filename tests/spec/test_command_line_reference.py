@@ -27,6 +27,7 @@ Made by `make docs` from the help of the commands and from `tests/spec/test_comm
 | 2 | the call or the input is wrong; the message says what, where, and how to repair it |
 | 1 | our fault; please report it with what `HOOFBEAT_DEBUG=1` shows |
 | 130 | stopped by Ctrl-C |
+| 143 | ended by a signal to terminate (`kill`, `timeout`) |
 
 Results go to standard output; messages, notes and progress to standard error. A file that is written appears whole or
 not at all. Nothing is sent anywhere; only `knowledge update` uses the network.

@@ -147,6 +147,14 @@ def test_a_failure_is_a_line_of_its_own_even_with_a_name_that_is_no_text() -> No
     assert list(json.loads(line)) == ["case", "file", "error"]
 
 
+def test_a_json_line_is_one_line_and_no_command_to_a_terminal() -> None:
+    name = "a\x85b\x9b31m\u2028c\u202ed\x1b[31mé"
+    line = differential_line(replace(EXCERPT, case=name))
+    assert json.loads(line)["case"] == name
+    assert line.splitlines() == [line]
+    assert not set(name[:-1]) & set(line) - set("abcd[31m")
+
+
 def test_the_page_is_one_file_that_loads_nothing_and_says_so_to_the_browser() -> None:
     page = differential_page(EXCERPT, made=DAY)
     assert "default-src 'none'" in page

@@ -17,6 +17,7 @@ import click
 from hoofbeat.cases import CaseError, Sex
 from hoofbeat.cases.time_element import Age
 from hoofbeat.cli.given_cases import ASK, STANDARD_INPUT, GivenCase, expected_cases, given_cases, typed_case
+from hoofbeat.cli.given_path import GivenPath
 from hoofbeat.cli.output import Output, is_folder, opened_output
 from hoofbeat.cli.progress import progress_bar
 from hoofbeat.diagnosis.differential import Excerpt, Note
@@ -61,14 +62,16 @@ def _ids(given: Iterable[str]) -> tuple[str, ...]:
 
 
 @click.command("rank")
-@click.argument("cases", nargs=-1, metavar="[CASE ...]")
+@click.argument("cases", nargs=-1, type=GivenPath(), metavar="[CASE ...]")
 @click.option("--hpo", "observed", multiple=True, metavar="HP:..,..", help="Observed findings, in place of CASE.")
 @click.option("--not", "excluded", multiple=True, metavar="HP:..,..", help="Findings looked for and not there.")
 @click.option("--sex", type=click.Choice([Sex.FEMALE.value, Sex.MALE.value]), help="With --hpo.")
 @click.option("--age", callback=_age, metavar="AGE", help="With --hpo: 3y2m, 18m, P3Y2M, or years.")
 @click.option("--top", type=click.IntRange(1, MAX_TOP), default=10, show_default=True, metavar="N", help="Candidates.")
 @click.option("--format", "form", type=click.Choice(list(ENDINGS)), default="table", show_default=True)
-@click.option("--out", metavar="FILE|DIR", help="Write there: one file, or in a folder a file per case.")
+@click.option(
+    "--out", type=GivenPath(), metavar="FILE|DIR", help="Write there: one file, or in a folder a file per case."
+)
 @click.option("--release", metavar="NAME|PATH", help="Knowledge release to use; default: the newest one built.")
 @click.option("--no-library", is_flag=True, help="Public annotations only, without the case library.")
 def rank_verb(
@@ -92,6 +95,7 @@ def rank_verb(
     """
     typed = _Typed(_ids(observed), _ids(excluded), sex, age)
     _check_call(cases, typed)
+    _check_out(cases, out, form)
     from hoofbeat.cli.opened_knowledge import opened_knowledge  # numpy: not before the call is known to be right
 
     knowledge = opened_knowledge(release, with_library=not no_library)
@@ -132,6 +136,20 @@ def _check_call(cases: tuple[str, ...], typed: _Typed) -> None:
         raise click.UsageError("nothing to rank: give a CASE, or findings with --hpo HP:0001166,HP:0001083")
     if cases.count(STANDARD_INPUT) > 1:
         raise click.UsageError("standard input (-) can be read only once")
+
+
+def _check_out(cases: tuple[str, ...], out: str | None, form: str) -> None:
+    """Raises click.UsageError where a result could take the place of a CASE."""
+    for case in cases:
+        if out is not None and os.path.exists(out) and os.path.exists(case) and _could_replace(case, out, form):
+            raise click.UsageError(f"--out {shown(out)}: a result could take the place of a CASE; name another place")
+
+
+def _could_replace(case: str, out: str, form: str) -> bool:
+    if os.path.isdir(case):
+        return form == "json" and os.path.samefile(case, out)
+    beside = form == "json" and case.lower().endswith(".json") and os.path.samefile(os.path.dirname(case) or ".", out)
+    return beside or os.path.samefile(case, out)
 
 
 def _given(cases: tuple[str, ...], typed: _Typed, knowledge: Knowledge) -> Iterable[GivenCase]:

@@ -5,9 +5,14 @@ page of the command line.
 from __future__ import annotations
 
 import json
+import re
 from typing import Any
 
 from hoofbeat.diagnosis.differential import Candidate, Contribution, Excerpt, Named
+
+# What JSON may hold as it is but a terminal or a reader of lines takes for a command: control characters beyond ASCII,
+# line ends of Unicode, and marks that turn the direction of text around.
+_ESCAPED = re.compile("[\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]")
 
 
 def differential_line(excerpt: Excerpt) -> str:
@@ -33,6 +38,7 @@ def failure_line(*, case: str | None, file: str, error: str) -> str:
 def _line(document: dict[str, Any]) -> str:
     # A lone surrogate in a file name cannot be written as UTF-8; escaped it can.
     text = json.dumps(document, ensure_ascii=False, allow_nan=False)
+    text = _ESCAPED.sub(lambda found: f"\\u{ord(found.group()):04x}", text)
     return text.encode("utf-8", "backslashreplace").decode("utf-8")
 
 
