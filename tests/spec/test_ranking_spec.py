@@ -179,6 +179,23 @@ def test_solved_cases_and_what_is_stated_are_one_share(knowledge: Knowledge) -> 
     assert gone.share_of(gone.ontology.index(SPECIAL), index) == 0.0
 
 
+def test_a_disease_that_only_a_source_taken_out_knew_is_no_candidate_any_more(knowledge: Knowledge) -> None:
+    """Of three diseases that only solved cases know, the middle one goes; the others keep what they had."""
+    told = [("OMIM:999991", "PMID:5"), ("OMIM:999992", "PMID:6"), ("OMIM:999993", "PMID:5"), ("OMIM:999993", "PMID:6")]
+    people = [SolvedCase(disease, source, observed=(SPECIAL,)) for disease, source in told]
+    known = knowledge.with_library(Library.of(people, knowledge.ontology))
+    gone = known.without({"PMID:6"})
+    assert gone.n_diseases == known.n_diseases - 1
+    before, after = (rank(Case.of([SPECIAL]), one) for one in (known, gone))
+    assert before.explained("OMIM:999992") is not None
+    assert after.explained("OMIM:999992") is None
+    assert "OMIM:999992" not in {candidate.disease.id for candidate in after.top(gone.n_diseases)}
+    index = gone.find_disease("OMIM:999993")
+    assert index is not None
+    assert gone.share_of(gone.ontology.index(SPECIAL), index) == pytest.approx(0.5)  # (1 + 1·0)/(1 + 1): one person
+    assert known.without({"PMID:5", "PMID:6"}).n_diseases == knowledge.n_diseases
+
+
 def test_the_contributions_add_up_to_the_score(knowledge: Knowledge) -> None:
     for candidate in rank(Case.of([SPECIAL], [ELSEWHERE], sex="male", age=30), knowledge).top(5):
         assert math.fsum(one.log_lr for one in candidate.contributions) == pytest.approx(candidate.score, abs=1e-9)
