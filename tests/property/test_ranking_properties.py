@@ -50,13 +50,19 @@ finding_rows = st.builds(
     onsets,
 )
 course_rows = st.builds(
-    lambda disease, term, frequency: row(disease, term, frequency=frequency, aspect="C"),
+    lambda disease, term, qualifier, frequency: row(
+        disease, term, qualifier=qualifier, frequency=frequency, aspect="C"
+    ),
     diseases,
     st.sampled_from(ONSET_TERMS),
-    st.sampled_from(["", "3/4", "30/40"]),
+    st.sampled_from(["", "", "NOT"]),
+    st.sampled_from(["", "0/4", "3/4", "30/40", "HP:0040285"]),
 )
 inheritance_rows = st.builds(
-    lambda disease, term: row(disease, term, aspect="I"), diseases, st.sampled_from(INHERITANCE_TERMS)
+    lambda disease, term, qualifier: row(disease, term, qualifier=qualifier, aspect="I"),
+    diseases,
+    st.sampled_from(INHERITANCE_TERMS),
+    st.sampled_from(["", "", "NOT"]),
 )
 EVERY_DISEASE = tuple(row(disease, "HP:0000015", frequency="1/9", reference="PMID:9") for disease in DISEASES)
 

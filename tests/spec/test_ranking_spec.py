@@ -12,7 +12,7 @@ import pytest
 
 from hoofbeat.cases.case import Case
 from hoofbeat.cases.finding import Finding
-from hoofbeat.cases.subject import Subject
+from hoofbeat.cases.subject import Sex, Subject
 from hoofbeat.cases.time_element import Age
 from hoofbeat.diagnosis.differential import ContributionKind, MatchKind
 from hoofbeat.diagnosis.findings_model import (
@@ -159,6 +159,23 @@ def test_an_onset_in_the_usual_years_speaks_for_a_disease() -> None:
     }
     assert rows_of[FIRST][ContributionKind.ONSET] > 0 > rows_of[SECOND][ContributionKind.ONSET]
     assert ContributionKind.ONSET not in rows_of[FOURTH]  # nothing is known of its onset: neutral
+
+
+@pytest.mark.parametrize("absent", [{"qualifier": "NOT"}, {"frequency": "0/7"}, {"frequency": "HP:0040285"}])
+def test_a_row_that_says_not_there_says_nothing_of_onset_or_sex(absent: dict[str, str]) -> None:
+    rows = (
+        row(FIRST, ELSEWHERE, onset="HP:0003577", **absent),
+        row(FIRST, "HP:0003577", aspect="C", **absent),
+        row(FIRST, "HP:0001419", aspect="I", **absent),
+        row(SECOND, "HP:0003596", aspect="C"),
+    )
+    known = Knowledge.of(lattice_facts((*ROWS, *rows)))
+    newborn = Case("newborn", Subject(sex=Sex.MALE), (Finding(SPECIAL, onset=Age("P0D")),))
+    first, second = (rank(newborn, known, weights=plain_weights()).explained(one[0]) for one in (FIRST, SECOND))
+    assert first is not None
+    assert second is not None
+    assert {one.kind for one in first.contributions} == {ContributionKind.FINDING}
+    assert ContributionKind.ONSET in {one.kind for one in second.contributions}
 
 
 def test_an_entry_that_only_groups_diseases_stays_behind_the_best_of_them() -> None:
