@@ -83,6 +83,9 @@ that is a folder, means a folder for the other formats too.
 | `weight` | 1: related findings are not weighed down |
 | `sentence` | the row in words |
 
+Of several statements of how often a disease has a finding, the one shown is the best: counts, all added up, else a
+percentage, else a band such as `very frequent (80-99 %)`. What solved cases counted stands beside it.
+
 What could not be ranked gives a line too, and a message on standard error:
 `{"case": null, "file": "...", "error": "..."}`. `case` is its id where the file could be read but holds no usable
 finding.
