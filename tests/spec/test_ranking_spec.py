@@ -282,8 +282,9 @@ Probabilities are a softmax over all diseases and "none of these", and sum to 1.
 
 ## 6. Two candidates beside each other
 
-`hoofbeat.diagnosis.compare.compare` lists the rows of both by how much they differ; `what_would_change` finds
-the one or two open questions whose answers would reverse the order, and has ranked the case anew to be sure.
+`hoofbeat rank CASE --compare A B` lists the rows of both by how much they differ, and finds the one or two open
+questions whose answers would reverse the order, two also where neither is enough alone; the case was ranked anew
+to be sure. In Python: `compare` and `what_would_change` of `hoofbeat.diagnosis.compare`.
 """
 
 
