@@ -10,8 +10,6 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-NONE_OF_THESE = "none of these"
-
 
 class ContributionKind(StrEnum):
     """What a row of the explanation speaks of."""

@@ -90,7 +90,8 @@ class Knowledge:
         """The same without what some publications or clinics gave: their library counts, and annotation rows that quote
         them. A disease that only they knew is no disease of this knowledge any more.
 
-        Only the diseases concerned change; the background of all diseases stays, so that scores remain comparable.
+        Only the diseases concerned change, and by a little the mean onset that all are compared with; the background of
+        all diseases stays, so that scores remain comparable.
         """
         taken_out = self.taken_out | frozenset(sources)
         library = self.library.without(set(sources))
