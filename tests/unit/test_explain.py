@@ -50,6 +50,11 @@ def test_of_several_statements_the_best_is_shown_with_its_sources(
     assert (found.frequency, found.sources) == (frequency, sources)
 
 
+def test_the_sentence_says_what_is_stated_and_what_is_not() -> None:
+    assert explained([("1/9", "PMID:1")]).sentence == "described (1/9)"
+    assert explained([("", "PMID:1")]).sentence == "described, how often is not stated"
+
+
 def test_a_statement_that_it_is_absent_is_not_among_the_reasons() -> None:
     known = Knowledge.of(
         lattice_facts([row(FIRST, TERM, qualifier="NOT"), row(FIRST, TERM, frequency=OCCASIONAL, reference="ORPHA:2")])

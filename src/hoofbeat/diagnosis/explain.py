@@ -21,7 +21,7 @@ from hoofbeat.diagnosis.findings_model import match
 from hoofbeat.diagnosis.second_stage import finding_factor, quantities
 from hoofbeat.knowledge.annotations import Annotation
 from hoofbeat.knowledge.knowledge import Knowledge
-from hoofbeat.knowledge.stated_frequency import Counts, FrequencyKind, Unknown
+from hoofbeat.knowledge.stated_frequency import UNKNOWN, Counts, FrequencyKind, Unknown
 
 if TYPE_CHECKING:
     from hoofbeat.diagnosis.rank import Differential
@@ -229,6 +229,8 @@ def _sentence(kind: MatchKind, matched: str, frequency: str | None) -> str:
         MatchKind.GENERAL: f"described as {matched}",
         MatchKind.NEAR: f"near miss: shares {matched}",
     }[kind]
+    if frequency == UNKNOWN.text():
+        return f"{how}, how often is not stated"
     return f"{how} ({frequency})" if frequency else how
 
 
