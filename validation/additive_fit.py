@@ -1,7 +1,7 @@
 """Learns the second stage's numbers by listwise softmax: the true disease against the most likely others.
 
 Minimised is -Σ w ln softmax(values·weights)[true] + ridge/2·Σ weights², by L-BFGS-B (scipy); no weight falls below 0.
-Then, with these fixed, the temperature and the score of "none of these", by the same likelihood.
+Then, with these fixed, how scores become probabilities.
 """
 
 from __future__ import annotations
@@ -10,9 +10,13 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import minimize
 
+from hoofbeat.diagnosis.second_stage import SHARPER, softmax
+
 FloatArray = NDArray[np.float64]
 
 RIDGE = 3.0  # on weights per standard deviation of their quantity
+LISTWISE = 0.1  # what the whole list's log loss counts beside that of its first (ours)
+REMOVED = -1e6  # the score of a disease taken away
 NONE_CHANCE = 0.1  # each case counts this much once more with its true disease removed, the answer being "none" (ours)
 
 
@@ -29,7 +33,7 @@ def fit_weights(
     rows = np.arange(n_examples)
 
     def loss(weights: FloatArray) -> tuple[float, FloatArray]:
-        share = _softmax((inputs @ weights).reshape(n_examples, n_candidates))
+        share = softmax((inputs @ weights).reshape(n_examples, n_candidates))
         value = -float((weight * np.log(share[rows, truth] + 1e-30)).sum())
         share *= weight[:, None]
         share[rows, truth] -= weight
@@ -49,32 +53,47 @@ def fit_calibration(
     truth: NDArray[np.int32],
     known: NDArray[np.bool_],
     findings: NDArray[np.int32],
-) -> tuple[tuple[float, float], tuple[float, float]]:
-    """(t0, t1) and (n0, n1) of `Weights`, from scores (examples, diseases); the answer where not `known`: "none".
+) -> dict[str, object]:
+    """The numbers of a `Calibration`, from scores (examples, diseases); the answer where not `known`: "none".
 
-    `offset` (examples, diseases) is ln of how many diseases each one stands for. Each known case counts NONE_CHANCE
-    once more with its true disease removed.
+    `offset` (examples, diseases) is ln of how many diseases each one stands for. Minimised is the log loss of "is the
+    first one right", which is what a reader asks of a probability, and with a part of LISTWISE that of the answer
+    among all, each known case counting NONE_CHANCE once more with its true disease removed.
     """
-    k = np.maximum(findings, 1).astype(np.float64)
+    k = np.maximum(findings, 1).astype(np.float64)[:, None]
     rows = np.arange(len(scored))
     removed = scored.copy()
-    removed[rows[known], truth[known]] = -np.inf
+    removed[rows[known], truth[known]] = REMOVED
+    first = scored.argmax(axis=1)
+    right = known & (first == truth)
     offsets = np.concatenate([offset, np.zeros((len(scored), 1))], axis=1)
 
-    def loss(numbers: FloatArray) -> float:
-        t0, t1, n0, n1 = numbers
-        heat = np.exp(t0 + t1 * np.log(k))[:, None]
-        none = (n0 + n1 * k)[:, None]
-        share = _softmax(heat * np.concatenate([scored, none], axis=1) + offsets)
-        right = np.where(known, share[rows, truth], share[:, -1])
-        none_right = _softmax(heat * np.concatenate([removed, none], axis=1) + offsets)[:, -1]
-        value = -np.log(right + 1e-30).sum() - NONE_CHANCE * (known * np.log(none_right + 1e-30)).sum()
-        return float(value / len(scored))
+    def chances(numbers: FloatArray, of: FloatArray) -> FloatArray:
+        t0, t1, n0, n1, sharp = numbers
+        heated = np.exp(t0 + t1 * np.log(k)) * np.concatenate([of, n0 + n1 * k], axis=1)
+        w = _logistic(sharp)
+        return np.clip((1 - w) * softmax(heated + offsets) + w * softmax(SHARPER * heated + offsets), 1e-12, 1 - 1e-12)
 
-    start = np.array([0.3, 0.0, float(np.median(scored.max(axis=1))), 0.0])
-    found = minimize(loss, start, method="Nelder-Mead", options={"maxiter": 600, "maxfev": 600, "adaptive": True})
-    t0, t1, n0, n1 = (float(number) for number in found.x)
-    return (t0, t1), (n0, n1)
+    def loss(numbers: FloatArray) -> float:
+        share = chances(numbers, scored)
+        top = share[rows, first]
+        answer = np.where(known, share[rows, truth], share[:, -1])
+        gone = known * np.log(chances(numbers, removed)[:, -1])
+        value = np.where(right, np.log(top), np.log(1 - top)) + LISTWISE * (np.log(answer) + NONE_CHANCE * gone)
+        return -float(value.mean())
+
+    start = np.array([0.0, 0.0, float(np.median(scored.max(axis=1))), 0.0, 0.0])
+    found = minimize(loss, start, method="Nelder-Mead", options={"maxiter": 400, "maxfev": 400, "adaptive": True})
+    t0, t1, n0, n1, sharp = (float(number) for number in found.x)
+    return {
+        "temperature": [round(t0, 5), round(t1, 5)],
+        "none": [round(n0, 5), round(n1, 5)],
+        "sharp": round(float(_logistic(sharp)), 5),
+    }
+
+
+def _logistic(value: float) -> float:
+    return float(1 / (1 + np.exp(-value)))
 
 
 def weight_per_example(diseases: NDArray[np.str_], power: float) -> FloatArray:
@@ -82,8 +101,3 @@ def weight_per_example(diseases: NDArray[np.str_], power: float) -> FloatArray:
     _, inverse, counts = np.unique(diseases, return_inverse=True, return_counts=True)
     weight = np.asarray(counts[inverse].astype(np.float64) ** -power)
     return np.asarray(weight / weight.mean())
-
-
-def _softmax(scored: FloatArray) -> FloatArray:
-    share = np.exp(scored - scored.max(axis=1, keepdims=True))
-    return np.asarray(share / share.sum(axis=1, keepdims=True))

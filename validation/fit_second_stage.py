@@ -31,7 +31,8 @@ EVIDENCE = 0.3  # cases of one disease repeat each other: each counts as this pa
 DISEASE_POWER = 0.75  # a disease with n cases weighs n^(1 - 0.75): no cohort decides alone
 # Every published case of the set was solved by its gene, so an unlimited weight would say that a disease without a
 # known gene is impossible. At most, a known gene doubles the odds (ours).
-MOST = {"gene": 0.7}
+# Neither may publications decide: four times as many give at most one and a half times the odds (ours).
+MOST = {"gene": 0.7, "reported": 0.3}
 CITED_WEIGHT = 0.3  # cases that the annotations quote flatter: they count less
 
 
@@ -86,19 +87,20 @@ def _fit(learned: Examples, test: KnownCases, chosen: NDArray[np.bool_]) -> dict
         weight * (len(weight) * EVIDENCE / weight.sum()),
         most,
     )
-    every = np.flatnonzero(chosen)
-    scored = learned.values[every].astype(np.float64) @ numbers
-    offset = np.zeros(scored.shape)
-    offset[:, CANDIDATES:] = np.log(learned.others[every] / SAMPLED)[:, None]
-    temperature, none = fit_calibration(
-        scored, offset, learned.truth[every], learned.known[every], learned.findings[every]
-    )
+    calibrated = {}
+    for number, setting in enumerate(("alone", "with_library")):
+        every = np.flatnonzero(chosen & (learned.setting == number))
+        scored = learned.values[every].astype(np.float64) @ numbers
+        offset = np.zeros(scored.shape)
+        offset[:, CANDIDATES:] = np.log(learned.others[every] / SAMPLED)[:, None]
+        calibrated[setting] = fit_calibration(
+            scored, offset, learned.truth[every], learned.known[every], learned.findings[every]
+        )
     return {
         "examples": len(usable),
         "candidates_per_example": CANDIDATES,
         "linear": {name: round(float(number), 5) for name, number in zip(QUANTITIES, numbers, strict=True)},
-        "temperature": [round(number, 5) for number in temperature],
-        "none": [round(number, 5) for number in none],
+        **calibrated,
     }
 
 

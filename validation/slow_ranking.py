@@ -17,7 +17,7 @@ from hoofbeat.cases.subject import Sex
 from hoofbeat.diagnosis.columns import PICTURE_NORM
 from hoofbeat.diagnosis.evidence import LEAST_SPREAD, MOST_ONSET, NO_SPREAD
 from hoofbeat.diagnosis.findings_model import DECAY, MOST_EXCLUSION, SOFTENING, UNMATCHED
-from hoofbeat.diagnosis.second_stage import UMBRELLA_MARGIN, Weights
+from hoofbeat.diagnosis.second_stage import SHARPER, UMBRELLA_MARGIN, Calibration, Weights
 from hoofbeat.knowledge.annotations import Annotation
 from hoofbeat.knowledge.facts import Facts
 from hoofbeat.knowledge.frequencies import MIN_BACKGROUND, PERCENT_CASES, PRIOR_CASES, PRIOR_SHARE, UNSTATED_SHARE
@@ -104,6 +104,12 @@ class SlowKnowledge:
         self.shares = self._joined(stated)
         self.onset, self.mean = self._onsets(taken_out)
         self.male = self._males(taken_out)
+        self.reports: dict[str, set[str]] = {disease: set() for disease in self.diseases}
+        for row in self.rows:
+            told = {one for one in row.references if one.startswith("PMID:")} - taken_out
+            self.reports[self.release_ids[row.disease]] |= told
+        for block in self.blocks:
+            self.reports[self.disease_of(block.disease)].add(block.source)
 
     def is_finding(self, term: str) -> bool:
         """Whether a term is a phenotypic abnormality."""
@@ -245,14 +251,15 @@ class SlowDifferential:
 def slow_rank(case: Case, knowledge: SlowKnowledge, weights: Weights) -> SlowDifferential:
     """The score and probability of every disease.
 
-    score = Σ excluded + a·Σ observed + c·Σ observed/σ + d·fit/σ(fit) + e·onset + f·sex + g·gene; entries that only
-    group diseases stay behind the best of them.
+    score = Σ excluded + a·Σ observed + c·Σ observed/σ + d·fit/σ(fit) + e·onset + f·sex + g·gene + h·ln reports;
+    entries that only group diseases stay behind the best of them.
     """
     observed, excluded = _terms(case, knowledge)
     found = {disease: sum(observed_ratio(q, disease, knowledge) for q in observed) for disease in knowledge.diseases}
     fits = {disease: _fit(observed, disease, knowledge) for disease in knowledge.diseases}
     spread, fit_spread = max(deviation(found.values()), LEAST_SPREAD), deviation(fits.values())
     linear = weights.linear
+    calibration = weights.with_library if knowledge.blocks else weights.alone
     scores = {}
     for disease in knowledge.diseases:
         absent = sum(
@@ -269,8 +276,9 @@ def slow_rank(case: Case, knowledge: SlowKnowledge, weights: Weights) -> SlowDif
             + linear["onset"] * _onset(case, disease, knowledge)
             + linear["sex"] * _sex(case, disease, knowledge)
             + linear["gene"] * gene
+            + linear["reported"] * math.log(max(1, len(knowledge.reports[disease])))
         )
-    return _with_probabilities(_behind_the_best(scores, knowledge), len(observed), weights)
+    return _with_probabilities(_behind_the_best(scores, knowledge), len(observed), calibration)
 
 
 def observed_ratio(term: str, disease: str, knowledge: SlowKnowledge) -> float:
@@ -341,13 +349,22 @@ def _behind_the_best(scores: Mapping[str, float], knowledge: SlowKnowledge) -> d
     return lowered
 
 
-def _with_probabilities(scores: dict[str, float], n_findings: int, weights: Weights) -> SlowDifferential:
-    """softmax(exp(t0 + t1·ln k)·score) over the diseases and "none of these", whose score is n0 + n1·k."""
+def _with_probabilities(scores: dict[str, float], n_findings: int, calibration: Calibration) -> SlowDifferential:
+    """Two softmaxes mixed, of h·score and of SHARPER·h·score, h = exp(t0 + t1·ln k), over the diseases and "none of
+    these", whose score is n0 + n1·k.
+    """
     k = max(n_findings, 1)
-    heat = math.exp(weights.temperature[0] + weights.temperature[1] * math.log(k))
-    none = heat * (weights.none[0] + weights.none[1] * k)
-    top = max(none, heat * max(scores.values()))
+    heat = math.exp(calibration.temperature[0] + calibration.temperature[1] * math.log(k))
+    none = calibration.none[0] + calibration.none[1] * k
+    mild, sharp = _softmax(scores, none, heat), _softmax(scores, none, SHARPER * heat)
+    w = calibration.sharp
+    chances = {disease: (1 - w) * mild[0][disease] + w * sharp[0][disease] for disease in scores}
+    return SlowDifferential(scores, chances, (1 - w) * mild[1] + w * sharp[1])
+
+
+def _softmax(scores: Mapping[str, float], none: float, heat: float) -> tuple[dict[str, float], float]:
+    top = heat * max(none, *scores.values())
     powers = {disease: math.exp(heat * score - top) for disease, score in scores.items()}
-    total = math.fsum(powers.values()) + math.exp(none - top)
-    chances = {disease: power / total for disease, power in powers.items()}
-    return SlowDifferential(scores, chances, math.exp(none - top) / total)
+    rest = math.exp(heat * none - top)
+    total = math.fsum(powers.values()) + rest
+    return {disease: power / total for disease, power in powers.items()}, rest / total

@@ -24,7 +24,7 @@ from hoofbeat.diagnosis.findings_model import (
     observed_ratios,
 )
 from hoofbeat.diagnosis.rank import NothingToRankError, rank
-from hoofbeat.diagnosis.second_stage import plain_weights
+from hoofbeat.diagnosis.second_stage import Calibration, plain_weights, probabilities
 from hoofbeat.knowledge.facts import Facts
 from hoofbeat.knowledge.frequencies import MIN_BACKGROUND, PERCENT_CASES, PRIOR_CASES, PRIOR_SHARE, UNSTATED_SHARE
 from hoofbeat.knowledge.knowledge import Knowledge
@@ -34,6 +34,7 @@ from tests.lattice_release import DISEASES, lattice_facts
 from tests.small_release import row
 
 ARACHNODACTYLY = "HP:0001166"
+REPORTED = "how often it is reported"
 SPECIAL, GENERAL, ELSEWHERE = "HP:0000021", "HP:0000016", "HP:0000015"
 FIRST, SECOND, THIRD, FOURTH, GROUP, _ = DISEASES
 
@@ -213,6 +214,38 @@ def test_a_disease_that_only_a_source_taken_out_knew_is_no_candidate_any_more(kn
     assert known.without({"PMID:5", "PMID:6"}).n_diseases == knowledge.n_diseases
 
 
+def test_a_disease_that_is_reported_more_often_starts_ahead_a_little() -> None:
+    """Two diseases with the same findings; the second is described by four publications, one of them solved here."""
+    quoted = (row(FIRST, SPECIAL, frequency="9/10"), row(SECOND, SPECIAL, frequency="9/10", reference="PMID:1;PMID:2"))
+    also = row(SECOND, SPECIAL, qualifier="NOT", reference="PMID:3;http://example.org")
+    known = Knowledge.of(lattice_facts((*quoted, also)))
+    solved = [SolvedCase(SECOND[0], source, (ELSEWHERE,)) for source in ("PMID:3", "clinic:here")]
+    first, second = (int(known.find_disease(disease[0]) or 0) for disease in (FIRST, SECOND))
+    assert known.reports[[first, second]].tolist() == [1, 3]
+    joined = known.with_library(Library.of(solved, known.ontology))
+    assert joined.reports[[first, second]].tolist() == [1, 4]
+    assert joined.without({"PMID:1", "clinic:here"}).reports[second] == 2
+    rows = {
+        one.disease.id: [row for row in one.contributions if row.label == REPORTED]
+        for one in rank(Case.of([SPECIAL]), known).top(5)
+    }
+    assert [row.sentence for row in rows[SECOND[0]]] == ["3 publications describe it"]
+    assert 0 < rows[SECOND[0]][0].log_lr <= 0.3 * math.log(3)
+    assert not rows[FIRST[0]]
+
+
+def test_two_softmaxes_keep_the_order_and_sum_to_one() -> None:
+    """Scores 2, 1, 0 and 1 for none: mild 2 and sharp 2e, half and half."""
+    halves = Calibration(temperature=(math.log(2), 0.0), none=(0.5, 0.25), sharp=0.5)
+    chances = probabilities(np.array([2.0, 1.0, 0.0]), 2, halves)
+    by_hand = [
+        sum(math.exp(heat * score) / (math.exp(2 * heat) + 2 * math.exp(heat) + 1) for heat in (2, 2 * math.e)) / 2
+        for score in (2, 1, 0, 1)
+    ]
+    assert chances == pytest.approx(by_hand)
+    assert chances.sum() == pytest.approx(1.0)
+
+
 def test_the_contributions_add_up_to_the_score(knowledge: Knowledge) -> None:
     for candidate in rank(Case.of([SPECIAL], [ELSEWHERE], sex="male", age=30), knowledge).top(5):
         assert math.fsum(one.log_lr for one in candidate.contributions) == pytest.approx(candidate.score, abs=1e-9)
@@ -278,7 +311,11 @@ is described.
 A few learned weights, the same for every disease, add these up ([benchmarks](benchmarks.md) say how they were
 learned, and what they are worth). What tells no disease from another counts for nothing. An ORPHA entry that
 only groups diseases stays behind the best of them. The rows of an explanation add up to the score to 1e-9.
-Probabilities are a softmax over all diseases and "none of these", and sum to 1.
+A disease starts ahead by how often it is reported: a learned weight of at most .3 on ln of the number of publications
+that its annotations quote or its solved cases come from.
+
+Probabilities are a mixture of two softmaxes over all diseases and "none of these", a milder and a sharper one; they
+keep the order of the scores and sum to 1 ([why](../decisions/0008-two-softmaxes-make-the-probabilities.md)).
 
 ## 6. Two candidates beside each other
 

@@ -40,6 +40,9 @@ def test_ascending_texts_are_searched() -> None:
     texts = Texts.of(["PMID:1", "PMID:10", "PMID:2"])
     assert [texts.position(text) for text in ("PMID:1", "PMID:10", "PMID:2", "PMID:3", "")] == [0, 1, 2, None, None]
     assert Texts.of([]).position("PMID:1") is None
+    mixed = Texts.of(["OMIM:1", "PMID:", "PMID:2", "PMIDs", "é"])
+    assert [mixed[index] for index in mixed.with_prefix("PMID:")] == ["PMID:", "PMID:2"]
+    assert not mixed.with_prefix("ZFIN")
 
 
 def test_lists_turn_round() -> None:

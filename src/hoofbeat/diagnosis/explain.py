@@ -38,6 +38,7 @@ _OTHER_ROWS = {
     "onset": (ContributionKind.ONSET, "age and onset"),
     "sex": (ContributionKind.SEX, "sex"),
     "gene": (ContributionKind.PRIOR, "a gene is known for the disease"),
+    "reported": (ContributionKind.PRIOR, "how often it is reported"),
 }
 
 
@@ -141,7 +142,8 @@ def _other_rows(differential: Differential, disease: int) -> list[Contribution]:
     for name, (kind, label) in _OTHER_ROWS.items():
         value = weights.linear[name] * float(values[name][disease])
         if value:
-            rows.append(Contribution(kind, value, label))
+            sentence = f"{knowledge.reports[disease]} publications describe it" if name == "reported" else ""
+            rows.append(Contribution(kind, value, label, sentence=sentence))
     if differential.penalty[disease]:
         rows.append(Contribution(ContributionKind.PICTURE, -float(differential.penalty[disease]), _UMBRELLA))
     return rows

@@ -126,7 +126,7 @@ def rank(case: Case, knowledge: Knowledge, *, weights: Weights | None = None) ->
         weights=chosen,
         penalty=penalty,
         scores=scored,
-        probabilities=probabilities(scored, len(said.observed), chosen),
+        probabilities=probabilities(scored, len(said.observed), chosen.calibration(knowledge)),
     )
 
 

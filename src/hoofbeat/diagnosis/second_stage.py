@@ -1,13 +1,14 @@
-"""The second stage: weighs what the case says of a disease by six learned numbers, and adds everything up.
+"""The second stage: weighs what the case says of a disease by seven learned numbers, and adds everything up.
 
-score = (a + c/σ)·Σ ln LR(observed) + Σ ln LR(excluded) + d·fit + e·onset + f·sex + g·gene, with σ the standard
-deviation of the first sum over all diseases. The numbers are in `second_stage.json`, with how they were learned: no
-disease is named in them, and none was learned from an excluded finding.
+score = (a + c/σ)·Σ ln LR(observed) + Σ ln LR(excluded) + d·fit + e·onset + f·sex + g·gene + h·reported, with σ the
+standard deviation of the first sum over all diseases. The numbers are in `second_stage.json`, with how they were
+learned: no disease is named in them, and none was learned from an excluded finding.
 """
 
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
@@ -22,30 +23,50 @@ from hoofbeat.knowledge.knowledge import Knowledge
 
 WEIGHTS_FILE = "second_stage.json"
 ALL_CASES = "all"  # the set of weights learned from every case: the one for new cases
-QUANTITIES = ("found", "scaled", "fit", "onset", "sex", "gene")
+QUANTITIES = ("found", "scaled", "fit", "onset", "sex", "gene", "reported")
+SHARPER = math.e  # how much hotter the second of the two softmaxes is (ours)
 UMBRELLA_MARGIN = 0.01  # an entry that only groups diseases stays this far behind the best of them (ours)
 
 FloatArray = NDArray[np.float64]
 
 
+@dataclass(frozen=True)
+class Calibration:
+    """From scores to probabilities. With k observed findings, "none of these" has the score n0 + n1·k, and the
+    probability is (1 - sharp)·softmax(h·score) + sharp·softmax(SHARPER·h·score), h = exp(t0 + t1·ln k).
+
+    One softmax cannot serve both: where many diseases are alike it gives the first too little, else too much.
+    """
+
+    temperature: tuple[float, float]
+    none: tuple[float, float]
+    sharp: float
+
+    @classmethod
+    def from_json(cls, numbers: Mapping[str, Any]) -> Calibration:
+        """The numbers of one calibration in the file."""
+        (t0, t1), (n0, n1) = numbers["temperature"], numbers["none"]
+        return cls((t0, t1), (n0, n1), numbers["sharp"])
+
+
 @dataclass(frozen=True, eq=False)
 class Weights:
-    """The learned numbers: one per quantity; `temperature` (t0, t1) and `none` (n0, n1).
-
-    With k observed findings the probability is softmax(exp(t0 + t1·ln k)·score), where "none of these" has the score
-    n0 + n1·k.
-    """
+    """The learned numbers: one per quantity, and how scores become probabilities without and with a case library."""
 
     name: str
     linear: Mapping[str, float]
-    temperature: tuple[float, float]
-    none: tuple[float, float]
+    alone: Calibration
+    with_library: Calibration
 
     @classmethod
     def from_json(cls, name: str, numbers: Mapping[str, Any]) -> Weights:
         """The weights of one set in the file."""
-        (t0, t1), (n0, n1) = numbers["temperature"], numbers["none"]
-        return cls(name, dict(numbers["linear"]), (t0, t1), (n0, n1))
+        alone, with_library = (Calibration.from_json(numbers[setting]) for setting in ("alone", "with_library"))
+        return cls(name, dict(numbers["linear"]), alone, with_library)
+
+    def calibration(self, knowledge: Knowledge) -> Calibration:
+        """How scores made with this knowledge become probabilities."""
+        return self.with_library if len(knowledge.library) else self.alone
 
 
 @lru_cache
@@ -58,7 +79,8 @@ def shipped_weights() -> Mapping[str, Weights]:
 def plain_weights() -> Weights:
     """Weights that leave the sum of ln ratios as it is."""
     ones = {"found": 1.0, "onset": 1.0, "sex": 1.0}
-    return Weights("plain", {name: ones.get(name, 0.0) for name in QUANTITIES}, (0.0, 0.0), (0.0, 0.0))
+    as_it_is = Calibration((0.0, 0.0), (0.0, 0.0), 0.0)
+    return Weights("plain", {name: ones.get(name, 0.0) for name in QUANTITIES}, as_it_is, as_it_is)
 
 
 def quantities(evidence: Evidence, knowledge: Knowledge) -> dict[str, FloatArray]:
@@ -70,6 +92,7 @@ def quantities(evidence: Evidence, knowledge: Knowledge) -> dict[str, FloatArray
         "onset": evidence.onset,
         "sex": evidence.sex,
         "gene": knowledge.has_gene.astype(np.float64),
+        "reported": np.log(np.maximum(knowledge.reports, 1)),
     }
 
 
@@ -96,10 +119,15 @@ def umbrella_penalty(scored: FloatArray, knowledge: Knowledge) -> FloatArray:
     return penalty
 
 
-def probabilities(scored: FloatArray, n_findings: int, weights: Weights) -> FloatArray:
-    """softmax over the diseases and, last, "none of these"."""
+def probabilities(scored: FloatArray, n_findings: int, calibration: Calibration) -> FloatArray:
+    """The probability of each disease and, last, of "none of these" (see Calibration); they sum to 1."""
     k = max(n_findings, 1)
-    heat = float(np.exp(weights.temperature[0] + weights.temperature[1] * np.log(k)))
-    every = heat * np.append(scored, weights.none[0] + weights.none[1] * k)
-    every = np.exp(every - every.max())
-    return np.asarray(every / every.sum())
+    (t0, t1), (n0, n1) = calibration.temperature, calibration.none
+    heated = math.exp(t0 + t1 * math.log(k)) * np.append(scored, n0 + n1 * k)
+    return (1.0 - calibration.sharp) * softmax(heated) + calibration.sharp * softmax(SHARPER * heated)
+
+
+def softmax(scored: FloatArray) -> FloatArray:
+    """exp(score)/Σ exp(score), along the last axis."""
+    share = np.exp(scored - scored.max(axis=-1, keepdims=True))
+    return np.asarray(share / share.sum(axis=-1, keepdims=True))

@@ -183,6 +183,17 @@ class Annotations:
         at = self.reference_ids.position(reference)
         return np.zeros(0, dtype=np.int32) if at is None else self.table(aspect).citing[at]
 
+    def quoting(self, prefix: str) -> IntArray:
+        """Which disease's findings quote which reference that begins with `prefix`, as (disease, reference), each
+        once, ascending.
+        """
+        wanted = self.reference_ids.with_prefix(prefix)
+        table = self.findings
+        chosen = (table.references.values >= wanted.start) & (table.references.values < wanted.stop)
+        disease = table.disease[table.references.owners()[chosen]].astype(np.int64)
+        pairs = np.unique(disease << 32 | table.references.values[chosen])
+        return np.stack([pairs >> 32, pairs & 0xFFFFFFFF], axis=1).astype(np.int32)
+
     def row(self, index: int, diseases: Diseases, aspect: Aspect = Aspect.FINDING) -> Annotation:
         """One row as an object."""
         table = self.table(aspect)

@@ -6,6 +6,7 @@ somebody asks for it.
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -15,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 IntArray = NDArray[np.int32]
+LAST_CHARACTER = chr(0x10FFFF)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,15 +54,13 @@ class Texts(Sequence[str]):
             yield whole[start:end].decode("utf-8")
 
     def position(self, text: str) -> int | None:
-        """Where `text` stands, or None: a binary search, only for columns packed in ascending order."""
-        low, high = 0, len(self)
-        while low < high:
-            middle = (low + high) // 2
-            if self[middle] < text:
-                low = middle + 1
-            else:
-                high = middle
-        return low if low < len(self) and self[low] == text else None
+        """Where `text` stands, or None; only for columns packed in ascending order."""
+        at = bisect_left(self, text)
+        return at if at < len(self) and self[at] == text else None
+
+    def with_prefix(self, prefix: str) -> range:
+        """Where the texts stand that begin with `prefix`; only for columns packed in ascending order."""
+        return range(bisect_left(self, prefix), bisect_left(self, prefix + LAST_CHARACTER))
 
 
 @dataclass(frozen=True, slots=True)

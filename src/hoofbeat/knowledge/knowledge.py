@@ -7,6 +7,7 @@ how well it is known.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Mapping, Set
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -27,6 +28,7 @@ from hoofbeat.knowledge.ontology import Ontology
 from hoofbeat.knowledge.releases import locate
 
 FloatArray = NDArray[np.float64]
+PUBLICATION = "PMID:"
 
 
 @dataclass(frozen=True, eq=False)
@@ -172,6 +174,27 @@ class Knowledge:
         known = np.ones(self.n_diseases, dtype=np.bool_)
         known[: len(self.facts.diseases)] = np.diff(self.facts.diseases.genes.offsets) > 0
         return known
+
+    @cached_property
+    def reports(self) -> NDArray[np.int32]:
+        """Per disease, how many publications its annotated findings quote or its solved cases come from (a clinic
+        counts as one), each once; without what was taken out.
+        """
+        sources = self.facts.annotations.reference_ids
+        quoted = self.facts.annotations.quoting(PUBLICATION)
+        gone = [at for source in self.taken_out if (at := sources.position(source)) is not None]
+        quoted = quoted[~np.isin(quoted[:, 1], gone)]
+        counted = np.bincount(quoted[:, 0], minlength=self.n_diseases).astype(np.int32)
+        blocks = self.library.blocks
+        solved: dict[int, set[str]] = defaultdict(set)
+        for identifier, places in blocks.of_disease.items():
+            disease = self.find_disease(identifier)
+            assert disease is not None, identifier
+            solved[disease].update(blocks.source[place] for place in places)
+        for disease, given in solved.items():
+            known = set(quoted[quoted[:, 0] == disease, 1].tolist())
+            counted[disease] += sum(sources.position(source) not in known for source in given)
+        return counted
 
     @cached_property
     def umbrellas(self) -> tuple[NDArray[np.int64], NDArray[np.int32], NDArray[np.int64]]:
