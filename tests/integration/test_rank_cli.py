@@ -410,3 +410,53 @@ def test_nearest_findings_are_told_by_a_slip_of_the_pen(hpo_facts: Facts) -> Non
     assert nearest_terms(hpo_facts.ontology, "spider fingers")[0].id == "HP:0001166"
     assert nearest_terms(hpo_facts.ontology, "") == ()
     assert nearest_terms(hpo_facts.ontology, "qqqqqqqqqqqq") == ()
+
+
+def test_two_diseases_are_compared_by_any_of_their_ids(tmp_path: Path, capsys: Said) -> None:
+    path = write(tmp_path / "case.json", packet())
+    assert run(["rank", str(path), "--compare", "orphanet:558", "OMIM:310200", "--top", "1", "--format", "json"]) == 0
+    ((document,), _) = lines(capsys)
+    compared = document["comparison"]
+    assert [compared[side]["disease"]["id"] for side in ("a", "b")] == ["OMIM:154700", "OMIM:310200"]
+    assert sum(row["difference"] for row in compared["rows"]) == pytest.approx(compared["lead"], abs=1e-9)
+    assert compared["lead"] > 0
+    assert len(document["candidates"]) == 1
+
+
+def test_answers_that_would_change_an_order_change_it_when_they_are_given(tmp_path: Path, capsys: Said) -> None:
+    path = write(tmp_path / "case.json", packet())
+    run(["rank", str(path), "--top", "2", "--format", "json"])
+    ((document,), _) = lines(capsys)
+    first, second = (one["disease"]["id"] for one in document["candidates"])
+    run(["rank", str(path), "--compare", first, second, "--format", "json"])
+    ((document,), _) = lines(capsys)
+    answers = document["comparison"]["change"]["answers"]
+    observed = [*MARFAN, *(one["finding"] for one in answers if one["present"])]
+    excluded = [one["finding"] for one in answers if not one["present"]]
+    typed = ["rank", "--hpo", ",".join(observed), "--not", ",".join(excluded), "--compare", first, second]
+    assert run([*typed, "--format", "json"]) == 0
+    ((again,), _) = lines(capsys)
+    assert again["comparison"]["a"]["rank"] > again["comparison"]["b"]["rank"]
+    assert again["comparison"]["lead"] == pytest.approx(document["comparison"]["change"]["lead_after"], abs=1e-6)
+
+
+@pytest.mark.parametrize("form", ["table", "html"])
+def test_a_comparison_is_shown_in_every_form(form: str, capsys: Said) -> None:
+    assert run(["rank", "--hpo", ",".join(MARFAN), "--compare", "OMIM:154700", "OMIM:310200", "--format", form]) == 0
+    shown = " ".join(capsys.readouterr().out.split())
+    assert "Ectopia lentis: 119/251 in Marfan syndrome, not described in" in shown
+
+
+def test_a_disease_to_compare_that_is_none_gets_the_nearest_names_and_status_2(tmp_path: Path, capsys: Said) -> None:
+    out = tmp_path / "page.html"
+    for given, said in (
+        ("OMIM:15470", "did you mean OMIM:"),
+        ("Marfan syndrom", "OMIM:154700 Marfan syndrome"),
+        ("ORPHA:558", "are one disease"),
+    ):
+        call = ["rank", "--hpo", MARFAN[0], "--compare", "OMIM:154700", given, "--format", "html", "--out", str(out)]
+        assert run(call) == 2
+        captured = capsys.readouterr()
+        assert said in captured.err
+        assert captured.out == ""
+    assert not out.exists()

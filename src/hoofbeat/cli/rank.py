@@ -20,11 +20,12 @@ from hoofbeat.cli.given_cases import ASK, STANDARD_INPUT, GivenCase, expected_ca
 from hoofbeat.cli.given_path import GivenPath
 from hoofbeat.cli.output import Output, is_folder, opened_output
 from hoofbeat.cli.progress import progress_bar
-from hoofbeat.diagnosis.differential import Excerpt, Note
+from hoofbeat.diagnosis.differential import Comparison, Excerpt, Note
 from hoofbeat.interchange.report import shown
 
 if TYPE_CHECKING:
     from hoofbeat.cli.presentation.table import Ink
+    from hoofbeat.diagnosis.rank import Differential
     from hoofbeat.knowledge.knowledge import Knowledge
 
 MAX_TOP = 20_000  # more diseases than there are: all of them
@@ -70,6 +71,9 @@ def _ids(given: Iterable[str]) -> tuple[str, ...]:
 @click.option("--top", type=click.IntRange(1, MAX_TOP), default=10, show_default=True, metavar="N", help="Candidates.")
 @click.option("--format", "form", type=click.Choice(list(ENDINGS)), default="table", show_default=True)
 @click.option(
+    "--compare", nargs=2, metavar="A B", help="Why disease A stands before B, or behind it, and what would change it."
+)
+@click.option(
     "--out", type=GivenPath(), metavar="FILE|DIR", help="Write there: one file, or in a folder a file per case."
 )
 @click.option("--release", metavar="NAME|PATH", help="Knowledge release to use; default: the newest one built.")
@@ -82,6 +86,7 @@ def rank_verb(
     age: Age | None,
     top: int,
     form: str,
+    compare: tuple[str, str] | None,
     out: str | None,
     release: str | None,
     no_library: bool,
@@ -100,7 +105,7 @@ def rank_verb(
 
     knowledge = opened_knowledge(release, with_library=not no_library)
     given = _given(cases, typed, knowledge)
-    work = _Work(knowledge, form, top, out)
+    work = _Work(knowledge, form, top, out, _compared(knowledge, compare))
     with (
         opened_output(out, ending=ENDINGS[form], page=form == "html", between=_between(form)) as output,
         _counting(cases, quiet=out is None and sys.stdout.isatty()) as count,
@@ -162,8 +167,10 @@ def _given(cases: tuple[str, ...], typed: _Typed, knowledge: Knowledge) -> Itera
 class _Work:
     """Ranks cases one by one, and keeps count of what could be done."""
 
-    def __init__(self, knowledge: Knowledge, form: str, top: int, out: str | None) -> None:
-        self._knowledge, self._form, self._top = knowledge, form, top
+    def __init__(
+        self, knowledge: Knowledge, form: str, top: int, out: str | None, compared: tuple[str, str] | None
+    ) -> None:
+        self._knowledge, self._top, self._compared = knowledge, top, compared
         self._show = shown_as(form, to_terminal=out is None and sys.stdout.isatty())
         self._lines_out = form == "json" and not (out is not None and is_folder(out, page=False))
         self.done = self.failed = 0
@@ -176,11 +183,13 @@ class _Work:
         from hoofbeat.diagnosis.rank import NothingToRankError, rank
 
         try:
-            excerpt = rank(given.case, self._knowledge).excerpt(top=self._top)
+            differential = rank(given.case, self._knowledge)
         except NothingToRankError as error:
             self._refuse(GivenCase(given.file, None, given.name, given.notes, f"{error}\n  repair: {ASK}"), output)
             return
-        output.put(excerpt.case, self._show(replace(excerpt, notes=_joined(given, excerpt))))
+        excerpt = differential.excerpt(top=self._top)
+        comparison = None if self._compared is None else _comparison(differential, *self._compared)
+        output.put(excerpt.case, self._show(replace(excerpt, notes=_joined(given, excerpt), comparison=comparison)))
         self.done += 1
 
     def _refuse(self, given: GivenCase, output: Output) -> None:
@@ -207,6 +216,24 @@ class _Work:
             raise click.exceptions.Exit(EXIT_INPUT)
         if self.failed:
             click.echo(f"{self.done:,} ranked, {self.failed:,} could not be", err=True)
+
+
+def _compared(knowledge: Knowledge, given: tuple[str, str] | None) -> tuple[str, str] | None:
+    """The two diseases to compare, by their primary ids. Raises KnowledgeError where they cannot be, before any case is
+    read.
+    """
+    if given is None:
+        return None
+    from hoofbeat.diagnosis.compare import named_pair  # brings rapidfuzz
+
+    return named_pair(knowledge, *given)
+
+
+def _comparison(differential: Differential, a: str, b: str) -> Comparison:
+    """Two diseases beside each other, with what would change their order."""
+    from hoofbeat.diagnosis.compare import compare, what_would_change
+
+    return replace(compare(differential, a, b), change=what_would_change(differential, a, b))
 
 
 def _joined(given: GivenCase, excerpt: Excerpt) -> tuple[Note, ...]:

@@ -90,27 +90,34 @@ class Knowledge:
 
     def without(self, sources: Set[str]) -> Knowledge:
         """The same without what some publications or clinics gave: their library counts, and annotation rows that quote
-        them.
+        them. A disease that only they knew is no disease of this knowledge any more.
 
-        Only the diseases concerned change; the background of all diseases stays, so that scores remain comparable.
+        Only the diseases concerned change, and by a little the mean onset that all are compared with; the background of
+        all diseases stays, so that scores remain comparable.
         """
         taken_out = self.taken_out | frozenset(sources)
         library = self.library.without(set(sources))
         n_release = len(self.facts.diseases)
         rows = LibraryRows.of(library, self.facts)
         evidence = LibraryEvidence.of(library, rows, self.facts)
-        evidence = _padded(evidence, self.evidence, n_release)
-        affected = set(self.replaced)
+        kept = np.ones(self.n_diseases, dtype=np.bool_)
+        kept[n_release:] = np.isin(self.evidence.unknown_ids, evidence.unknown_ids)
         table = self.facts.annotations.findings
+        affected = np.zeros(self.n_diseases, dtype=np.bool_)
+        affected[list(self.replaced)] = True
         for source in sources:
-            affected.update(np.unique(table.disease[self.facts.annotations.citing(source)]).tolist())
-        affected.update(np.flatnonzero(evidence.publications != self.evidence.publications).tolist())
-        mask = np.zeros(self.n_diseases, dtype=np.bool_)
-        mask[sorted(affected)] = True
-        stated = self._stated_closure(mask[:n_release], taken_out)
-        shares = joined_rows(stated, evidence, sorted(affected), len(self.ontology))
-        onsets = onset_tables(self.facts, library, rows, self.n_diseases, taken_out)
-        return replace(self, library=library, evidence=evidence, onsets=onsets, replaced=shares, taken_out=taken_out)
+            affected[table.disease[self.facts.annotations.citing(source)]] = True
+        affected = affected[kept] | (evidence.publications != self.evidence.publications[kept])
+        stated = self._stated_closure(affected[:n_release], taken_out)
+        return replace(
+            self,
+            library=library,
+            frequencies=self.frequencies if kept.all() else self.frequencies.only(kept),
+            evidence=evidence,
+            onsets=onset_tables(self.facts, library, rows, len(affected), taken_out),
+            replaced=joined_rows(stated, evidence, np.flatnonzero(affected).tolist(), len(self.ontology)),
+            taken_out=taken_out,
+        )
 
     def _stated_closure(self, mask: NDArray[np.bool_], taken_out: Set[str]) -> Entries:
         """What the annotations state of some diseases, carried to ancestors, but for rows that quote a source taken
@@ -222,19 +229,3 @@ class Knowledge:
             },
             "taken_out": len(self.taken_out),
         }
-
-
-def _padded(evidence: LibraryEvidence, before: LibraryEvidence, n_release: int) -> LibraryEvidence:
-    """The evidence with the diseases numbered as before, also those that only the sources taken out knew."""
-    old = {identifier: n_release + place for place, identifier in enumerate(before.unknown_ids)}
-    place = np.arange(n_release + len(evidence.unknown_ids), dtype=np.int32)
-    place[n_release:] = [old[identifier] for identifier in evidence.unknown_ids]
-    people, publications = np.zeros(len(before.people)), np.zeros(len(before.publications), dtype=np.int32)
-    people[place], publications[place] = evidence.people, evidence.publications
-    return replace(
-        evidence,
-        unknown_ids=before.unknown_ids,
-        disease=place[evidence.disease],
-        people=people,
-        publications=publications,
-    )
