@@ -21,11 +21,13 @@ from tests.benchmark_cases import (
     HEART,
     LENS,
     MARFAN,
+    NAIL,
     PALATE,
     UNANNOTATED,
     solved_packet,
     write_packets,
 )
+from tests.small_release import ROWS, row, write_small_release
 
 QUICK = ("--weights", "plain", "--processes", "1")
 
@@ -225,3 +227,21 @@ def test_leaving_the_case_out_keeps_what_the_library_gives(small_release: Path, 
     assert changed is not knowledge
     assert knowledge.share_of(palate, marfan) > 0
     assert changed.share_of(palate, marfan) == pytest.approx(knowledge.share_of(palate, marfan))
+
+
+def test_leaving_the_case_out_its_publication_tells_neither_onset_nor_reports(tmp_path: Path) -> None:
+    """What is known of the course of a disease, and one of its two reports, is the case's own publication."""
+    heart, own = (HEART, "Heart disease"), "PMID:9"
+    rows = (row(heart, "HP:0003577", aspect="C", frequency="4/4", reference=own), row(heart, PALATE, reference=own))
+    release = write_small_release(tmp_path / "own", rows=(*ROWS, *rows))
+    knowledge = Knowledge.open(build(Sources.in_folder(release), tmp_path / "built").path)
+    tested, other = knowledge.facts.diseases.index(HEART), knowledge.facts.diseases.index(NAIL)
+    case = Case.of([ECTOPIA])  # that no row of the disease counts
+    changed = without_the_case(knowledge, case, HeldOut(own, (own,), HEART))
+    assert (bool(knowledge.onsets.known[tested]), bool(changed.onsets.known[tested])) == (True, False)
+    assert (knowledge.reports[tested], changed.reports[tested]) == (2, 1)
+    # The row that does not count the patient stays, and so does every other disease.
+    palate = knowledge.ontology.index(PALATE)
+    assert changed.share_of(palate, tested) == knowledge.share_of(palate, tested) > 0
+    assert changed.onsets.onset[other].tolist() == knowledge.onsets.onset[other].tolist()
+    assert changed.reports[other] == knowledge.reports[other]
