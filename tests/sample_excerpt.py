@@ -5,7 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 
 from hoofbeat.diagnosis.differential import (
+    Answer,
     Candidate,
+    Change,
+    ComparedRow,
+    Comparison,
     Contribution,
     ContributionKind,
     Excerpt,
@@ -117,6 +121,37 @@ EXCERPT = Excerpt(
     notes=(Note("HP:0009999 is obsolete", "read as HP:0001166 Arachnodactyly"),),
 )
 
+COMPARISON = Comparison(
+    FIRST,
+    SECOND,
+    rows=(
+        ComparedRow(
+            ContributionKind.FINDING,
+            OBSERVED[1].name,
+            OBSERVED[1].id,
+            FIRST.contributions[1],
+            SECOND.contributions[1],
+            "Ectopia lentis: 119/251 in Long-finger lens syndrome, only Abnormal lens morphology in Aortic fragility "
+            "syndrome 2",
+        ),
+        ComparedRow(
+            ContributionKind.FINDING,
+            OBSERVED[2].name,
+            OBSERVED[2].id,
+            FIRST.contributions[2],
+            SECOND.contributions[0],
+            "Aortic root aneurysm: described as Ascending aortic dilation in Long-finger lens syndrome, frequent "
+            "(30-79 %) in Aortic fragility syndrome 2",
+        ),
+    ),
+    change=Change(
+        (Answer("HP:0000098", "Tall stature", present=False), Answer("HP:0004933", "Aortic dissection", present=True)),
+        lead_before=FIRST.score - SECOND.score,
+        lead_after=-0.75,
+    ),
+)
+COMPARED = replace(EXCERPT, comparison=COMPARISON)
+
 HOSTILE = "</title><script>alert(1)</script><img src=x onerror=alert(2)>&\"'`{{7*7}}\x1b[31m\u202eabc"
 
 
@@ -143,4 +178,11 @@ def hostile_excerpt() -> Excerpt:
         excluded=(bad,),
         candidates=(first,),
         notes=(Note(HOSTILE, HOSTILE),),
+        comparison=_hostile_comparison(first),
     )
+
+
+def _hostile_comparison(first: Candidate) -> Comparison:
+    row = ComparedRow(ContributionKind.FINDING, HOSTILE, HOSTILE, first.contributions[0], None, HOSTILE)
+    change = Change((Answer(HOSTILE, HOSTILE, present=True),), lead_before=1.0, lead_after=-1.0)
+    return Comparison(first, first, (row,), change)

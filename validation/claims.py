@@ -226,7 +226,8 @@ without its publication and without its disease, so that no figure rests on a ca
 
 **As-is** uses the annotations as released. **Leave-case-out** ranks each case with annotations that do not count the
 patient: where a row of the true disease quotes the publication of the case, one is subtracted from its n and m, and a
-row that rests on nobody else is dropped.
+row that rests on nobody else is dropped. What the publication says of the onset is left out whole, and it does not
+count as a report of the disease.
 
 **A broader or narrower disease** at the top is no hit; the file of results has these figures apart, and those by
 how the stated disease was found: under its own id, as a twin merged into another, or by an exact cross-reference.

@@ -79,8 +79,8 @@ def deviation(values: Iterable[float]) -> float:
 
 
 class SlowKnowledge:
-    """Facts and a library in dictionaries by identifier; `taken_out` names sources whose annotated findings and onsets
-    are left out (take them out of the library before).
+    """Facts and a library in dictionaries by identifier; `taken_out` names sources whose annotation rows are left out
+    (take them out of the library before).
     """
 
     def __init__(
@@ -103,7 +103,7 @@ class SlowKnowledge:
             stated = self._carried([row for row in self.rows if taken_out.isdisjoint(row.references)])
         self.shares = self._joined(stated)
         self.onset, self.mean = self._onsets(taken_out)
-        self.male = self._males()
+        self.male = self._males(taken_out)
         self.reports: dict[str, set[str]] = {disease: set() for disease in self.diseases}
         for row in self.rows:
             told = {one for one in row.references if one.startswith("PMID:")} - taken_out
@@ -193,13 +193,13 @@ class SlowKnowledge:
         weights = {disease: [0.0] * BAND_COUNT for disease in self.diseases}
         for row in self._rows(Aspect.COURSE):
             band = band_of_term(self.term_ids[row.term])
-            if band is not None and not row.negated and taken_out.isdisjoint(row.references):
+            if band is not None and not row.is_absence and taken_out.isdisjoint(row.references):
                 weights[self.release_ids[row.disease]][band] += (
                     min(row.frequency.n, COURSE_CAP) if isinstance(row.frequency, Counts) else COURSE_WEIGHT
                 )
         for row in self.rows:
             band = band_of_term(self.term_ids[row.onset]) if row.onset is not None else None
-            if band is not None and taken_out.isdisjoint(row.references):
+            if band is not None and not row.is_absence and taken_out.isdisjoint(row.references):
                 weights[self.release_ids[row.disease]][band] += FINDING_WEIGHT
         for block in self.blocks:
             for place in range(BAND_COUNT):
@@ -224,11 +224,12 @@ class SlowKnowledge:
             smooth[disease] = [(blurred[band] + PRIOR_PEOPLE * mean[band]) / people for band in range(BAND_COUNT)]
         return smooth, [max(value, 1e-4) for value in mean]
 
-    def _males(self) -> dict[str, float]:
+    def _males(self, taken_out: Set[str]) -> dict[str, float]:
         """The expected share of males, by the first of these inheritances that a disease has; the others have none."""
         inherited: dict[str, set[str]] = defaultdict(set)
         for row in self._rows(Aspect.INHERITANCE):
-            inherited[self.release_ids[row.disease]].add(self.term_ids[row.term])
+            if not row.is_absence and taken_out.isdisjoint(row.references):
+                inherited[self.release_ids[row.disease]].add(self.term_ids[row.term])
         order = ("HP:0001450", "HP:0001419", "HP:0001423", "HP:0001417")
         shares = {}
         for disease, terms in inherited.items():

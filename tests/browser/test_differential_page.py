@@ -12,7 +12,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from hoofbeat.cli.presentation.html_page import differential_page
-from tests.sample_excerpt import EXCERPT, hostile_excerpt
+from tests.sample_excerpt import COMPARED, hostile_excerpt
 
 Scheme = Literal["light", "dark"]
 # WCAG 2.2, levels A and AA, and what axe calls best practice.
@@ -38,7 +38,7 @@ def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
 @pytest.fixture
 def page_file(tmp_path: Path) -> Path:
     path = tmp_path / "page.html"
-    path.write_text(differential_page(EXCERPT, made=date(2025, 6, 1)), encoding="utf-8")
+    path.write_text(differential_page(COMPARED, made=date(2025, 6, 1)), encoding="utf-8")
     return path
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from hoofbeat.cases import Case
+from hoofbeat.cli import benchmark
 from hoofbeat.cli.main import run
 from hoofbeat.diagnosis.benchmark.ranker import HeldOut, without_the_case
 from hoofbeat.knowledge.build import build
@@ -20,11 +21,13 @@ from tests.benchmark_cases import (
     HEART,
     LENS,
     MARFAN,
+    NAIL,
     PALATE,
     UNANNOTATED,
     solved_packet,
     write_packets,
 )
+from tests.small_release import ROWS, row, write_small_release
 
 QUICK = ("--weights", "plain", "--processes", "1")
 
@@ -143,6 +146,38 @@ def test_a_wrong_call_says_what_is_wrong(
     assert "Traceback" not in shown
 
 
+@pytest.mark.parametrize(
+    "given", [("--out", "cases"), ("--out", "x", "--ranks", "./x"), ("--library", "y", "--out", "y")]
+)
+def test_no_file_takes_the_place_of_another(
+    given: tuple[str, ...], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("cases").write_text(json.dumps(solved_packet("marfan", MARFAN, "PMID:5")), encoding="utf-8")
+    before = Path("cases").read_bytes()
+    assert run(["benchmark", "cases", *QUICK, *given]) == 2
+    assert "--out and --ranks need files of their own" in capsys.readouterr().err
+    assert Path("cases").read_bytes() == before
+
+
+def test_what_cannot_be_written_is_told_before_the_work(
+    packets: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(benchmark, "score_cases", lambda *_, **__: pytest.fail("the cases were ranked"))
+    out, ranks = tmp_path / "nowhere" / "out.json", tmp_path / "ranks.csv"
+    assert run(["benchmark", str(packets), *QUICK, "--out", str(out), "--ranks", str(ranks)]) == 2
+    assert f"{out}: cannot be written: No such file or directory" in capsys.readouterr().err
+    assert not ranks.exists()
+
+
+def test_a_library_that_teaches_nothing_is_refused(
+    packets: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    unsolved = write_packets(tmp_path / "unsolved", solved_packet("two", (MARFAN, HEART), "PMID:9"))
+    assert run(["benchmark", str(packets), *QUICK, "--library", str(unsolved)]) == 2
+    assert f"{unsolved}: no case with a known diagnosis" in capsys.readouterr().err
+
+
 def test_cases_without_diagnosis_are_refused_with_the_reason(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -192,3 +227,21 @@ def test_leaving_the_case_out_keeps_what_the_library_gives(small_release: Path, 
     assert changed is not knowledge
     assert knowledge.share_of(palate, marfan) > 0
     assert changed.share_of(palate, marfan) == pytest.approx(knowledge.share_of(palate, marfan))
+
+
+def test_leaving_the_case_out_its_publication_tells_neither_onset_nor_reports(tmp_path: Path) -> None:
+    """What is known of the course of a disease, and one of its two reports, is the case's own publication."""
+    heart, own = (HEART, "Heart disease"), "PMID:9"
+    rows = (row(heart, "HP:0003577", aspect="C", frequency="4/4", reference=own), row(heart, PALATE, reference=own))
+    release = write_small_release(tmp_path / "own", rows=(*ROWS, *rows))
+    knowledge = Knowledge.open(build(Sources.in_folder(release), tmp_path / "built").path)
+    tested, other = knowledge.facts.diseases.index(HEART), knowledge.facts.diseases.index(NAIL)
+    case = Case.of([ECTOPIA])  # that no row of the disease counts
+    changed = without_the_case(knowledge, case, HeldOut(own, (own,), HEART))
+    assert (bool(knowledge.onsets.known[tested]), bool(changed.onsets.known[tested])) == (True, False)
+    assert (knowledge.reports[tested], changed.reports[tested]) == (2, 1)
+    # The row that does not count the patient stays, and so does every other disease.
+    palate = knowledge.ontology.index(PALATE)
+    assert changed.share_of(palate, tested) == knowledge.share_of(palate, tested) > 0
+    assert changed.onsets.onset[other].tolist() == knowledge.onsets.onset[other].tolist()
+    assert changed.reports[other] == knowledge.reports[other]

@@ -103,6 +103,23 @@ def test_a_missing_column_is_refused_with_status_2_and_nothing_is_written(
     assert not home.exists()
 
 
+def test_annotations_that_do_not_say_their_release_are_refused(
+    small_release: Path, home: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    text = (small_release / "phenotype.hpoa").read_text(encoding="utf-8")
+    (small_release / "phenotype.hpoa").write_text(text.replace(f"#version: {RELEASE}", "#version: new"), "utf-8")
+    assert run(["knowledge", "build", "--from", str(small_release)]) == 2
+    assert "phenotype.hpoa: no line such as #version: 2025-01-16" in capsys.readouterr().err
+    assert not home.exists()
+
+
+def test_a_table_of_genes_that_is_cut_off_is_said(small_release: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = small_release / "genes_to_phenotype.txt"
+    path.write_text(path.read_text(encoding="utf-8") + "2200\tFB", encoding="utf-8")
+    assert run(["knowledge", "build", "--from", str(small_release)]) == 0
+    assert "note: 1 lines of the tables of genes skipped; the first: " in capsys.readouterr().err
+
+
 def test_a_damaged_release_is_named_and_the_others_still_shown(
     small_release: Path, home: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -114,6 +131,8 @@ def test_a_damaged_release_is_named_and_the_others_still_shown(
     printed = capsys.readouterr()
     assert str(bad) in printed.err
     assert f"release {RELEASE} (in use)" in printed.out
+    assert run(["knowledge", "status", "--verify"]) == 2
+    assert run(["knowledge", "status", "--verify", "--format", "json"]) == 2
 
 
 def test_our_own_fault_is_one_line_with_status_1(
@@ -188,6 +207,12 @@ def test_knowledge_is_located_by_release_folder_or_file(small_release: Path, hom
 def test_a_release_cannot_be_named_out_of_its_folder(name: str) -> None:
     with pytest.raises(KnowledgeError, match="no name of a release"):
         releases.release_folder(name)
+
+
+def test_a_home_that_nobody_has_is_told(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    monkeypatch.setenv("HOOFBEAT_HOME", "~nobody-of-this-name/x")
+    assert run(["knowledge", "status"]) == 2
+    assert "repair: name a folder in HOOFBEAT_HOME" in capsys.readouterr().err
 
 
 def test_the_home_follows_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:

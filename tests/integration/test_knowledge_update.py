@@ -1,5 +1,6 @@
 """`hoofbeat knowledge update` against a small server on this machine: the good way, and every bad one."""
 
+import gzip
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -28,6 +29,7 @@ class Answer:
 
     body: bytes = b""
     status: int = 200
+    packed: str = ""
     location: str = ""
     promised: int | None = -1
 
@@ -50,6 +52,8 @@ def served() -> Iterator[Site]:
             self.send_response(answer.status)
             if answer.location:
                 self.send_header("Location", answer.location)
+            if answer.packed:
+                self.send_header("Content-Encoding", answer.packed)
             if answer.promised is not None:
                 self.send_header("Content-Length", str(len(answer.body) if answer.promised < 0 else answer.promised))
             self.end_headers()
@@ -168,6 +172,24 @@ def test_a_server_that_drips_is_given_up(site: Site, monkeypatch: pytest.MonkeyP
     monkeypatch.setattr(downloading, "TOTAL_SECONDS", -1.0)
     with pytest.raises(KnowledgeError, match="not done after"):
         update()
+
+
+def test_a_file_packed_twice_is_refused_unread(site: Site) -> None:
+    bomb = gzip.compress(gzip.compress(bytes(50_000_000)))
+    site.pages["/phenotype.hpoa"] = Answer(bomb, packed="gzip, gzip")
+    with pytest.raises(KnowledgeError, match=r"phenotype\.hpoa: the server packs the file in an unknown way"):
+        update()
+
+
+def test_a_password_in_the_address_is_neither_shown_nor_kept(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(MIRROR_VARIABLE, site.address.replace("//", "//somebody:secret@"))
+    report = update()
+    assert not any("secret" in reason for reason in report.left_out)
+    assert "secret" not in str(status().releases[0].manifest)
+    site.pages.clear()
+    with pytest.raises(KnowledgeError) as refused:
+        update()
+    assert "secret" not in str(refused.value)
 
 
 def test_a_redirect_on_the_same_host_is_followed(site: Site) -> None:

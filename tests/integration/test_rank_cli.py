@@ -3,6 +3,8 @@
 import io
 import json
 import os
+import re
+import resource
 import subprocess
 import sys
 import zipfile
@@ -38,6 +40,17 @@ def packet(
 def write(path: Path, value: Any) -> Path:
     path.write_text(value if isinstance(value, str) else json.dumps(value), encoding="utf-8")
     return path
+
+
+def called(arguments: list[str], *, most_bytes: int | None = None) -> subprocess.CompletedProcess[str]:
+    """The command in a process of its own, whose files may have at most so many bytes, as on a full disk."""
+
+    def limit() -> None:
+        if most_bytes is not None:
+            resource.setrlimit(resource.RLIMIT_FSIZE, (most_bytes, most_bytes))
+
+    command = [sys.executable, "-c", "from hoofbeat.cli.main import main; main()", *arguments]
+    return subprocess.run(command, capture_output=True, text=True, preexec_fn=limit, check=False)
 
 
 Said = pytest.CaptureFixture[str]
@@ -274,6 +287,69 @@ def test_nothing_is_written_in_the_place_of_a_file_when_nothing_could_be_done(tm
     assert out.read_text(encoding="utf-8") == "the last result"
 
 
+def test_a_pipe_or_device_is_never_replaced_by_a_file(tmp_path: Path, capsys: Said) -> None:
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    assert run(["rank", "--hpo", "HP:0001166", "--out", str(pipe)]) == 2
+    assert pipe.is_fifo()
+    assert "is no file\n  repair: name a file" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("name", ["page.html", "folder/", "x" * 300 + ".html"])
+def test_what_does_not_fit_the_disk_is_named_and_nothing_half_written(tmp_path: Path, name: str) -> None:
+    call = ["rank", "--hpo", "HP:0001166", "--format", "html", "--out", str(tmp_path / name) + "/" * name.endswith("/")]
+    ended = called(call, most_bytes=1000)
+    assert (ended.returncode, ended.stdout) == (2, "")
+    assert re.match(r"error: .*: cannot be written: File (too large|name too long)\n  repair: name a fol", ended.stderr)
+    assert not [path for path in tmp_path.rglob("*") if path.is_file()]
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["rank", ""],
+        ["rank", "--hpo", "HP:0001166", "--out", ""],
+        ["benchmark", ""],
+        ["benchmark", "x", "--ranks", ""],
+        ["knowledge", "add-cases", ""],
+        ["knowledge", "build", "--from", ""],
+        ["knowledge", "update", "--from", ""],
+    ],
+)
+def test_an_empty_name_never_means_the_folder_one_is_in(
+    arguments: list[str], tmp_path: Path, capsys: Said, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write(tmp_path / "case.json", packet())
+    monkeypatch.chdir(tmp_path)
+    assert run(arguments) == 2
+    captured = capsys.readouterr()
+    assert captured.out == ""
+    assert "the name is empty" in captured.err
+    assert [path.name for path in tmp_path.iterdir()] == ["case.json"]
+
+
+@pytest.mark.parametrize(
+    ("given", "out"), [("case.json", "case.json"), ("case.json", "."), (".", "."), ("../cases/case.json", "../cases/")]
+)
+def test_no_result_takes_the_place_of_its_case(
+    given: str, out: str, tmp_path: Path, capsys: Said, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "cases").mkdir()
+    case = write(tmp_path / "cases" / "case.json", packet("case"))
+    before = case.read_bytes()
+    monkeypatch.chdir(case.parent)
+    assert run(["rank", given, "--format", "json", "--out", out]) == 2
+    assert "a result could take the place of a CASE; name another place" in capsys.readouterr().err
+    assert run(["rank", given, "--format", "json", "--out", "results/"]) == 0
+    assert case.read_bytes() == before
+
+
+def test_pages_may_stand_beside_their_cases(tmp_path: Path) -> None:
+    write(tmp_path / "case.json", packet("case"))
+    assert run(["rank", str(tmp_path), "--format", "html", "--out", str(tmp_path)]) == 0
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["case.html", "case.json"]
+
+
 @pytest.fixture
 def fresh(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("HOOFBEAT_HOME", str(tmp_path / "fresh"))
@@ -334,3 +410,53 @@ def test_nearest_findings_are_told_by_a_slip_of_the_pen(hpo_facts: Facts) -> Non
     assert nearest_terms(hpo_facts.ontology, "spider fingers")[0].id == "HP:0001166"
     assert nearest_terms(hpo_facts.ontology, "") == ()
     assert nearest_terms(hpo_facts.ontology, "qqqqqqqqqqqq") == ()
+
+
+def test_two_diseases_are_compared_by_any_of_their_ids(tmp_path: Path, capsys: Said) -> None:
+    path = write(tmp_path / "case.json", packet())
+    assert run(["rank", str(path), "--compare", "orphanet:558", "OMIM:310200", "--top", "1", "--format", "json"]) == 0
+    ((document,), _) = lines(capsys)
+    compared = document["comparison"]
+    assert [compared[side]["disease"]["id"] for side in ("a", "b")] == ["OMIM:154700", "OMIM:310200"]
+    assert sum(row["difference"] for row in compared["rows"]) == pytest.approx(compared["lead"], abs=1e-9)
+    assert compared["lead"] > 0
+    assert len(document["candidates"]) == 1
+
+
+def test_answers_that_would_change_an_order_change_it_when_they_are_given(tmp_path: Path, capsys: Said) -> None:
+    path = write(tmp_path / "case.json", packet())
+    run(["rank", str(path), "--top", "2", "--format", "json"])
+    ((document,), _) = lines(capsys)
+    first, second = (one["disease"]["id"] for one in document["candidates"])
+    run(["rank", str(path), "--compare", first, second, "--format", "json"])
+    ((document,), _) = lines(capsys)
+    answers = document["comparison"]["change"]["answers"]
+    observed = [*MARFAN, *(one["finding"] for one in answers if one["present"])]
+    excluded = [one["finding"] for one in answers if not one["present"]]
+    typed = ["rank", "--hpo", ",".join(observed), "--not", ",".join(excluded), "--compare", first, second]
+    assert run([*typed, "--format", "json"]) == 0
+    ((again,), _) = lines(capsys)
+    assert again["comparison"]["a"]["rank"] > again["comparison"]["b"]["rank"]
+    assert again["comparison"]["lead"] == pytest.approx(document["comparison"]["change"]["lead_after"], abs=1e-6)
+
+
+@pytest.mark.parametrize("form", ["table", "html"])
+def test_a_comparison_is_shown_in_every_form(form: str, capsys: Said) -> None:
+    assert run(["rank", "--hpo", ",".join(MARFAN), "--compare", "OMIM:154700", "OMIM:310200", "--format", form]) == 0
+    shown = " ".join(capsys.readouterr().out.split())
+    assert "Ectopia lentis: 119/251 in Marfan syndrome, not described in" in shown
+
+
+def test_a_disease_to_compare_that_is_none_gets_the_nearest_names_and_status_2(tmp_path: Path, capsys: Said) -> None:
+    out = tmp_path / "page.html"
+    for given, said in (
+        ("OMIM:15470", "did you mean OMIM:"),
+        ("Marfan syndrom", "OMIM:154700 Marfan syndrome"),
+        ("ORPHA:558", "are one disease"),
+    ):
+        call = ["rank", "--hpo", MARFAN[0], "--compare", "OMIM:154700", given, "--format", "html", "--out", str(out)]
+        assert run(call) == 2
+        captured = capsys.readouterr()
+        assert said in captured.err
+        assert captured.out == ""
+    assert not out.exists()

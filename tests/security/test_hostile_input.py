@@ -118,6 +118,21 @@ def test_a_directory_that_understates_a_member_does_not_help(tmp_path: Path) -> 
     assert codes(path)
 
 
+def test_packings_that_unpack_without_bound_are_refused(tmp_path: Path) -> None:
+    path = tmp_path / "a.zip"
+    for packing in (zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA):
+        with zipfile.ZipFile(path, "w", packing) as made:
+            made.writestr("a.json", b"0" * 30_000_000)
+        data = bytearray(path.read_bytes())
+        at = data.rfind(b"PK\x01\x02")
+        data[at + 24 : at + 28] = (1000).to_bytes(4, "little")
+        path.write_bytes(data)
+        tracemalloc.start()
+        assert codes(path) == ["archive-broken"]
+        assert tracemalloc.get_traced_memory()[1] < 5_000_000
+        tracemalloc.stop()
+
+
 def test_too_many_members_are_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(archive, "MAX_MEMBERS", 3)
     assert codes(zipped(tmp_path / "a.zip", {f"{i}.json": GOOD for i in range(4)})) == ["archive-members"]

@@ -58,6 +58,15 @@ def test_pickled_objects_in_a_knowledge_file_are_never_loaded(tmp_path: Path) ->
         Store(path).array("bad")
 
 
+@pytest.mark.parametrize("manifest", ["[]", "null", "[" * 100_000, "{", "5"])
+def test_a_manifest_that_is_none_is_refused(tmp_path: Path, manifest: str) -> None:
+    path = tmp_path / "knowledge.npz"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("manifest.json", manifest)
+    with pytest.raises(KnowledgeError, match="not a knowledge file, or a damaged one"):
+        Store(path)
+
+
 def test_a_release_cannot_name_a_folder_elsewhere(small_release: Path, tmp_path: Path) -> None:
     text = hpoa_text(release="../../../elsewhere")
     (small_release / "phenotype.hpoa").write_text(text, encoding="utf-8")

@@ -52,7 +52,10 @@ REFUSED = {
     ),
     "broken JSON": ('{"id": "x",\n "phenotypicFeatures": [}', "line 2, column 25: this is not JSON: Expecting value"),
     "an empty file": ("", "line 1, column 1: this is not JSON: Expecting value"),
-    "not a number": ('{"id": "x", "n": NaN}', "NaN is not a JSON value; repair: leave the value out"),
+    "not a number": (
+        '{"id": "x", "n": NaN}',
+        "line 1, column 18: NaN is not a JSON value; repair: leave the value out",
+    ),
     "FHIR": (
         '{"resourceType": "Patient"}',
         "this is not a phenopacket: it has none of the fields of one (it looks like FHIR)",

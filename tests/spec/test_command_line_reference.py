@@ -8,7 +8,7 @@ import click
 
 from hoofbeat.cli.main import VERBS, hoofbeat_command
 from hoofbeat.cli.presentation.json_lines import differential_line
-from tests.sample_excerpt import EXCERPT
+from tests.sample_excerpt import COMPARED
 
 PAGE = "docs/reference/command-line.md"
 
@@ -27,6 +27,7 @@ Made by `make docs` from the help of the commands and from `tests/spec/test_comm
 | 2 | the call or the input is wrong; the message says what, where, and how to repair it |
 | 1 | our fault; please report it with what `HOOFBEAT_DEBUG=1` shows |
 | 130 | stopped by Ctrl-C |
+| 143 | ended by a signal to terminate (`kill`, `timeout`) |
 
 Results go to standard output; messages, notes and progress to standard error. A file that is written appears whole or
 not at all. Nothing is sent anywhere; only `knowledge update` uses the network.
@@ -60,6 +61,7 @@ that is a folder, means a folder for the other formats too.
 | `diseases_compared` | how many those are |
 | `observed`, `excluded` | the findings as they were used, `{"id", "name"}` |
 | `notes` | what was changed or not used of the input, `{"what", "repair"}` |
+| `comparison` | with `--compare` only: see below |
 
 | Field of a candidate | Holds |
 | --- | --- |
@@ -83,6 +85,38 @@ that is a folder, means a folder for the other formats too.
 | `weight` | 1: related findings are not weighed down |
 | `sentence` | the row in words |
 
+Of several statements of how often a disease has a finding, the one shown is the best: counts, all added up, else a
+percentage, else a band such as `very frequent (80-99 %)`. What solved cases counted stands beside it.
+
+### Two diseases compared
+
+`hoofbeat rank CASE --compare OMIM:154700 OMIM:610168` adds why one of them stands before the other, wherever they
+stand: each row of the explanation in both, by how much it differs, and the smallest change that would reverse their
+order. That is one answer, else two together, on findings that either often has and nobody looked for; the case was
+ranked anew with them to be sure. Any id of a disease will do, such as ORPHA:558 for OMIM:154700. The table shows the
+ten strongest rows, the page sixty, JSON all of them (field `comparison`):
+
+| Field of `comparison` | Holds |
+| --- | --- |
+| `a`, `b` | the two in the order given, with `rank`, `disease`, `same_as`, `probability` and `score` as above |
+| `lead` | the score of `a` less that of `b`: the sum of `difference` of the rows |
+| `rows` | what is said of both, the greatest difference first |
+| `change` | what would reverse the order, or null where nothing was found |
+
+| Field of a row | Holds |
+| --- | --- |
+| `kind`, `finding`, `label` | as in a contribution |
+| `difference` | above 0 it speaks for `a`, below 0 for `b` |
+| `a`, `b` | the contribution to each, or null where it has none |
+| `sentence` | both in words |
+
+| Field of `change` | Holds |
+| --- | --- |
+| `answers` | one or two: `{"finding", "label", "present"}` |
+| `lead_before`, `lead_after` | `lead` as it is, and as it would be |
+
+### What could not be ranked
+
 What could not be ranked gives a line too, and a message on standard error:
 `{"case": null, "file": "...", "error": "..."}`. `case` is its id where the file could be read but holds no usable
 finding.
@@ -98,6 +132,7 @@ finding.
 | a finding observed and excluded | neither is used, with a note |
 | an excluded finding above an observed one | the observed one counts, with a note |
 | broken JSON, NaN, FHIR, over 5,000 findings, over 50 MB | an error with line or path; other files are still done |
+| `--compare` with an id that is no disease, or one disease twice | an error with the nearest names; nothing is ranked |
 | a phenopacket of version 1 | converted, with a note |
 | several packets in one document | notes on it are printed on standard error, because they do not say whose they are |
 """,
@@ -135,9 +170,10 @@ def test_the_page_of_the_command_line_says_what_the_commands_say(generated_doc: 
 
 def test_every_promised_field_is_in_what_is_printed() -> None:
     """The tables above against a differential written by hand."""
-    document = json.loads(differential_line(EXCERPT))
-    candidate = document["candidates"][0]
-    printed = [document, candidate, candidate["contributions"][0]]
+    document = json.loads(differential_line(COMPARED))
+    candidate, compared = document["candidates"][0], document["comparison"]
+    assert set(compared["a"]) == {"rank", "disease", "same_as", "probability", "score"}
+    printed = [document, candidate, candidate["contributions"][0], compared, compared["rows"][0], compared["change"]]
     tables = re.findall(r"\| Field.*?\n\n", AFTER["rank"], re.DOTALL)
     assert len(tables) == len(printed)
     for table, shown in zip(tables, printed, strict=True):

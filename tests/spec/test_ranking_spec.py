@@ -12,7 +12,7 @@ import pytest
 
 from hoofbeat.cases.case import Case
 from hoofbeat.cases.finding import Finding
-from hoofbeat.cases.subject import Subject
+from hoofbeat.cases.subject import Sex, Subject
 from hoofbeat.cases.time_element import Age
 from hoofbeat.diagnosis.differential import ContributionKind, MatchKind
 from hoofbeat.diagnosis.findings_model import (
@@ -162,6 +162,23 @@ def test_an_onset_in_the_usual_years_speaks_for_a_disease() -> None:
     assert ContributionKind.ONSET not in rows_of[FOURTH]  # nothing is known of its onset: neutral
 
 
+@pytest.mark.parametrize("absent", [{"qualifier": "NOT"}, {"frequency": "0/7"}, {"frequency": "HP:0040285"}])
+def test_a_row_that_says_not_there_says_nothing_of_onset_or_sex(absent: dict[str, str]) -> None:
+    rows = (
+        row(FIRST, ELSEWHERE, onset="HP:0003577", **absent),
+        row(FIRST, "HP:0003577", aspect="C", **absent),
+        row(FIRST, "HP:0001419", aspect="I", **absent),
+        row(SECOND, "HP:0003596", aspect="C"),
+    )
+    known = Knowledge.of(lattice_facts((*ROWS, *rows)))
+    newborn = Case("newborn", Subject(sex=Sex.MALE), (Finding(SPECIAL, onset=Age("P0D")),))
+    first, second = (rank(newborn, known, weights=plain_weights()).explained(one[0]) for one in (FIRST, SECOND))
+    assert first is not None
+    assert second is not None
+    assert {one.kind for one in first.contributions} == {ContributionKind.FINDING}
+    assert ContributionKind.ONSET in {one.kind for one in second.contributions}
+
+
 def test_an_entry_that_only_groups_diseases_stays_behind_the_best_of_them() -> None:
     known = Knowledge.of(lattice_facts((*ROWS, row(GROUP, SPECIAL, frequency="99/99"))))
     differential = rank(Case.of([SPECIAL]), known)
@@ -178,6 +195,23 @@ def test_solved_cases_and_what_is_stated_are_one_share(knowledge: Knowledge) -> 
     assert known.share_of(known.ontology.index(SPECIAL), index) == pytest.approx(0.75)
     gone = known.without({"PMID:5"})
     assert gone.share_of(gone.ontology.index(SPECIAL), index) == 0.0
+
+
+def test_a_disease_that_only_a_source_taken_out_knew_is_no_candidate_any_more(knowledge: Knowledge) -> None:
+    """Of three diseases that only solved cases know, the middle one goes; the others keep what they had."""
+    told = [("OMIM:999991", "PMID:5"), ("OMIM:999992", "PMID:6"), ("OMIM:999993", "PMID:5"), ("OMIM:999993", "PMID:6")]
+    people = [SolvedCase(disease, source, observed=(SPECIAL,)) for disease, source in told]
+    known = knowledge.with_library(Library.of(people, knowledge.ontology))
+    gone = known.without({"PMID:6"})
+    assert gone.n_diseases == known.n_diseases - 1
+    before, after = (rank(Case.of([SPECIAL]), one) for one in (known, gone))
+    assert before.explained("OMIM:999992") is not None
+    assert after.explained("OMIM:999992") is None
+    assert "OMIM:999992" not in {candidate.disease.id for candidate in after.top(gone.n_diseases)}
+    index = gone.find_disease("OMIM:999993")
+    assert index is not None
+    assert gone.share_of(gone.ontology.index(SPECIAL), index) == pytest.approx(0.5)  # (1 + 1·0)/(1 + 1): one person
+    assert known.without({"PMID:5", "PMID:6"}).n_diseases == knowledge.n_diseases
 
 
 def test_a_disease_that_is_reported_more_often_starts_ahead_a_little() -> None:
@@ -285,8 +319,9 @@ keep the order of the scores and sum to 1 ([why](../decisions/0008-two-softmaxes
 
 ## 6. Two candidates beside each other
 
-`hoofbeat.diagnosis.compare.compare` lists the rows of both by how much they differ; `what_would_change` finds
-the one or two open questions whose answers would reverse the order, and has ranked the case anew to be sure.
+`hoofbeat rank CASE --compare A B` lists the rows of both by how much they differ, and finds the one or two open
+questions whose answers would reverse the order, two also where neither is enough alone; the case was ranked anew
+to be sure. In Python: `compare` and `what_would_change` of `hoofbeat.diagnosis.compare`.
 """
 
 

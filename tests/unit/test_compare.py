@@ -6,7 +6,7 @@ import pytest
 
 from hoofbeat.cases.case import Case
 from hoofbeat.cases.finding import Finding, FindingState
-from hoofbeat.diagnosis.compare import compare, what_would_change
+from hoofbeat.diagnosis.compare import MOST_FINDINGS, compare, what_would_change
 from hoofbeat.diagnosis.differential import ContributionKind, MatchKind
 from hoofbeat.diagnosis.rank import Differential, rank
 from hoofbeat.diagnosis.second_stage import plain_weights
@@ -48,7 +48,7 @@ def test_rows_come_by_the_size_of_their_difference_and_add_up_to_the_lead(knowle
     assert sizes == sorted(sizes, reverse=True)
     assert sum(one.difference for one in compared.rows) == pytest.approx(compared.lead, abs=1e-9)
     assert compared.rows[0].finding == MINE
-    assert (compared.a.id, compared.b.id) == (FIRST, SECOND)
+    assert (compared.a.disease.id, compared.b.disease.id) == (FIRST, SECOND)
 
 
 def test_each_row_has_both_contributions_and_the_other_way_round_the_opposite_difference(knowledge: Knowledge) -> None:
@@ -107,6 +107,66 @@ def test_where_one_answer_is_not_enough_two_are_tried() -> None:
     assert change.lead_after == pytest.approx(1.84 - 2 * 1.71, abs=0.02)
 
 
+def test_two_answers_are_found_of_which_one_alone_would_strengthen_the_order() -> None:
+    """Term 3 speaks for the second disease, and its kind 16 takes its place: 16 alone costs the second disease more
+    than it gives (.94 becomes 1.11), 17 alone is not enough (.24), both together are.
+    """
+    rows = [row(DISEASES[0], EVERYWHERE, frequency="20/20")]
+    for disease, term, frequency in (
+        (0, "HP:0000016", "5/9"),
+        (1, "HP:0000016", "9/10"),
+        (0, "HP:0000017", "1/9"),
+        (1, "HP:0000017", "30/30"),
+        (3, "HP:0000017", "9/10"),
+    ):
+        rows.append(row(DISEASES[disease], term, frequency=frequency))
+    differential = ranked(knowledge_with(*rows), EVERYWHERE, "HP:0000003")
+    change = what_would_change(differential, FIRST, SECOND)
+    assert change is not None
+    assert {(one.finding, one.present) for one in change.answers} == {("HP:0000016", True), ("HP:0000017", True)}
+    assert lead(_with(differential, "HP:0000016", present=True)) > change.lead_before > 0
+    assert lead(_with(differential, "HP:0000017", present=True)) > 0 > change.lead_after
+    both = _with(_with(differential, "HP:0000016", present=True), "HP:0000017", present=True)
+    assert lead(both) == pytest.approx(change.lead_after)
+
+
+def test_a_finding_may_be_there_while_a_kind_of_it_is_not() -> None:
+    """The first disease has term 3 always, the second mostly its kind 17: 3 without 17 reverses them."""
+    rows = [row(DISEASES[0], EVERYWHERE, frequency="2/9")]
+    for disease, term, frequency in (
+        (0, "HP:0000003", "9/10"),
+        (1, "HP:0000003", "30/30"),
+        (2, "HP:0000016", "1/9"),
+        (3, "HP:0000016", "5/9"),
+        (0, "HP:0000017", "5/9"),
+    ):
+        rows.append(row(DISEASES[disease], term, frequency=frequency))
+    differential = ranked(knowledge_with(*rows), EVERYWHERE)
+    change = what_would_change(differential, FIRST, SECOND)
+    assert change is not None
+    assert {(one.finding, one.present) for one in change.answers} == {("HP:0000003", True), ("HP:0000017", False)}
+    both = _with(_with(differential, "HP:0000003", present=True), "HP:0000017", present=False)
+    assert lead(both) == pytest.approx(change.lead_after)
+    assert change.lead_after < 0 < change.lead_before
+
+
+def test_a_case_of_very_many_findings_is_not_asked_further(knowledge: Knowledge) -> None:
+    differential = ranked(knowledge, SHARED, EVERYWHERE)
+    many = (Finding(f"HP:{9_100_000 + number}") for number in range(MOST_FINDINGS))
+    asked = rank(
+        replace(differential.case, findings=(*differential.case.findings, *many)), knowledge, weights=plain_weights()
+    )
+    assert what_would_change(differential, FIRST, SECOND) is not None
+    assert what_would_change(asked, FIRST, SECOND) is None
+
+
+def test_a_finding_without_a_stated_frequency_is_described() -> None:
+    """Not "not stated in First disease": it is stated, how often is not."""
+    differential = ranked(knowledge_with(row(DISEASES[0], MINE)), MINE)
+    sentences = {one.finding: one.sentence for one in compare(differential, FIRST, THIRD).rows}
+    assert sentences[MINE] == "Term 21: described in First disease, not described in Third disease"
+
+
 def test_nothing_is_asked_where_no_expected_finding_is_open(knowledge: Knowledge) -> None:
     assert what_would_change(ranked(knowledge, EVERYWHERE), THIRD, FOURTH) is None
 
@@ -119,7 +179,7 @@ def test_a_finding_that_was_uncertain_is_asked_again(knowledge: Knowledge) -> No
 def test_an_unknown_disease_names_the_nearest_ones(knowledge: Knowledge) -> None:
     differential = ranked(knowledge, MINE)
     for ask in (compare, what_would_change):
-        with pytest.raises(KnowledgeError, match="OMIM:10001 is no disease of this differential") as raised:
+        with pytest.raises(KnowledgeError, match="OMIM:10001 is no disease that is ranked") as raised:
             ask(differential, FIRST, "OMIM:10001")
         assert "did you mean OMIM:100001 First disease" in raised.value.repair
 
@@ -132,7 +192,12 @@ def test_a_disease_is_not_compared_with_itself(knowledge: Knowledge) -> None:
 def test_results_cannot_be_changed(knowledge: Knowledge) -> None:
     compared = compare(ranked(knowledge, MINE), FIRST, SECOND)
     with pytest.raises(FrozenInstanceError):
-        compared.lead = 0.0  # type: ignore[misc]
+        compared.rows = ()  # type: ignore[misc]
+
+
+def lead(differential: Differential) -> float:
+    first, second = (differential.index_of(identifier) for identifier in (FIRST, SECOND))
+    return float(differential.scores[first] - differential.scores[second])
 
 
 def _with(differential: Differential, finding: str, *, present: bool) -> Differential:

@@ -106,7 +106,7 @@ def test_a_failed_write_leaves_the_old_file_and_nothing_else(tmp_path: Path, mon
     assert list(tmp_path.iterdir()) == [path]
 
 
-def test_a_changed_byte_is_found_by_verify(tmp_path: Path) -> None:
+def test_a_changed_bit_is_found_by_verify_and_before_an_array_is_used(tmp_path: Path) -> None:
     path = tmp_path / "k.npz"
     write_store(path, {"a": np.arange(1000)}, {})
     Store(path).verify()
@@ -115,6 +115,8 @@ def test_a_changed_byte_is_found_by_verify(tmp_path: Path) -> None:
     path.write_bytes(content)
     with pytest.raises(KnowledgeError, match="checksum"):
         Store(path).verify()
+    with pytest.raises(KnowledgeError, match="a does not match its checksum"):
+        Store(path).array("a")
 
 
 @pytest.mark.parametrize("damage", [b"", b"not a zip", b"PK\x03\x04" + bytes(100)])

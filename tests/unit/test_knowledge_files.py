@@ -120,6 +120,19 @@ def test_headers_of_older_releases_are_understood(tmp_path: Path) -> None:
     assert hpoa.release == "2024-02-01"
 
 
+def test_a_mark_before_the_first_byte_does_no_harm(tmp_path: Path) -> None:
+    hpoa = read_hpoa(written(tmp_path, "phenotype.hpoa", "\ufeff" + hpoa_text()), ONTOLOGY)
+    assert hpoa.release == "2024-02-01"
+
+
+def test_a_header_that_is_none_is_shown_short_and_harmless(tmp_path: Path) -> None:
+    path = written(tmp_path, "phenotype.hpoa", "\x1b[31m" + "\0" * 100_000)
+    with pytest.raises(KnowledgeError) as refused:
+        read_hpoa(path, ONTOLOGY)
+    assert len(str(refused.value)) < 2000
+    assert not {"\0", "\x1b"} & set(str(refused.value))
+
+
 def test_rows_curated_after_the_day_asked_for_are_dropped_and_counted(tmp_path: Path) -> None:
     path = written(tmp_path, "phenotype.hpoa", hpoa_text())
     hpoa = read_hpoa(path, ONTOLOGY, as_of=20230101)

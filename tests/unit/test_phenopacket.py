@@ -216,6 +216,11 @@ def test_an_unknown_field_that_might_negate_is_never_passed_over(field: str) -> 
     assert imported.report.errors[0].where.path == f"/phenotypicFeatures/0/{field}"
 
 
+def test_the_place_that_the_official_classes_name_is_a_field() -> None:
+    (message,) = read(packet(metaData={"created": "yesterday"})).report.errors
+    assert message.where.path == "/metaData/created"
+
+
 def test_another_unknown_field_is_carried_and_written_back() -> None:
     source = packet(feature(SEIZURE), feature(ARACHNODACTYLY, laterality={"id": "HP:0012834", "label": "Right"}))
     source["clinic"] = {"ward": 4, "notes": ["a", "b"]}

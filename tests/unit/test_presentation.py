@@ -13,7 +13,18 @@ from hoofbeat.cli.presentation.html_page import ROWS_SHOWN, differential_page
 from hoofbeat.cli.presentation.json_lines import differential_line, failure_line
 from hoofbeat.cli.presentation.table import Ink, differential_table
 from hoofbeat.diagnosis.differential import Note
-from tests.sample_excerpt import EXCERPT, FIRST, HOSTILE, OBSERVED, SECOND, candidate, finding, hostile_excerpt
+from tests.sample_excerpt import (
+    COMPARED,
+    COMPARISON,
+    EXCERPT,
+    FIRST,
+    HOSTILE,
+    OBSERVED,
+    SECOND,
+    candidate,
+    finding,
+    hostile_excerpt,
+)
 
 DAY = date(2025, 6, 1)
 
@@ -81,7 +92,8 @@ def test_the_table_says_who_is_first_how_sure_and_why() -> None:
 @pytest.mark.parametrize("width", [10, 40, 63, 80, 100, 500])
 def test_the_table_keeps_within_the_width(width: int) -> None:
     long = candidate(2, "Some disease whose name goes on and on, type 3, " * 3, 0.01, SECOND.contributions)
-    text = differential_table(replace(EXCERPT, candidates=(FIRST, long)), made=DAY, width=width)
+    beside = replace(COMPARISON, b=long)
+    text = differential_table(replace(COMPARED, candidates=(FIRST, long), comparison=beside), made=DAY, width=width)
     assert max(len(line) for line in text.splitlines()) <= max(40, min(width, 120))
 
 
@@ -95,6 +107,49 @@ def test_the_table_can_do_without_block_characters() -> None:
     text = differential_table(EXCERPT, made=DAY, ink=Ink(blocks=False))
     assert "#############" in text
     assert "█" not in text
+
+
+def test_the_table_says_what_tells_two_diseases_apart_and_what_would_change_their_order() -> None:
+    text = differential_table(COMPARED, made=DAY, width=120)
+    compared = text[text.index("Compared:") : text.index("Notes on the input")].splitlines()
+    assert compared[0] == "Compared: Long-finger lens syndrome and Aortic fragility syndrome 2"
+    assert (
+        "Long-finger lens syndrome (place 1, 83 %) stands before Aortic fragility syndrome 2 (place 2, 3.0 %)" in text
+    )
+    assert compared[4].startswith("   ×665  Ectopia lentis: 119/251 in Long-finger lens syndrome, only Abnormal lens")
+    assert compared[6].startswith("   ÷1.2  Aortic root aneurysm: described as Ascending aortic dilation")
+    said = " ".join(" ".join(compared).split())
+    assert "Tall stature excluded and Aortic dissection observed would put Aortic fragility syndrome 2 before" in said
+
+
+def test_where_nothing_would_change_the_order_that_is_said() -> None:
+    alone = replace(EXCERPT, comparison=replace(COMPARISON, change=None))
+    for text in (differential_table(alone, made=DAY), differential_page(alone, made=DAY)):
+        assert "were found to reverse the order" in " ".join(text.split())
+
+
+def test_without_a_comparison_nothing_is_said_of_one() -> None:
+    assert "Compared" not in differential_table(EXCERPT, made=DAY)
+    assert "compared-heading" not in differential_page(EXCERPT, made=DAY)
+    assert "comparison" not in json.loads(differential_line(EXCERPT))
+
+
+def test_the_json_line_holds_both_sides_of_a_comparison() -> None:
+    compared = json.loads(differential_line(COMPARED))["comparison"]
+    assert (compared["a"]["disease"]["id"], compared["b"]["rank"]) == ("OMIM:999001", 2)
+    first, second = compared["rows"]
+    assert first["difference"] == pytest.approx(4.2 - -2.3)
+    assert (first["a"]["frequency"], second["b"]["match"]) == ("119/251", "exact")
+    assert compared["change"]["answers"][0] == {"finding": "HP:0000098", "label": "Tall stature", "present": False}
+    assert compared["lead"] == pytest.approx(compared["change"]["lead_before"])
+
+
+def test_the_page_draws_a_comparison_with_the_sum_of_its_rows() -> None:
+    page = differential_page(COMPARED, made=DAY)
+    section = page[page.index('class="compared"') : page.index('class="reasons"')]
+    assert section.count("<svg") == 2
+    assert "for Aortic fragility syndrome 2</span><span>for Long-finger lens syndrome" in section
+    assert wording.signed(COMPARISON.lead) in section
 
 
 def test_many_notes_are_counted_rather_than_listed() -> None:
@@ -145,6 +200,14 @@ def test_a_failure_is_a_line_of_its_own_even_with_a_name_that_is_no_text() -> No
     line = failure_line(case=None, file="bad\udcff.json", error="not JSON")
     assert json.loads(line.encode("utf-8"))["case"] is None
     assert list(json.loads(line)) == ["case", "file", "error"]
+
+
+def test_a_json_line_is_one_line_and_no_command_to_a_terminal() -> None:
+    name = "a\x85b\x9b31m\u2028c\u202ed\x1b[31mé"
+    line = differential_line(replace(EXCERPT, case=name))
+    assert json.loads(line)["case"] == name
+    assert line.splitlines() == [line]
+    assert not set(name[:-1]) & set(line) - set("abcd[31m")
 
 
 def test_the_page_is_one_file_that_loads_nothing_and_says_so_to_the_browser() -> None:

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import csv
 import json
+import os
 import time
 from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from functools import partial
 from pathlib import Path
+from typing import IO, Any
 
 import click
 
@@ -15,6 +18,7 @@ from hoofbeat.batch.benchmark import KnownCases, read_known_cases, score_cases
 from hoofbeat.batch.over import Failure, available_cores
 from hoofbeat.cli.benchmark_results import BenchmarkCall, Run, benchmark_results
 from hoofbeat.cli.benchmark_table import benchmark_table
+from hoofbeat.cli.given_path import GivenPath
 from hoofbeat.cli.opened_knowledge import opened_knowledge
 from hoofbeat.cli.output import whole_file
 from hoofbeat.cli.progress import progress_bar
@@ -27,8 +31,8 @@ from hoofbeat.knowledge import releases
 from hoofbeat.knowledge.facts import Facts
 
 _SHOWN = 5  # files or cases that a note names; the results have the numbers of all
-_PATH = click.Path(path_type=Path)
-_FILE = click.Path(path_type=Path, dir_okay=False)
+_PATH = GivenPath(path_type=Path)
+_FILE = GivenPath(path_type=Path, dir_okay=False)
 
 
 @click.command("benchmark")
@@ -81,32 +85,48 @@ def benchmark_verb(
     """
     if library is not None and split is not None:
         raise click.UsageError("either --library or --split: give one of the two")
+    _check_places((path, library), (out, ranks))
     options = RankerOptions(Protocol(protocol), WeightChoice(weights))
     call = BenchmarkCall(path, library, split, options, Terms(terms))
-    used = processes or available_cores()
+    with _opened(out) as results_file, _opened(ranks) as ranks_file:  # what cannot be written is told before the work
+        results, scores = _run(call, release, processes or available_cores())
+        click.echo(benchmark_table(results))
+        if ranks_file is not None:
+            _write_ranks(ranks_file, scores)
+        if results_file is not None:
+            results_file.write(json.dumps(results, ensure_ascii=False, allow_nan=False, indent=1) + "\n")
+
+
+def _check_places(given: tuple[Path | None, ...], written: tuple[Path | None, ...]) -> None:
+    """Raises click.UsageError where one file would take the place of another."""
+    places = [os.path.realpath(one) for one in (*given, *written) if one is not None]
+    if any(places.count(os.path.realpath(one)) > 1 for one in written if one is not None):
+        raise click.UsageError("--out and --ranks need files of their own, which are not PATH or --library")
+
+
+def _opened(path: Path | None) -> AbstractContextManager[IO[str] | None]:
+    return nullcontext() if path is None else whole_file(path)
+
+
+def _run(call: BenchmarkCall, release: str | None, used: int) -> tuple[dict[str, Any], Sequence[CaseScore]]:
+    """Read, rank and score; the results, and the score of each case."""
     started = time.perf_counter()
     opened_knowledge(release)  # builds it where there is none yet
     knowledge_file = releases.locate(release)
     facts = Facts.open(knowledge_file)
     with progress_bar() as progress:
         read = partial(read_known_cases, knowledge_file=knowledge_file, processes=used, progress=progress)
-        test = read(path)
-        _check(test, path)
+        test = read(call.path)
+        _check(test, call.path)
         plan = _plan(call, test, facts, read)
         read_until = time.perf_counter()
-        ranker = partial(ranker_of, knowledge_file, options)
+        ranker = partial(ranker_of, knowledge_file, call.options)
         scores, failures = score_cases(test, plan, facts, ranker, terms=call.terms, processes=used, progress=progress)
     _note_unread(test)
     _note_failures(failures)
     ended = time.perf_counter()
     run = Run(ended - started, ended - read_until, used)
-    results = benchmark_results(call, test, plan, facts, scores, failures, run)
-    if ranks is not None:
-        _write_ranks(ranks, scores)
-    if out is not None:
-        with whole_file(out) as stream:
-            stream.write(json.dumps(results, ensure_ascii=False, allow_nan=False, indent=1) + "\n")
-    click.echo(benchmark_table(results))
+    return benchmark_results(call, test, plan, facts, scores, failures, run), scores
 
 
 def _plan(call: BenchmarkCall, test: KnownCases, facts: Facts, read: Callable[[Path], KnownCases]) -> Plan:
@@ -115,6 +135,7 @@ def _plan(call: BenchmarkCall, test: KnownCases, facts: Facts, read: Callable[[P
     if call.library is None:
         return plan_without_library(test.cases)
     taught = read(call.library)
+    _check(taught, call.library)
     _note_unread(taught)
     return plan_with_library(test.cases, taught.library(facts), taught.cases)
 
@@ -142,8 +163,7 @@ def _note_failures(failures: Sequence[tuple[str, Failure]]) -> None:
         click.echo(f"note: {shown(case)}: counts as a failure: {failure.kind}: {failure.what}", err=True)
 
 
-def _write_ranks(path: Path, scores: Sequence[CaseScore]) -> None:
-    with whole_file(path) as stream:
-        writer = csv.writer(stream, lineterminator="\n")
-        writer.writerow(csv_header())
-        writer.writerows(csv_row(score) for score in scores)
+def _write_ranks(stream: IO[str], scores: Sequence[CaseScore]) -> None:
+    writer = csv.writer(stream, lineterminator="\n")
+    writer.writerow(csv_header())
+    writer.writerows(csv_row(score) for score in scores)

@@ -119,7 +119,7 @@ def _from_standard_input(ontology: Ontology) -> Iterator[GivenCase]:
 def _from_path(path: Path, called: str, ontology: Ontology) -> Iterator[GivenCase]:
     from hoofbeat.interchange.sources import read_document  # protobuf, which typed findings do not need
 
-    single = path.is_file() and not _is_archive(path)
+    single = os.path.isfile(path) and not _is_archive(path)  # Path.is_file fails where a folder is closed
     for document in documents(path):
         if single and called == STANDARD_INPUT_NAME:
             document = replace(document, name=called)

@@ -10,6 +10,7 @@ from typing import Any
 
 import click
 
+from hoofbeat.cli.given_path import GivenPath
 from hoofbeat.cli.library import add_cases_verb, library_status, library_text, remove_source_verb
 from hoofbeat.cli.progress import progress_bar
 from hoofbeat.knowledge import releases
@@ -17,9 +18,10 @@ from hoofbeat.knowledge.build import BuildReport, build, release_name
 from hoofbeat.knowledge.errors import KnowledgeError
 from hoofbeat.knowledge.sources import Sources
 
-_FOLDER = click.Path(path_type=Path, file_okay=False)
+_FOLDER = GivenPath(path_type=Path, file_okay=False)
 # How many skipped rows and merged names `status` prints; the JSON form has them all.
 _SHOWN = 5
+EXIT_INPUT = 2
 
 
 @click.group()
@@ -101,9 +103,20 @@ def update_verb(folder: Path | None) -> None:
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
 @click.option("--verify", is_flag=True, help="Read every file whole and compare it with its checksum.")
 def status_verb(form: str, verify: bool) -> None:
-    """Show which releases and which solved cases are there, where they come from and under which licence."""
+    """Show which releases and which solved cases are there, where they come from and under which licence.
+
+    With --verify, the exit status is 2 where anything is damaged.
+    """
     found = releases.status(verify=verify)
     library, problem = _library(verify=verify)
+    _show_status(found, library, problem, form)
+    if verify and (found.damaged or problem is not None):
+        raise click.exceptions.Exit(EXIT_INPUT)
+
+
+def _show_status(
+    found: releases.Status, library: dict[str, Any] | None, problem: KnowledgeError | None, form: str
+) -> None:
     if form == "json":
         document = {**_status_json(found), "library": library}
         if problem is not None:

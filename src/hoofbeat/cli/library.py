@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from hoofbeat.cli.given_path import GivenPath
 from hoofbeat.cli.progress import progress_bar
 from hoofbeat.knowledge.errors import KnowledgeError
 from hoofbeat.knowledge.facts import Facts
@@ -30,7 +31,7 @@ _SHOWN = 5
 
 
 @click.command("add-cases")
-@click.argument("path", type=click.Path(path_type=Path))
+@click.argument("path", type=GivenPath(path_type=Path))
 @click.option(
     "--source",
     "given_source",

@@ -1,16 +1,17 @@
 """The `hoofbeat` command: finds the verb, and turns every failure into one clear message and an exit status.
 
-0: done. 2: the call or the input is wrong; the message says what, where and how to repair it. 1: our fault. 130:
-stopped by Ctrl-C.
+0: done. 2: the call, the input or a place to read or write is wrong; the message says what, where and how to repair it.
+1: our fault. 130: stopped by Ctrl-C. 143: ended by a signal to terminate.
 """
 
 from __future__ import annotations
 
 import importlib
 import os
+import signal
 import sys
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import NamedTuple, NoReturn
 
 import click
 
@@ -19,6 +20,7 @@ import hoofbeat
 EXIT_OURS = 1
 EXIT_INPUT = 2
 EXIT_INTERRUPTED = 130
+EXIT_TERMINATED = 143
 DEBUG_VARIABLE = "HOOFBEAT_DEBUG"
 
 
@@ -71,7 +73,21 @@ def hoofbeat_command() -> None:
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run the command line and exit. `arguments` default to those of the process."""
+    signal.signal(signal.SIGTERM, _terminated)
+    _open_closed_streams()
     sys.exit(run(sys.argv[1:] if arguments is None else arguments))
+
+
+def _terminated(number: int, frame: object) -> NoReturn:
+    """End like Ctrl-C does: what was half written, and copies of what was read, are removed on the way."""
+    sys.exit(EXIT_TERMINATED)
+
+
+def _open_closed_streams() -> None:
+    """Python has None for a standard stream that the caller closed (`>&-`): have it read and write nothing instead."""
+    sys.stdin = sys.stdin or open(os.devnull, encoding="utf-8")  # noqa: SIM115
+    sys.stdout = sys.stdout or open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115
+    sys.stderr = sys.stderr or open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115
 
 
 def run(arguments: Sequence[str]) -> int:
@@ -91,12 +107,21 @@ def run(arguments: Sequence[str]) -> int:
         _say(_usage_text(error))
         return EXIT_INPUT
     except BrokenPipeError:
-        # Whoever read our output has seen enough; nothing more may be written, not even when Python closes stdout.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _write_no_more()  # whoever read our output has seen enough
         return 0
     except Exception as error:
         if os.environ.get(DEBUG_VARIABLE):
             raise
+        if isinstance(error, OSError):
+            _say(
+                f"error: {error.filename or 'standard output or a temporary file'}: {error.strerror or error}\n"
+                "  repair: check that the place exists, that you may use it, and that it has room"
+            )
+            try:
+                sys.stdout.flush()
+            except OSError:
+                _write_no_more()
+            return EXIT_INPUT
         if _is_for_the_user(error):
             _say(f"error: {error}")
             return EXIT_INPUT
@@ -105,6 +130,11 @@ def run(arguments: Sequence[str]) -> int:
             f"  repair: this is a fault of Hoofbeat; report it with what {DEBUG_VARIABLE}=1 shows"
         )
         return EXIT_OURS
+
+
+def _write_no_more() -> None:
+    """What is left in a buffer of standard output cannot be written, not even when Python closes it."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _usage_text(error: click.ClickException) -> str:

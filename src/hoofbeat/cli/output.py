@@ -86,7 +86,7 @@ def file_name(case: str, ending: str, taken: set[str]) -> str:
 
 def is_folder(out: str, *, page: bool) -> bool:
     """Whether `--out` means a folder: it is one, it ends with a slash, or it is for pages and no name of one."""
-    if out.endswith(("/", os.sep)) or Path(out).is_dir():
+    if out.endswith(("/", os.sep)) or os.path.isdir(out):  # Path.is_dir fails for a name that is too long
         return True
     return page and Path(out).suffix.lower() not in (".html", ".htm")
 
@@ -128,19 +128,24 @@ def _standard_output() -> IO[str]:
 @contextmanager
 def whole_file(path: Path) -> Iterator[IO[str]]:
     """A text file that takes the place of an older one only when it is complete. Raises InputError where it cannot be
-    written.
+    written, or is a device or a pipe, in whose place no file may come.
     """
     with _writing(path):
+        if path.exists() and not path.is_file():
+            raise InputError(
+                f"{shown(path, limit=240)} is no file",
+                code="no-output",
+                repair="name a file, or leave --out away and redirect standard output",
+            )
         handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name[:50]}.", suffix=".part")
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8", errors="replace", newline="\n") as stream:
-            yield stream
-        with _writing(path):
+        try:
+            with os.fdopen(handle, "w", encoding="utf-8", errors="replace", newline="\n") as stream:
+                yield stream
             os.chmod(temporary, 0o666 & ~_mask())
             os.replace(temporary, path)
-    except BaseException:
-        Path(temporary).unlink(missing_ok=True)
-        raise
+        except BaseException:
+            Path(temporary).unlink(missing_ok=True)
+            raise
 
 
 def _mask() -> int:
@@ -153,9 +158,11 @@ def _mask() -> int:
 def _writing(path: Path | str) -> Iterator[None]:
     try:
         yield
+    except BrokenPipeError:  # of standard output or error, while a file was being written
+        raise
     except OSError as error:
         raise InputError(
             f"{shown(path, limit=240)}: cannot be written: {error.strerror or error}",
             code="no-output",
-            repair="name a folder that exists and may be written to",
+            repair="name a folder that exists, may be written to and has room",
         ) from None

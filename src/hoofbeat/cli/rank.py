@@ -17,13 +17,15 @@ import click
 from hoofbeat.cases import CaseError, Sex
 from hoofbeat.cases.time_element import Age
 from hoofbeat.cli.given_cases import ASK, STANDARD_INPUT, GivenCase, expected_cases, given_cases, typed_case
+from hoofbeat.cli.given_path import GivenPath
 from hoofbeat.cli.output import Output, is_folder, opened_output
 from hoofbeat.cli.progress import progress_bar
-from hoofbeat.diagnosis.differential import Excerpt, Note
+from hoofbeat.diagnosis.differential import Comparison, Excerpt, Note
 from hoofbeat.interchange.report import shown
 
 if TYPE_CHECKING:
     from hoofbeat.cli.presentation.table import Ink
+    from hoofbeat.diagnosis.rank import Differential
     from hoofbeat.knowledge.knowledge import Knowledge
 
 MAX_TOP = 20_000  # more diseases than there are: all of them
@@ -61,14 +63,19 @@ def _ids(given: Iterable[str]) -> tuple[str, ...]:
 
 
 @click.command("rank")
-@click.argument("cases", nargs=-1, metavar="[CASE ...]")
+@click.argument("cases", nargs=-1, type=GivenPath(), metavar="[CASE ...]")
 @click.option("--hpo", "observed", multiple=True, metavar="HP:..,..", help="Observed findings, in place of CASE.")
 @click.option("--not", "excluded", multiple=True, metavar="HP:..,..", help="Findings looked for and not there.")
 @click.option("--sex", type=click.Choice([Sex.FEMALE.value, Sex.MALE.value]), help="With --hpo.")
 @click.option("--age", callback=_age, metavar="AGE", help="With --hpo: 3y2m, 18m, P3Y2M, or years.")
 @click.option("--top", type=click.IntRange(1, MAX_TOP), default=10, show_default=True, metavar="N", help="Candidates.")
 @click.option("--format", "form", type=click.Choice(list(ENDINGS)), default="table", show_default=True)
-@click.option("--out", metavar="FILE|DIR", help="Write there: one file, or in a folder a file per case.")
+@click.option(
+    "--compare", nargs=2, metavar="A B", help="Why disease A stands before B, or behind it, and what would change it."
+)
+@click.option(
+    "--out", type=GivenPath(), metavar="FILE|DIR", help="Write there: one file, or in a folder a file per case."
+)
 @click.option("--release", metavar="NAME|PATH", help="Knowledge release to use; default: the newest one built.")
 @click.option("--no-library", is_flag=True, help="Public annotations only, without the case library.")
 def rank_verb(
@@ -79,6 +86,7 @@ def rank_verb(
     age: Age | None,
     top: int,
     form: str,
+    compare: tuple[str, str] | None,
     out: str | None,
     release: str | None,
     no_library: bool,
@@ -92,11 +100,12 @@ def rank_verb(
     """
     typed = _Typed(_ids(observed), _ids(excluded), sex, age)
     _check_call(cases, typed)
+    _check_out(cases, out, form)
     from hoofbeat.cli.opened_knowledge import opened_knowledge  # numpy: not before the call is known to be right
 
     knowledge = opened_knowledge(release, with_library=not no_library)
     given = _given(cases, typed, knowledge)
-    work = _Work(knowledge, form, top, out)
+    work = _Work(knowledge, form, top, out, _compared(knowledge, compare))
     with (
         opened_output(out, ending=ENDINGS[form], page=form == "html", between=_between(form)) as output,
         _counting(cases, quiet=out is None and sys.stdout.isatty()) as count,
@@ -134,6 +143,20 @@ def _check_call(cases: tuple[str, ...], typed: _Typed) -> None:
         raise click.UsageError("standard input (-) can be read only once")
 
 
+def _check_out(cases: tuple[str, ...], out: str | None, form: str) -> None:
+    """Raises click.UsageError where a result could take the place of a CASE."""
+    for case in cases:
+        if out is not None and os.path.exists(out) and os.path.exists(case) and _could_replace(case, out, form):
+            raise click.UsageError(f"--out {shown(out)}: a result could take the place of a CASE; name another place")
+
+
+def _could_replace(case: str, out: str, form: str) -> bool:
+    if os.path.isdir(case):
+        return form == "json" and os.path.samefile(case, out)
+    beside = form == "json" and case.lower().endswith(".json") and os.path.samefile(os.path.dirname(case) or ".", out)
+    return beside or os.path.samefile(case, out)
+
+
 def _given(cases: tuple[str, ...], typed: _Typed, knowledge: Knowledge) -> Iterable[GivenCase]:
     if not typed.is_given:
         return given_cases(cases, ontology=knowledge.ontology)
@@ -144,8 +167,10 @@ def _given(cases: tuple[str, ...], typed: _Typed, knowledge: Knowledge) -> Itera
 class _Work:
     """Ranks cases one by one, and keeps count of what could be done."""
 
-    def __init__(self, knowledge: Knowledge, form: str, top: int, out: str | None) -> None:
-        self._knowledge, self._form, self._top = knowledge, form, top
+    def __init__(
+        self, knowledge: Knowledge, form: str, top: int, out: str | None, compared: tuple[str, str] | None
+    ) -> None:
+        self._knowledge, self._top, self._compared = knowledge, top, compared
         self._show = shown_as(form, to_terminal=out is None and sys.stdout.isatty())
         self._lines_out = form == "json" and not (out is not None and is_folder(out, page=False))
         self.done = self.failed = 0
@@ -158,11 +183,13 @@ class _Work:
         from hoofbeat.diagnosis.rank import NothingToRankError, rank
 
         try:
-            excerpt = rank(given.case, self._knowledge).excerpt(top=self._top)
+            differential = rank(given.case, self._knowledge)
         except NothingToRankError as error:
             self._refuse(GivenCase(given.file, None, given.name, given.notes, f"{error}\n  repair: {ASK}"), output)
             return
-        output.put(excerpt.case, self._show(replace(excerpt, notes=_joined(given, excerpt))))
+        excerpt = differential.excerpt(top=self._top)
+        comparison = None if self._compared is None else _comparison(differential, *self._compared)
+        output.put(excerpt.case, self._show(replace(excerpt, notes=_joined(given, excerpt), comparison=comparison)))
         self.done += 1
 
     def _refuse(self, given: GivenCase, output: Output) -> None:
@@ -189,6 +216,24 @@ class _Work:
             raise click.exceptions.Exit(EXIT_INPUT)
         if self.failed:
             click.echo(f"{self.done:,} ranked, {self.failed:,} could not be", err=True)
+
+
+def _compared(knowledge: Knowledge, given: tuple[str, str] | None) -> tuple[str, str] | None:
+    """The two diseases to compare, by their primary ids. Raises KnowledgeError where they cannot be, before any case is
+    read.
+    """
+    if given is None:
+        return None
+    from hoofbeat.diagnosis.compare import named_pair  # brings rapidfuzz
+
+    return named_pair(knowledge, *given)
+
+
+def _comparison(differential: Differential, a: str, b: str) -> Comparison:
+    """Two diseases beside each other, with what would change their order."""
+    from hoofbeat.diagnosis.compare import compare, what_would_change
+
+    return replace(compare(differential, a, b), change=what_would_change(differential, a, b))
 
 
 def _joined(given: GivenCase, excerpt: Excerpt) -> tuple[Note, ...]:

@@ -6,63 +6,30 @@ A clinician who doubts an order wants the few rows that make it, and the few que
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import combinations
 
 from hoofbeat.cases.case import Case
 from hoofbeat.cases.finding import Finding, FindingState
-from hoofbeat.diagnosis.differential import Candidate, Contribution, ContributionKind, MatchKind, Named
+from hoofbeat.diagnosis.differential import (
+    Answer,
+    Candidate,
+    Change,
+    ComparedRow,
+    Comparison,
+    Contribution,
+    ContributionKind,
+    MatchKind,
+)
 from hoofbeat.diagnosis.rank import Differential, rank
 from hoofbeat.knowledge.errors import KnowledgeError
+from hoofbeat.knowledge.knowledge import Knowledge
 from hoofbeat.knowledge.nearest import nearest_diseases
 from hoofbeat.knowledge.ontology import Ontology
+from hoofbeat.knowledge.stated_frequency import UNKNOWN
 
 NOT_DESCRIBED = "not described"
-
-
-@dataclass(frozen=True, slots=True)
-class ComparedRow:
-    """One row of the explanation in both diseases; a side without the row contributes 0 and stands as None."""
-
-    kind: ContributionKind
-    label: str
-    finding: str | None
-    a: Contribution | None
-    b: Contribution | None
-    sentence: str
-
-    @property
-    def difference(self) -> float:
-        """What the row adds to the lead of the first disease; negative where it speaks for the second."""
-        return (self.a.log_lr if self.a else 0.0) - (self.b.log_lr if self.b else 0.0)
-
-
-@dataclass(frozen=True, slots=True)
-class Comparison:
-    """Two diseases of a differential. The rows come by falling |difference|; their differences add up to `lead`."""
-
-    a: Named
-    b: Named
-    lead: float
-    rows: tuple[ComparedRow, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """A finding that nobody has assessed, and what the answer would be."""
-
-    finding: str
-    label: str
-    present: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Change:
-    """Answers that together reverse the order of two diseases; the lead of the first one before and after them."""
-
-    answers: tuple[Answer, ...]
-    lead_before: float
-    lead_after: float
+MOST_FINDINGS = 200  # of a case that is asked further: each of hundreds of rankings takes longer with more (ours)
 
 
 def compare(differential: Differential, a: str, b: str) -> Comparison:
@@ -79,50 +46,57 @@ def compare(differential: Differential, a: str, b: str) -> Comparison:
         sentence = _sentence(shown, first, second, one.disease.name, other.disease.name)
         rows.append(ComparedRow(shown.kind, shown.label, shown.finding, first, second, sentence))
     rows.sort(key=lambda row: -abs(row.difference))
-    return Comparison(one.disease, other.disease, one.score - other.score, tuple(rows))
+    return Comparison(one, other, tuple(rows))
 
 
 def what_would_change(differential: Differential, a: str, b: str) -> Change | None:
-    """The smallest set of answers that reverses the order of two diseases: one, else two; None where there is none.
+    """The smallest set of answers that reverses the order of two diseases: one, else two; None where none was found.
 
-    Asked are the expected findings of both that nobody has assessed. Every answer is tried by ranking the case anew
-    with it; of several sets of one size, the one with the clearest result is given. Pairs are made of answers of which
-    each alone already moves the order that way. Raises KnowledgeError as `compare` does.
+    Asked are the expected findings of both that nobody has assessed: at most 16, so 32 answers and 480 pairs. Every set
+    is tried by ranking the case anew with it, pairs also where neither answer alone moves the order that way; of
+    several sets of one size, the one with the clearest result is given. A case of more than MOST_FINDINGS is not asked
+    further. Raises KnowledgeError as `compare` does.
     """
     one, other = _candidates(differential, a, b)
-    places = {one.disease.id: one.rank, other.disease.id: other.rank}
-    direction = 1.0 if places[one.disease.id] < places[other.disease.id] else -1.0
-    before = one.score - other.score
-    ids = one.disease.id, other.disease.id
-    singles = sorted(
-        (_tried(differential, (answer,), ids, before) for answer in _answers(one, other)),
-        key=lambda change: direction * change.lead_after,
-    )
-    if singles and direction * singles[0].lead_after < 0:
-        return singles[0]
-    helpful = [change.answers[0] for change in singles if direction * change.lead_after < direction * before]
+    if len(differential.case.findings) > MOST_FINDINGS:
+        return None
+    answers = _answers(one, other)
     ontology = differential.knowledge.ontology
-    pairs = (pair for pair in combinations(helpful, 2) if not _related(pair, ontology))
-    changes = [_tried(differential, pair, ids, before) for pair in pairs]
-    best = min(changes, key=lambda change: direction * change.lead_after, default=None)
-    return best if best is not None and direction * best.lead_after < 0 else None
+    pairs = (pair for pair in combinations(answers, 2) if _may_both_be(pair, ontology))
+    direction = 1.0 if one.rank < other.rank else -1.0
+    for sets in (((answer,) for answer in answers), pairs):
+        changes = [_tried(differential, chosen, one, other) for chosen in sets]
+        best = min(changes, key=lambda change: direction * change.lead_after, default=None)
+        if best is not None and direction * best.lead_after < 0:
+            return best
+    return None
+
+
+def named_pair(knowledge: Knowledge, a: str, b: str) -> tuple[str, str]:
+    """The primary ids of two diseases, each named by any of its ids. Raises KnowledgeError for an id that is no disease
+    (with the nearest ones), or one disease twice.
+    """
+    first, second = (_primary_id(knowledge, identifier) for identifier in (a, b))
+    if first == second:
+        raise KnowledgeError(f"{a} and {b} are one disease", repair="compare it with another one")
+    return first, second
+
+
+def _primary_id(knowledge: Knowledge, identifier: str) -> str:
+    found = knowledge.find_disease(identifier)
+    if found is not None:
+        return knowledge.disease_id(found)
+    near = nearest_diseases(knowledge.facts.diseases, identifier, limit=3)
+    meant = "; ".join(f"{proposal.id} {proposal.name}" for proposal in near)
+    repair = f"did you mean {meant}?" if meant else "use an OMIM, ORPHA or DECIPHER id, e.g. OMIM:154700"
+    raise KnowledgeError(f"{identifier} is no disease that is ranked", repair=repair)
 
 
 def _candidates(differential: Differential, a: str, b: str) -> tuple[Candidate, Candidate]:
-    one, other = (_candidate(differential, identifier) for identifier in (a, b))
-    if one.disease.id == other.disease.id:
-        raise KnowledgeError(f"{a} and {b} are one disease", repair="compare it with another one")
+    one, other = (differential.explained(identifier) for identifier in named_pair(differential.knowledge, a, b))
+    assert one is not None
+    assert other is not None
     return one, other
-
-
-def _candidate(differential: Differential, identifier: str) -> Candidate:
-    found = differential.explained(identifier)
-    if found is None:
-        near = nearest_diseases(differential.knowledge.facts.diseases, identifier, limit=3)
-        meant = "; ".join(f"{proposal.id} {proposal.name}" for proposal in near)
-        repair = f"did you mean {meant}?" if meant else "use an OMIM, ORPHA or DECIPHER id, e.g. OMIM:154700"
-        raise KnowledgeError(f"{identifier} is no disease of this differential", repair=repair)
-    return found
 
 
 def _by_key(contributions: Iterable[Contribution]) -> dict[tuple[str, str], Contribution]:
@@ -142,11 +116,12 @@ def _said(row: Contribution | None) -> str:
     """How a disease describes a finding."""
     if row is None or row.match is MatchKind.NONE:
         return NOT_DESCRIBED
+    often = "" if row.frequency in (None, UNKNOWN.text()) else row.frequency
     if row.match is MatchKind.EXCLUDED:
-        return row.frequency or (NOT_DESCRIBED if row.matched is None else "described")
+        return often or (NOT_DESCRIBED if row.matched is None else "described")
     if row.match is MatchKind.EXACT:
-        return row.frequency or "described"
-    frequency = f" ({row.frequency})" if row.frequency else ""
+        return often or "described"
+    frequency = f" ({often})" if often else ""
     return f"{'described as' if row.match is MatchKind.GENERAL else 'only'} {row.matched_label}{frequency}"
 
 
@@ -155,19 +130,24 @@ def _answers(one: Candidate, other: Candidate) -> tuple[Answer, ...]:
     return tuple(Answer(finding, label, present) for finding, label in expected.items() for present in (True, False))
 
 
-def _related(pair: tuple[Answer, ...], ontology: Ontology) -> bool:
-    """Whether one answer says something of the other's finding: the same finding, or one above the other."""
-    first, second = (ontology.index(answer.finding) for answer in pair)
-    return ontology.is_a(first, second) or ontology.is_a(second, first)
+def _may_both_be(pair: tuple[Answer, Answer], ontology: Ontology) -> bool:
+    """Whether two answers fit each other and the second adds to the first. Of a finding and one below it, only the
+    general one present and the special one absent does.
+    """
+    first, second = ((ontology.index(answer.finding), answer.present) for answer in pair)
+    for (special, is_special), (general, is_general) in ((first, second), (second, first)):
+        if ontology.is_a(special, general):
+            return special != general and is_general and not is_special
+    return True
 
 
-def _tried(differential: Differential, answers: tuple[Answer, ...], ids: tuple[str, str], before: float) -> Change:
+def _tried(differential: Differential, answers: tuple[Answer, ...], one: Candidate, other: Candidate) -> Change:
     """The change that answers make, by ranking anew."""
     again = rank(_answered(differential.case, answers), differential.knowledge, weights=differential.weights)
-    one, other = (again.index_of(identifier) for identifier in ids)
-    assert one is not None
-    assert other is not None
-    return Change(answers, before, float(again.scores[one] - again.scores[other]))
+    first, second = (again.index_of(candidate.disease.id) for candidate in (one, other))
+    assert first is not None
+    assert second is not None
+    return Change(answers, one.score - other.score, float(again.scores[first] - again.scores[second]))
 
 
 def _answered(case: Case, answers: tuple[Answer, ...]) -> Case:

@@ -10,8 +10,6 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-NONE_OF_THESE = "none of these"
-
 
 class ContributionKind(StrEnum):
     """What a row of the explanation speaks of."""
@@ -99,11 +97,64 @@ class Note:
 
 
 @dataclass(frozen=True, slots=True)
+class ComparedRow:
+    """One row of the explanation in both diseases; a side without the row contributes 0 and stands as None."""
+
+    kind: ContributionKind
+    label: str
+    finding: str | None
+    a: Contribution | None
+    b: Contribution | None
+    sentence: str
+
+    @property
+    def difference(self) -> float:
+        """What the row adds to the lead of the first disease; negative where it speaks for the second."""
+        return (self.a.log_lr if self.a else 0.0) - (self.b.log_lr if self.b else 0.0)
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A finding that nobody has assessed, and what the answer would be."""
+
+    finding: str
+    label: str
+    present: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """Answers that together reverse the order of two diseases; the lead of the first one before and after them."""
+
+    answers: tuple[Answer, ...]
+    lead_before: float
+    lead_after: float
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """Two diseases of a differential. The rows come by falling |difference|; their differences add up to `lead`.
+
+    `change` has room for what `what_would_change` finds of the two; `compare` leaves it None.
+    """
+
+    a: Candidate
+    b: Candidate
+    rows: tuple[ComparedRow, ...]
+    change: Change | None = None
+
+    @property
+    def lead(self) -> float:
+        """By how much the first disease's score is above the second one's; negative where it is below."""
+        return self.a.score - self.b.score
+
+
+@dataclass(frozen=True, slots=True)
 class Excerpt:
     """The first candidates of a differential, explained: what tables, JSON and pages are made of.
 
     `release` names the knowledge release, its date and checksum, the library and the model. `n_diseases` is how many
-    were compared.
+    were compared; `comparison` is of two of them, where it was asked for.
     """
 
     case: str
@@ -114,3 +165,4 @@ class Excerpt:
     candidates: tuple[Candidate, ...]
     none_of_these: float
     notes: tuple[Note, ...] = ()
+    comparison: Comparison | None = None

@@ -4,6 +4,7 @@ stated.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -20,7 +21,7 @@ from hoofbeat.diagnosis.findings_model import match
 from hoofbeat.diagnosis.second_stage import finding_factor, quantities
 from hoofbeat.knowledge.annotations import Annotation
 from hoofbeat.knowledge.knowledge import Knowledge
-from hoofbeat.knowledge.stated_frequency import Counts
+from hoofbeat.knowledge.stated_frequency import UNKNOWN, Counts, FrequencyKind, Unknown
 
 if TYPE_CHECKING:
     from hoofbeat.diagnosis.rank import Differential
@@ -30,6 +31,7 @@ MOST_EXPECTED = 8  # so many are listed (ours)
 TINY = 1e-9
 MOST_SOURCES = 5  # so many publications are named per row (ours)
 
+_BEST_FIRST = (FrequencyKind.COUNTS, FrequencyKind.PERCENT, FrequencyKind.BAND, FrequencyKind.UNKNOWN)
 _UMBRELLA = "an entry that only groups diseases stays behind the best of them"
 _OTHER_ROWS = {
     "fit": (ContributionKind.PICTURE, "how all findings together fit the whole picture of the disease"),
@@ -88,9 +90,7 @@ def _finding_row(knowledge: Knowledge, disease: int, term: int, log_lr: float) -
     stating = _stating_term(knowledge, disease, met.term)
     described = MatchKind.EXACT if stating in (term, None) else MatchKind.GENERAL
     kind = described if met.term == term else MatchKind.NEAR
-    rows = _annotations(knowledge, disease, stating)
-    library = _library_text(knowledge, disease, met.term)
-    frequency = "; ".join(filter(None, [_frequency_text(rows), library])) or None
+    known = _Known.of(knowledge, disease, met.term, stating)
     shown = met.term if stating is None or kind is MatchKind.NEAR else stating
     return Contribution(
         kind=ContributionKind.FINDING,
@@ -101,10 +101,10 @@ def _finding_row(knowledge: Knowledge, disease: int, term: int, log_lr: float) -
         match=kind,
         matched=ontology.id(shown),
         matched_label=ontology.name(shown),
-        frequency=frequency,
-        sources=_sources(rows),
-        library_share=_library_share(knowledge, disease, stating),
-        sentence=_sentence(kind, ontology.name(shown), frequency),
+        frequency=known.frequency,
+        sources=known.sources,
+        library_share=known.library_share,
+        sentence=_sentence(kind, ontology.name(shown), known.frequency),
     )
 
 
@@ -115,7 +115,7 @@ def _excluded_rows(differential: Differential, disease: int) -> list[Contributio
     for place, term in enumerate(said.excluded):
         share = knowledge.share_of(term, disease)
         stating = _stating_term(knowledge, disease, term) if share > 0 else None
-        stated = _annotations(knowledge, disease, stating)
+        known = _Known.of(knowledge, disease, term, stating) if share > 0 else _Known()
         rows.append(
             Contribution(
                 kind=ContributionKind.FINDING,
@@ -126,8 +126,9 @@ def _excluded_rows(differential: Differential, disease: int) -> list[Contributio
                 match=MatchKind.EXCLUDED,
                 matched=None if stating is None else ontology.id(stating),
                 matched_label=None if stating is None else ontology.name(stating),
-                frequency=_frequency_text(stated) or None,
-                sources=_sources(stated),
+                frequency=known.frequency,
+                sources=known.sources,
+                library_share=known.library_share,
                 sentence="not described anyway" if share == 0 else f"{share:.0%} of patients are expected to have it",
             )
         )
@@ -172,22 +173,40 @@ def _annotations(knowledge: Knowledge, disease: int, term: int | None) -> tuple[
     return tuple(row for row in rows if not knowledge.taken_out.intersection(row.references))
 
 
-def _frequency_text(rows: tuple[Annotation, ...]) -> str:
-    """All counts pooled as one fraction; without counts, what is stated in words."""
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What is known of a finding in a disease: how often, where that is stated, and the library's part of it."""
+
+    frequency: str | None = None
+    sources: tuple[str, ...] = ()
+    library_share: float = 0.0
+
+    @classmethod
+    def of(cls, knowledge: Knowledge, disease: int, matched: int, stating: int | None) -> _Known:
+        rows = _best_stated(_annotations(knowledge, disease, stating))
+        library = _library_text(knowledge, disease, matched)
+        unstated = all(isinstance(row.frequency, Unknown) for row in rows)
+        texts = [] if library and unstated else [_frequency_text(rows)]
+        sources = tuple(dict.fromkeys(reference for row in rows for reference in row.references))
+        frequency = "; ".join(text for text in (*texts, library) if text) or None
+        return cls(frequency, sources[:MOST_SOURCES], _library_share(knowledge, disease, stating))
+
+
+def _best_stated(rows: tuple[Annotation, ...]) -> tuple[Annotation, ...]:
+    """The rows that say best how often it occurs, as the share does: those with counts, else with a percentage, else
+    with a band, else all that say that it occurs.
+    """
     present = [row for row in rows if not row.negated]
-    counts = [row.frequency for row in present if isinstance(row.frequency, Counts)]
+    best = next((kind for kind in _BEST_FIRST if any(row.frequency.kind is kind for row in present)), None)
+    return tuple(row for row in present if row.frequency.kind is best)
+
+
+def _frequency_text(rows: tuple[Annotation, ...]) -> str:
+    """All counts pooled as one fraction; else each thing that is stated, once."""
+    counts = [row.frequency for row in rows if isinstance(row.frequency, Counts)]
     if counts:
         return f"{sum(c.n for c in counts)}/{sum(c.m for c in counts)}"
-    return "; ".join(dict.fromkeys(row.frequency_text() for row in present))
-
-
-def _sources(rows: tuple[Annotation, ...]) -> tuple[str, ...]:
-    """Where it is stated: the counted rows' publications first, so that the fraction and its sources belong
-    together.
-    """
-    counted = [row for row in rows if isinstance(row.frequency, Counts) and not row.negated]
-    chosen = counted or [row for row in rows if not row.negated]
-    return tuple(dict.fromkeys(reference for row in chosen for reference in row.references))[:MOST_SOURCES]
+    return " or ".join(dict.fromkeys(row.frequency_text() for row in rows))
 
 
 def _library_text(knowledge: Knowledge, disease: int, term: int) -> str:
@@ -212,6 +231,8 @@ def _sentence(kind: MatchKind, matched: str, frequency: str | None) -> str:
         MatchKind.GENERAL: f"described as {matched}",
         MatchKind.NEAR: f"near miss: shares {matched}",
     }[kind]
+    if frequency == UNKNOWN.text():
+        return f"{how}, how often is not stated"
     return f"{how} ({frequency})" if frequency else how
 
 

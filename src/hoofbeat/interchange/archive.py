@@ -30,6 +30,8 @@ _ZIP_MAGIC = (b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08")
 _SPACE = b" \t\r\n"
 _BOM = b"\xef\xbb\xbf"
 _ENCRYPTED_FLAG = 0x1
+# What every tool writes. Of the others (bzip2, LZMA), zipfile unpacks without bound whatever one reading brought.
+_PACKINGS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 _MAX_ENTRY = 1_024  # bytes of one member in the directory: 46, its name, and room for times and owners
 _END_SEARCH = 65_536 + 22  # the end record may be followed by a comment of so many bytes
 
@@ -80,7 +82,7 @@ def _folder(root: Path) -> Iterator[Document]:
         relative = Path(folder).relative_to(root)
         names += [(relative / name).as_posix() for name in files]
     for error in closed:
-        name = str(error.filename or root)
+        name = Path(error.filename or root).relative_to(root).as_posix()
         yield _refused(name, f"the folder cannot be read: {error.strerror}", "no-file", "check its permissions")
     for name in sorted(names):
         path = root / name
@@ -241,6 +243,8 @@ def _check_archive(members: list[zipfile.ZipInfo], packed: int) -> None:
             raise _hostile(member, "a member of the archive is a link or a device", "archive-link", "give plain files")
         if member.flag_bits & _ENCRYPTED_FLAG:
             raise _hostile(member, "the archive is encrypted", "archive-encrypted", "give it without a password")
+        if member.compress_type not in _PACKINGS:
+            raise _hostile(member, "a member is packed in an unusual way", "archive-broken", "make a plain zip archive")
     unpacked = sum(member.file_size for member in members)
     if unpacked > MAX_UNPACKED:
         what = f"the archive unpacks to {unpacked / 1e9:,.1f} GB; the limit is {MAX_UNPACKED / 1e9:,.0f} GB"

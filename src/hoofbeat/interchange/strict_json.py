@@ -26,7 +26,7 @@ _STRING = re.compile(rb'"(?:[^"\\]++|\\.)*+"?', re.DOTALL)
 _BRACKETS = re.compile(rb"[^\[\]{}]++")
 _LONG_NUMBER = re.compile(rb"[0-9.eE+-]{%d,}" % (MAX_DIGITS + 1))
 _SURROGATE = re.compile(rb"\\u[dD][89a-fA-F]")
-_ANY = re.compile(rb'"(?:[^"\\]++|\\.)*+"?|[\[\]{}]', re.DOTALL)
+_TOKEN = re.compile(rb'"(?:[^"\\]++|\\.)*+"?|[\[\]{}:,]|[^\s\[\]{}:,"]++', re.DOTALL)
 _UTF8_BOM = b"\xef\xbb\xbf"
 
 
@@ -65,7 +65,8 @@ def parse(data: bytes, *, limits: JsonLimits = DEFAULT_LIMITS) -> Any:
             f"this is not JSON: {error.msg}", code="json-syntax", repair="correct the text at this place", where=where
         ) from None
     except _RefusedValueError as refused:
-        raise InputError(refused.what, code=refused.code, repair=refused.repair, value=refused.value) from None
+        found = _repeated_key(data) if refused.code == "json-duplicate-key" else _bare(data, refused.value)
+        _fail(refused.what, refused.code, refused.repair, data, found, refused.value)
     except RecursionError:
         raise InputError("the JSON is nested too deeply", code="json-depth", repair="flatten the document") from None
     if _SURROGATE.search(data):
@@ -95,7 +96,7 @@ def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
         for key, _ in pairs:
             if key in seen:
                 what = "an object has the same key twice"
-                raise _RefusedValueError(what, "json-duplicate-key", "keep one of the two", shown(key))
+                raise _RefusedValueError(what, "json-duplicate-key", "keep one of the two", key)
             seen.add(key)
     return members
 
@@ -103,7 +104,7 @@ def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 def _float(text: str) -> float:
     value = float(text)
     if not math.isfinite(value):
-        raise _RefusedValueError("a number is too large", "json-number", "check the number", shown(text))
+        raise _RefusedValueError("a number is too large", "json-number", "check the number", text)
     return value
 
 
@@ -131,38 +132,58 @@ def _check_shape(data: bytes, limits: JsonLimits) -> None:
         length = found.end() - found.start()
         if length > 2 * MAX_DIGITS or len(found.group().translate(None, b".eE+-")) > MAX_DIGITS:
             what = f"a number has over {MAX_DIGITS} digits"
-            raise InputError(
-                what, code="json-number", repair="check the number", value=shown(found.group()[:100].decode())
-            )
+            number = found.group().decode()
+            _fail(what, "json-number", "check the number", data, _bare(data, number), number)
     depth = 0
     for bracket in _BRACKETS.sub(b"", bare):
         if bracket in b"[{":
             depth += 1
             if depth > limits.depth:
-                offset = _offset_of_depth(data, limits.depth)
                 what = f"the JSON is nested deeper than {limits.depth} levels"
-                _fail(what, "json-depth", "flatten the document", data, offset)
+                _fail(what, "json-depth", "flatten the document", data, _too_deep(data, limits.depth))
         else:
             depth -= 1
 
 
-def _offset_of_depth(data: bytes, limit: int) -> int:
+def _too_deep(data: bytes, limit: int) -> int:
+    """Where a document first goes deeper than the limit."""
     depth = 0
-    for found in _ANY.finditer(data):
-        character = found.group()
-        if character in (b"[", b"{"):
-            depth += 1
-            if depth > limit:
-                return found.start()
-        elif character in (b"]", b"}"):
-            depth -= 1
+    for found in _TOKEN.finditer(data):
+        depth += (found.group() in (b"[", b"{")) - (found.group() in (b"]", b"}"))
+        if depth > limit:
+            return found.start()
     return 0
 
 
-def _fail(what: str, code: str, repair: str, data: bytes, offset: int) -> NoReturn:
+def _bare(data: bytes, token: str) -> int:
+    """Where a number or word first stands outside of texts."""
+    return next((found.start() for found in _TOKEN.finditer(data) if found.group() == token.encode()), 0)
+
+
+def _repeated_key(data: bytes) -> int:
+    """Where an object has a key for the second time; the text is known to be JSON."""
+    keys: list[set[str]] = []
+    last, text = 0, b""
+    for found in _TOKEN.finditer(data):
+        token = found.group()
+        if token in (b"{", b"["):
+            keys.append(set())
+        elif token in (b"}", b"]"):
+            keys.pop()
+        elif token.startswith(b'"'):
+            last, text = found.start(), token
+        elif token == b":":
+            key = json.loads(text)
+            if key in keys[-1]:
+                return last
+            keys[-1].add(key)
+    return 0
+
+
+def _fail(what: str, code: str, repair: str, data: bytes, offset: int, value: str = "") -> NoReturn:
     line = data.count(b"\n", 0, offset) + 1
     column = len(data[data.rfind(b"\n", 0, offset) + 1 : offset].decode("utf-8", "replace")) + 1
-    raise InputError(what, code=code, repair=repair, where=Where(line=line, column=column))
+    raise InputError(what, code=code, repair=repair, where=Where(line=line, column=column), value=shown(value))
 
 
 def _check_surrogates(value: Any, path: str) -> None:

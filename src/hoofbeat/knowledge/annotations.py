@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,6 +23,8 @@ from hoofbeat.knowledge.stated_frequency import Band, Counts, FrequencyKind, Sta
 SmallArray = NDArray[np.int8]
 BoolArray = NDArray[np.bool_]
 FloatArray = NDArray[np.float64]
+
+PUBLICATION = "PMID:"  # what the id of a publication begins with
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,16 +186,19 @@ class Annotations:
         at = self.reference_ids.position(reference)
         return np.zeros(0, dtype=np.int32) if at is None else self.table(aspect).citing[at]
 
-    def quoting(self, prefix: str) -> IntArray:
-        """Which disease's findings quote which reference that begins with `prefix`, as (disease, reference), each
-        once, ascending.
-        """
-        wanted = self.reference_ids.with_prefix(prefix)
-        table = self.findings
-        chosen = (table.references.values >= wanted.start) & (table.references.values < wanted.stop)
-        disease = table.disease[table.references.owners()[chosen]].astype(np.int64)
-        pairs = np.unique(disease << 32 | table.references.values[chosen])
-        return np.stack([pairs >> 32, pairs & 0xFFFFFFFF], axis=1).astype(np.int32)
+    @cached_property
+    def reference_places(self) -> dict[str, int]:
+        """Per reference its index; made once, for whoever looks up many."""
+        return {reference: place for place, reference in enumerate(self.reference_ids)}
+
+    @cached_property
+    def quoted_publications(self) -> NDArray[np.int64]:
+        """Which disease's findings quote which publication, as disease << 32 | reference, each once, ascending."""
+        publications = self.reference_ids.with_prefix(PUBLICATION)
+        references = self.findings.references
+        chosen = (references.values >= publications.start) & (references.values < publications.stop)
+        disease = self.findings.disease[references.owners()[chosen]].astype(np.int64)
+        return np.unique(disease << 32 | references.values[chosen])
 
     def row(self, index: int, diseases: Diseases, aspect: Aspect = Aspect.FINDING) -> Annotation:
         """One row as an object."""

@@ -271,6 +271,10 @@ def _warnings(inputs: _Inputs) -> list[str]:
             warnings.append(
                 f"no {source} row is left: all {number:,} are dated later (ORPHA rows carry the day of export)"
             )
+    if inputs.genes.skipped:
+        warnings.append(
+            f"{len(inputs.genes.skipped):,} lines of the tables of genes skipped; the first: {inputs.genes.skipped[0]}"
+        )
     if not inputs.links:
         warnings.append(
             "no cross-reference table was given: twin diseases are found by names and genes alone; "

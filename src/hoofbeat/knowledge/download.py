@@ -4,6 +4,7 @@ whole or not at all.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -49,7 +50,7 @@ def download(
             return str(response.url)
     except httpx.HTTPError as error:
         target.unlink(missing_ok=True)
-        raise KnowledgeError(f"{url}: {_cause(error)}", repair=_RETRY) from error
+        raise KnowledgeError(f"{shown_address(url)}: {_cause(error)}", repair=_RETRY) from error
     except BaseException:
         target.unlink(missing_ok=True)
         raise
@@ -61,7 +62,8 @@ def _response(client: httpx.Client, url: str) -> Iterator[httpx.Response]:
     here = httpx.URL(url)
     if here.scheme not in {"https", "http"} or not here.host:
         raise KnowledgeError(
-            f"{url}: not an address that can be downloaded", repair="use an address that begins with https://"
+            f"{shown_address(url)}: not an address that can be downloaded",
+            repair="use an address that begins with https://",
         )
     for _ in range(MAX_REDIRECTS + 1):
         with client.stream("GET", here, follow_redirects=False, headers={"Accept-Encoding": "gzip"}) as response:
@@ -70,11 +72,17 @@ def _response(client: httpx.Client, url: str) -> Iterator[httpx.Response]:
                 continue
             if response.status_code != httpx.codes.OK:
                 raise KnowledgeError(
-                    f"{here}: the server answered {response.status_code} {response.reason_phrase}", repair=_RETRY
+                    f"{shown_address(here)}: the server answered {response.status_code} {response.reason_phrase}",
+                    repair=_RETRY,
+                )
+            if response.headers.get("Content-Encoding", "").lower() not in {"", "gzip", "identity"}:
+                # Packed twice, a few bytes would fill the memory before they could be counted.
+                raise KnowledgeError(
+                    f"{shown_address(here)}: the server packs the file in an unknown way", repair=_RETRY
                 )
             yield response
             return
-    raise KnowledgeError(f"{url}: more than {MAX_REDIRECTS} redirects", repair=_RETRY)
+    raise KnowledgeError(f"{shown_address(url)}: more than {MAX_REDIRECTS} redirects", repair=_RETRY)
 
 
 def _allowed(here: httpx.URL, there: httpx.URL) -> httpx.URL:
@@ -83,25 +91,26 @@ def _allowed(here: httpx.URL, there: httpx.URL) -> httpx.URL:
     if there.scheme == "https" or same_place:
         return there
     raise KnowledgeError(
-        f"{here}: the server redirects to {there}, which is not https",
+        f"{shown_address(here)}: the server redirects to {shown_address(there)}, which is not https",
         repair="use the address of a server that you trust, with https",
     )
 
 
 def _save(response: httpx.Response, target: Path, limit: int, received: Received) -> None:
+    place = shown_address(response.url)
     stated = response.headers.get("Content-Length", "")
     total = int(stated) if stated.isdecimal() and "Content-Encoding" not in response.headers else None
     if total is not None and total > limit:
-        raise KnowledgeError(f"{response.url}: {total:,} bytes, more than the {limit:,} accepted", repair=_RETRY)
+        raise KnowledgeError(f"{place}: {total:,} bytes, more than the {limit:,} accepted", repair=_RETRY)
     done, deadline = 0, monotonic() + TOTAL_SECONDS
     try:
         with target.open("wb") as stream:
             for piece in response.iter_bytes():
                 done += len(piece)
                 if done > limit:
-                    raise KnowledgeError(f"{response.url}: more than the {limit:,} bytes accepted", repair=_RETRY)
+                    raise KnowledgeError(f"{place}: more than the {limit:,} bytes accepted", repair=_RETRY)
                 if monotonic() > deadline:
-                    raise KnowledgeError(f"{response.url}: not done after {TOTAL_SECONDS:.0f} seconds", repair=_RETRY)
+                    raise KnowledgeError(f"{place}: not done after {TOTAL_SECONDS:.0f} seconds", repair=_RETRY)
                 stream.write(piece)
                 received(done, total)
     except OSError as error:
@@ -109,7 +118,12 @@ def _save(response: httpx.Response, target: Path, limit: int, received: Received
             f"{target}: cannot be written: {error.strerror}", repair="make room and try again"
         ) from error
     if total is not None and done != total:
-        raise KnowledgeError(f"{response.url}: cut off after {done:,} of {total:,} bytes", repair=_RETRY)
+        raise KnowledgeError(f"{place}: cut off after {done:,} of {total:,} bytes", repair=_RETRY)
+
+
+def shown_address(url: httpx.URL | str) -> str:
+    """An address as messages and knowledge files name it: without the name and password that may stand in it."""
+    return re.sub(r"//[^/@]*@", "//", str(url))
 
 
 def _cause(error: httpx.HTTPError) -> str:

@@ -82,6 +82,13 @@ class Frequencies:
         )
         return Frequencies.of(merged, n_terms, self.background)
 
+    def only(self, diseases: NDArray[np.bool_]) -> Frequencies:
+        """The same for some diseases (a mask, per disease), numbered anew in the same order; the background stays."""
+        kept = diseases[self.disease]
+        number = (np.cumsum(diseases) - 1).astype(np.int32)
+        starts = np.concatenate([[0], np.cumsum(kept)])[self.starts]
+        return Frequencies(starts, number[self.disease[kept]], self.share[kept], self.background)
+
 
 def frequencies_of(table: AnnotationTable, ontology: Ontology, n_diseases: int) -> Frequencies:
     """The shares that a release's annotations of aspect P give (computed once, when the release is built)."""

@@ -240,9 +240,14 @@ def read_hpoa(path: Path, ontology: Ontology, *, as_of: int | None = None) -> Hp
 
 
 def stated_release(path: Path) -> str:
-    """The release that the comment lines of phenotype.hpoa state, without reading on; `unknown` if none."""
+    """The release that the comment lines of phenotype.hpoa state, without reading on. Raises KnowledgeError if none:
+    a release is named and ordered by its date.
+    """
     table = open_table(path, COLUMNS, repair=_REPAIR, older_names=OLDER_NAMES)
-    return _date(table.comment("version") or table.comment("date"))
+    release = _date(table.comment("version") or table.comment("date"))
+    if release == "unknown":
+        raise KnowledgeError(f"{path}: no line such as #version: 2025-01-16 says its release", repair=_REPAIR)
+    return release
 
 
 def _date(text: str | None) -> str:

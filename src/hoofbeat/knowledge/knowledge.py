@@ -7,7 +7,6 @@ how well it is known.
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Mapping, Set
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -17,6 +16,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from hoofbeat.knowledge.columns import IntArray
 from hoofbeat.knowledge.disease_ids import normal_disease_id
 from hoofbeat.knowledge.facts import Facts
 from hoofbeat.knowledge.frequencies import Entries, Frequencies, carried_to_ancestors, stated_shares
@@ -26,9 +26,9 @@ from hoofbeat.knowledge.library_rows import LibraryRows
 from hoofbeat.knowledge.onset_tables import OnsetTables, onset_tables
 from hoofbeat.knowledge.ontology import Ontology
 from hoofbeat.knowledge.releases import locate
+from hoofbeat.knowledge.reports import report_counts
 
 FloatArray = NDArray[np.float64]
-PUBLICATION = "PMID:"
 
 
 @dataclass(frozen=True, eq=False)
@@ -36,7 +36,8 @@ class Knowledge:
     """What ranking reads. Diseases 0..n_release-1 are the release's, further ones are known only from the library.
 
     `frequencies` already holds the library's counts; `taken_out` names the sources that were removed, and `replaced`
-    the shares (terms,) of the few diseases that this concerns: everybody else's are those of `frequencies`.
+    the shares (terms,) of the few diseases that this concerns: everybody else's are those of `frequencies`. `reports`
+    (diseases,) is how many publications and clinics describe each.
     """
 
     facts: Facts
@@ -45,6 +46,7 @@ class Knowledge:
     frequencies: Frequencies = field(repr=False)
     evidence: LibraryEvidence = field(repr=False)
     onsets: OnsetTables = field(repr=False)
+    reports: IntArray = field(repr=False)
     replaced: Mapping[int, NDArray[np.float32]] = field(default_factory=dict, repr=False)
     taken_out: frozenset[str] = frozenset()
 
@@ -65,7 +67,7 @@ class Knowledge:
         n_release = len(facts.diseases)
         evidence = LibraryEvidence.of(empty, rows, facts)
         onsets = onset_tables(facts, empty, rows, n_release)
-        alone = cls(facts, empty, base, base, evidence, onsets)
+        alone = cls(facts, empty, base, base, evidence, onsets, report_counts(facts, empty, rows, n_release))
         return alone.with_library(library) if library is not None and len(library) else alone
 
     def with_library(self, library: Library) -> Knowledge:
@@ -84,33 +86,42 @@ class Knowledge:
             else self.base,
             evidence=evidence,
             onsets=onset_tables(self.facts, library, rows, n_diseases),
+            reports=report_counts(self.facts, library, rows, n_diseases),
             replaced={},
             taken_out=frozenset(),
         )
 
     def without(self, sources: Set[str]) -> Knowledge:
         """The same without what some publications or clinics gave: their library counts, and annotation rows that quote
-        them.
+        them. A disease that only they knew is no disease of this knowledge any more.
 
-        Only the diseases concerned change; the background of all diseases stays, so that scores remain comparable.
+        Only the diseases concerned change, and by a little the mean onset that all are compared with; the background of
+        all diseases stays, so that scores remain comparable.
         """
         taken_out = self.taken_out | frozenset(sources)
         library = self.library.without(set(sources))
         n_release = len(self.facts.diseases)
         rows = LibraryRows.of(library, self.facts)
         evidence = LibraryEvidence.of(library, rows, self.facts)
-        evidence = _padded(evidence, self.evidence, n_release)
-        affected = set(self.replaced)
+        kept = np.ones(self.n_diseases, dtype=np.bool_)
+        kept[n_release:] = np.isin(self.evidence.unknown_ids, evidence.unknown_ids)
         table = self.facts.annotations.findings
+        affected = np.zeros(self.n_diseases, dtype=np.bool_)
+        affected[list(self.replaced)] = True
         for source in sources:
-            affected.update(np.unique(table.disease[self.facts.annotations.citing(source)]).tolist())
-        affected.update(np.flatnonzero(evidence.publications != self.evidence.publications).tolist())
-        mask = np.zeros(self.n_diseases, dtype=np.bool_)
-        mask[sorted(affected)] = True
-        stated = self._stated_closure(mask[:n_release], taken_out)
-        shares = joined_rows(stated, evidence, sorted(affected), len(self.ontology))
-        onsets = onset_tables(self.facts, library, rows, self.n_diseases, taken_out)
-        return replace(self, library=library, evidence=evidence, onsets=onsets, replaced=shares, taken_out=taken_out)
+            affected[table.disease[self.facts.annotations.citing(source)]] = True
+        affected = affected[kept] | (evidence.publications != self.evidence.publications[kept])
+        stated = self._stated_closure(affected[:n_release], taken_out)
+        return replace(
+            self,
+            library=library,
+            frequencies=self.frequencies if kept.all() else self.frequencies.only(kept),
+            evidence=evidence,
+            onsets=onset_tables(self.facts, library, rows, len(affected), taken_out),
+            reports=report_counts(self.facts, library, rows, len(affected), taken_out),
+            replaced=joined_rows(stated, evidence, np.flatnonzero(affected).tolist(), len(self.ontology)),
+            taken_out=taken_out,
+        )
 
     def _stated_closure(self, mask: NDArray[np.bool_], taken_out: Set[str]) -> Entries:
         """What the annotations state of some diseases, carried to ancestors, but for rows that quote a source taken
@@ -169,27 +180,6 @@ class Knowledge:
         return known
 
     @cached_property
-    def reports(self) -> NDArray[np.int32]:
-        """Per disease, how many publications its annotated findings quote or its solved cases come from (a clinic
-        counts as one), each once; without what was taken out.
-        """
-        sources = self.facts.annotations.reference_ids
-        quoted = self.facts.annotations.quoting(PUBLICATION)
-        gone = [at for source in self.taken_out if (at := sources.position(source)) is not None]
-        quoted = quoted[~np.isin(quoted[:, 1], gone)]
-        counted = np.bincount(quoted[:, 0], minlength=self.n_diseases).astype(np.int32)
-        blocks = self.library.blocks
-        solved: dict[int, set[str]] = defaultdict(set)
-        for identifier, places in blocks.of_disease.items():
-            disease = self.find_disease(identifier)
-            assert disease is not None, identifier
-            solved[disease].update(blocks.source[place] for place in places)
-        for disease, given in solved.items():
-            known = set(quoted[quoted[:, 0] == disease, 1].tolist())
-            counted[disease] += sum(sources.position(source) not in known for source in given)
-        return counted
-
-    @cached_property
     def umbrellas(self) -> tuple[NDArray[np.int64], NDArray[np.int32], NDArray[np.int64]]:
         """The ORPHA entries that only group narrower diseases, which compete themselves; the narrower ones end to end;
         where each one's begin.
@@ -222,19 +212,3 @@ class Knowledge:
             },
             "taken_out": len(self.taken_out),
         }
-
-
-def _padded(evidence: LibraryEvidence, before: LibraryEvidence, n_release: int) -> LibraryEvidence:
-    """The evidence with the diseases numbered as before, also those that only the sources taken out knew."""
-    old = {identifier: n_release + place for place, identifier in enumerate(before.unknown_ids)}
-    place = np.arange(n_release + len(evidence.unknown_ids), dtype=np.int32)
-    place[n_release:] = [old[identifier] for identifier in evidence.unknown_ids]
-    people, publications = np.zeros(len(before.people)), np.zeros(len(before.publications), dtype=np.int32)
-    people[place], publications[place] = evidence.people, evidence.publications
-    return replace(
-        evidence,
-        unknown_ids=before.unknown_ids,
-        disease=place[evidence.disease],
-        people=people,
-        publications=publications,
-    )

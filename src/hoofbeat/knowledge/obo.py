@@ -21,10 +21,9 @@ _SCOPES = frozenset({"EXACT", "BROAD", "NARROW", "RELATED"})
 
 @dataclass(frozen=True, slots=True)
 class OboDocument:
-    """What one OBO file holds: its release, the synonym types it declares, and its terms in file order."""
+    """What one OBO file holds: its release, and its terms in file order."""
 
     release: str
-    synonym_types: dict[str, str]
     terms: tuple[Term, ...]
 
 
@@ -51,12 +50,7 @@ def parse_obo(lines: Iterable[str], *, name: str = "OBO") -> OboDocument:
     if not terms:
         raise KnowledgeError(f"{name}: no [Term] in it", repair="give the hp.obo of an HPO release")
     version = header.get("data-version", header.get("date", ["unknown"]))[0]
-    types = {}
-    for declared in header.get("synonymtypedef", ()):
-        identifier, _, rest = declared.partition(" ")
-        quoted = _QUOTED.search(rest)
-        types[identifier] = _plain(quoted.group(1)) if quoted else identifier
-    return OboDocument(_release_date(version), types, tuple(terms))
+    return OboDocument(_release_date(version), tuple(terms))
 
 
 def _release_date(version: str) -> str:

@@ -1,7 +1,8 @@
 """When each disease begins and whom it affects: a distribution over onset bands, and the share of males, per disease.
 
 Diagnosis specification, section 3, step 5: from the course rows, the onsets beside findings, the inheritance, and the
-case library; smoothed towards the mean of all diseases. A disease of which nothing is known is neutral.
+case library; smoothed towards the mean of all diseases. A disease of which nothing is known is neutral, and a row that
+says "not there" (NOT, 0/m, excluded) says nothing of onset or sex.
 """
 
 from __future__ import annotations
@@ -60,7 +61,7 @@ def onset_tables(
     blurred[:, 1:] += BLUR * capped[:, :-1]
     blurred[:, :-1] += BLUR * capped[:, 1:]
     smooth = (blurred + PRIOR_PEOPLE * mean) / (blurred.sum(axis=1, keepdims=True) + PRIOR_PEOPLE)
-    return OnsetTables(smooth, known, np.maximum(mean, 1e-4), male_shares(facts, n_diseases))
+    return OnsetTables(smooth, known, np.maximum(mean, 1e-4), male_shares(facts, n_diseases, taken_out))
 
 
 def stated_onsets(facts: Facts, n_diseases: int, taken_out: Set[str] = frozenset()) -> FloatArray:
@@ -68,21 +69,16 @@ def stated_onsets(facts: Facts, n_diseases: int, taken_out: Set[str] = frozenset
     weights = np.zeros((n_diseases, BAND_COUNT))
     bands = _band_of_terms(facts)
     course = facts.annotations.course
-    band = bands[course.term]
-    counted = course.frequency_kind == FrequencyKind.COUNTS
-    weight = np.where(counted, np.minimum(course.n, COURSE_CAP), COURSE_WEIGHT)
-    usable = (band >= 0) & ~course.negated
-    for source in taken_out:
-        usable[facts.annotations.citing(source, Aspect.COURSE)] = False
-    np.add.at(weights, (course.disease[usable], band[usable]), weight[usable])
+    rows = _present(facts, Aspect.COURSE, taken_out)
+    rows = rows[bands[course.term[rows]] >= 0]
+    counted = course.frequency_kind[rows] == FrequencyKind.COUNTS
+    weight = np.where(counted, np.minimum(course.n[rows], COURSE_CAP), COURSE_WEIGHT)
+    np.add.at(weights, (course.disease[rows], bands[course.term[rows]]), weight)
     findings = facts.annotations.findings
-    has_onset = findings.onset >= 0
-    for source in taken_out:
-        has_onset[facts.annotations.citing(source)] = False
-    beside = np.flatnonzero(has_onset)
-    band = bands[findings.onset[beside]]
-    beside, band = beside[band >= 0], band[band >= 0]
-    np.add.at(weights, (findings.disease[beside], band), FINDING_WEIGHT)
+    rows = _present(facts, Aspect.FINDING, taken_out)
+    rows = rows[findings.onset[rows] >= 0]
+    rows = rows[bands[findings.onset[rows]] >= 0]
+    np.add.at(weights, (findings.disease[rows], bands[findings.onset[rows]]), FINDING_WEIGHT)
     return weights
 
 
@@ -95,15 +91,24 @@ def library_onsets(library: Library, rows: LibraryRows, n_release: int, n_diseas
     return weights
 
 
-def male_shares(facts: Facts, n_diseases: int) -> FloatArray:
+def male_shares(facts: Facts, n_diseases: int, taken_out: Set[str] = frozenset()) -> FloatArray:
     """The expected share of males per disease; one half where the inheritance says nothing."""
     shares = np.full(n_diseases, 0.5)
     inheritance = facts.annotations.inheritance
+    rows = _present(facts, Aspect.INHERITANCE, taken_out)
     for identifier in reversed(_STRONGEST_FIRST):
         index = facts.ontology.resolve(identifier).index
         if index is not None:
-            shares[inheritance.disease[inheritance.term == index]] = MALE_SHARE[identifier]
+            shares[inheritance.disease[rows[inheritance.term[rows] == index]]] = MALE_SHARE[identifier]
     return shares
+
+
+def _present(facts: Facts, aspect: Aspect, taken_out: Set[str]) -> NDArray[np.int64]:
+    """The rows of an aspect that say that something is there, but for those that quote a source taken out."""
+    present = ~facts.annotations.table(aspect).is_absence()
+    for source in taken_out:
+        present[facts.annotations.citing(source, aspect)] = False
+    return np.flatnonzero(present)
 
 
 def _band_of_terms(facts: Facts) -> NDArray[np.int8]:

@@ -52,10 +52,13 @@ def home() -> Path:
     `~/.local/share/hoofbeat`.
     """
     named = os.environ.get(HOME_VARIABLE)
-    if named:
-        return Path(named).expanduser()
     shared = os.environ.get("XDG_DATA_HOME")
-    return (Path(shared) if shared else Path.home() / ".local" / "share") / "hoofbeat"
+    try:
+        if named:
+            return Path(named).expanduser()
+        return (Path(shared) if shared else Path.home() / ".local" / "share") / "hoofbeat"
+    except RuntimeError as error:  # a user without a home, as in many containers
+        raise KnowledgeError(str(error), repair=f"name a folder in {HOME_VARIABLE}") from None
 
 
 def knowledge_folder() -> Path:

@@ -10,6 +10,8 @@ from pathlib import Path
 
 from hoofbeat.knowledge.errors import KnowledgeError, reading
 
+_SHOWN = 200  # characters of a header that a message repeats: what stands there may be no table at all
+
 
 @dataclass(frozen=True)
 class Table:
@@ -52,7 +54,7 @@ def open_table(
             what = "column" if len(missing) == 1 else "columns"
             present = ", ".join(name for name in names if name) or "nothing"
             raise KnowledgeError(
-                f"{path}:{number}: {what} {', '.join(missing)} missing; the header has {present}",
+                f"{path}:{number}: {what} {', '.join(missing)} missing; the header has {present[:_SHOWN]!r}",
                 repair=repair,
             )
         short: list[int] = []
@@ -67,7 +69,7 @@ def _column_name(cell: str, older_names: Mapping[str, str]) -> str:
 
 
 def _lines(path: Path) -> Iterator[tuple[int, str]]:
-    with reading(path), path.open(encoding="utf-8", newline="\n") as stream:
+    with reading(path), path.open(encoding="utf-8-sig", newline="\n") as stream:
         for number, line in enumerate(stream, 1):
             yield number, line.rstrip("\r\n")
 

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from hoofbeat.knowledge.build import BuildReport, build
-from hoofbeat.knowledge.download import download
+from hoofbeat.knowledge.download import download, shown_address
 from hoofbeat.knowledge.errors import KnowledgeError
 from hoofbeat.knowledge.facts import KNOWLEDGE_FILE
 from hoofbeat.knowledge.releases import Release, knowledge_folder, release_folder, status
@@ -139,7 +139,7 @@ def _fetched(aside: Path, progress: Progress) -> tuple[Sources, tuple[str, ...]]
                 raise
             left_out.append(error.what)
             continue
-        paths[role], origins[role] = aside / name, address
+        paths[role], origins[role] = aside / name, shown_address(address)
     return Sources(paths, origins), tuple(left_out)
 
 

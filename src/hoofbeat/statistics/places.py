@@ -24,16 +24,6 @@ def mid_rank(scores: ArrayLike, index: int) -> float:
     return 1.0 + float(np.count_nonzero(values > own)) + (float(np.count_nonzero(values == own)) - 1.0) / 2.0
 
 
-def mid_ranks(scores: ArrayLike) -> FloatArray:
-    """The places of all `scores` (n,), as `mid_rank` gives them one by one."""
-    values = np.asarray(scores, dtype=np.float64)
-    ordered = np.sort(values[~np.isnan(values)])
-    above = len(ordered) - np.searchsorted(ordered, values, side="right")
-    equal = np.searchsorted(ordered, values, side="right") - np.searchsorted(ordered, values, side="left")
-    places: FloatArray = np.where(np.isnan(values), np.nan, 1.0 + above + (equal - 1.0) / 2.0)
-    return places
-
-
 def within(places: ArrayLike, k: int) -> FloatArray:
     """1.0 for each place (n,) not beyond `k`, else 0.0; not placed is 0.0."""
     hits: FloatArray = (np.asarray(places, dtype=np.float64) <= k).astype(np.float64)

@@ -18,7 +18,7 @@ import jinja2
 import hoofbeat
 from hoofbeat.cases.ontology_class import pmid
 from hoofbeat.cli.presentation import wording
-from hoofbeat.diagnosis.differential import Candidate, Contribution, ContributionKind, Excerpt, Named
+from hoofbeat.diagnosis.differential import Candidate, Comparison, Contribution, ContributionKind, Excerpt, Named
 from hoofbeat.interchange.report import shown
 
 OPENED = 3  # candidates whose reasons are open from the start, and so on paper
@@ -32,7 +32,7 @@ _PUBMED = "https://pubmed.ncbi.nlm.nih.gov/"
 def differential_page(excerpt: Excerpt, *, made: date, title: str = "", publication: str = "") -> str:
     """The page as HTML text. `title` names it (default: the case); `publication` says where a published case is from.
 
-    Bars of all candidates share one scale, so that they can be compared.
+    Bars of all candidates share one scale, so that they can be compared; those of a comparison have their own.
     """
     scale = max((abs(one.log_lr) for candidate in excerpt.candidates for one in candidate.contributions), default=0.0)
     style = _text("differential.css")
@@ -45,6 +45,7 @@ def differential_page(excerpt: Excerpt, *, made: date, title: str = "", publicat
         excluded=[_finding(one) for one in excerpt.excluded],
         rows=_rows(excerpt, scale or 1.0),
         lead=_lead(excerpt),
+        compared_pair=None if excerpt.comparison is None else _pair(excerpt.comparison),
         notes=[(_clean(note.what), _clean(note.repair)) for note in excerpt.notes],
         compared=f"{excerpt.n_diseases:,}",
         release=[(_clean(name), _clean(text)) for name, text in wording.release_facts(excerpt.release)],
@@ -61,23 +62,56 @@ class _Link:
 
 
 @dataclass(frozen=True, slots=True)
+class _Bar:
+    """How much a row weighs: a bar from `start` of `length`, of 2 x HALF in all, and the amount said in text."""
+
+    side: str  # for, against, neutral
+    start: str
+    length: str
+    times: str
+    log_lr: str
+
+    @classmethod
+    def of(cls, log_lr: float, scale: float) -> _Bar:
+        neutral = abs(log_lr) < wording.NEUTRAL
+        # Even a row that says little is seen; one that says nothing is a mark at zero.
+        length = max(HALF * abs(log_lr) / scale, 0.0 if neutral else 0.8)
+        return cls(
+            side="neutral" if neutral else "for" if log_lr > 0 else "against",
+            start=_number(HALF if log_lr > 0 else HALF - length),
+            length=_number(length),
+            times=wording.times(log_lr),
+            log_lr=wording.signed(log_lr),
+        )
+
+
+@dataclass(frozen=True, slots=True)
 class _Reason:
-    """One row of an explanation. The bar starts at `start` and has `length`, of 2 x HALF in all."""
+    """One row of an explanation."""
 
     label: str
     id: str
     kind: str
     is_excluded: bool
-    side: str  # for, against, neutral
-    times: str
-    log_lr: str
-    start: str
-    length: str
+    bar: _Bar
     known: tuple[str, ...]
     sources: tuple[_Link, ...]
     more_sources: int
     library: str
     shared: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Pair:
+    """Two diseases beside each other; the bars of the rows stand for the first one or against it."""
+
+    a: str
+    b: str
+    lead: str
+    rows: tuple[tuple[str, _Bar], ...]
+    rest: str
+    difference: str
+    change: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,26 +202,33 @@ def _worded(one: Contribution) -> str:
 
 
 def _reason(one: Contribution, scale: float) -> _Reason:
-    length = HALF * abs(one.log_lr) / scale
-    neutral = abs(one.log_lr) < wording.NEUTRAL
-    # Even a row that says little is seen; one that says nothing is a mark at zero.
-    length = max(length, 0.0 if neutral else 0.8)
     sources = tuple(_source(source) for source in one.sources[:SOURCES_SHOWN])
     return _Reason(
         label=_clean(one.label),
         id=_clean(one.finding or ""),
         kind=wording.kind_name(one),
         is_excluded=one.state == "excluded",
-        side="neutral" if neutral else "for" if one.log_lr > 0 else "against",
-        times=wording.times(one.log_lr),
-        log_lr=wording.signed(one.log_lr),
-        start=_number(HALF if one.log_lr > 0 else HALF - length),
-        length=_number(length),
+        bar=_Bar.of(one.log_lr, scale),
         known=tuple(_clean(text) for text in wording.explanation(one)),
         sources=sources,
         more_sources=len(one.sources) - len(sources),
         library=_percent(one.library_share) if one.library_share > 0 else "",
         shared=f"{one.weight:.2f}" if one.kind is ContributionKind.FINDING and one.weight < 0.995 else "",
+    )
+
+
+def _pair(comparison: Comparison) -> _Pair:
+    scale = max((abs(row.difference) for row in comparison.rows), default=0.0) or 1.0
+    left_out = comparison.rows[ROWS_SHOWN:]
+    amount = wording.signed(sum(row.difference for row in left_out))
+    return _Pair(
+        a=_clean(comparison.a.disease.name),
+        b=_clean(comparison.b.disease.name),
+        lead=_clean(wording.lead(comparison)),
+        rows=tuple((_clean(row.sentence), _Bar.of(row.difference, scale)) for row in comparison.rows[:ROWS_SHOWN]),
+        rest=f"{wording.counted(len(left_out), 'weaker row')}, {amount} together" if left_out else "",
+        difference=wording.signed(comparison.lead),
+        change=_clean(wording.change(comparison)),
     )
 
 

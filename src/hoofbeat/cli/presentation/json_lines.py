@@ -5,14 +5,19 @@ page of the command line.
 from __future__ import annotations
 
 import json
+import re
 from typing import Any
 
-from hoofbeat.diagnosis.differential import Candidate, Contribution, Excerpt, Named
+from hoofbeat.diagnosis.differential import Candidate, Change, Comparison, Contribution, Excerpt, Named
+
+# What JSON may hold as it is but a terminal or a reader of lines takes for a command: control characters beyond ASCII,
+# line ends of Unicode, and marks that turn the direction of text around.
+_ESCAPED = re.compile("[\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]")
 
 
 def differential_line(excerpt: Excerpt) -> str:
     """One line, without its end. Raises ValueError where a number is none (NaN), which JSON cannot say."""
-    document = {
+    document: dict[str, Any] = {
         "case": excerpt.case,
         "release": dict(excerpt.release),
         "candidates": [_candidate(candidate) for candidate in excerpt.candidates],
@@ -22,6 +27,8 @@ def differential_line(excerpt: Excerpt) -> str:
         "excluded": [_named(finding) for finding in excerpt.excluded],
         "notes": [{"what": note.what, "repair": note.repair} for note in excerpt.notes],
     }
+    if excerpt.comparison is not None:
+        document["comparison"] = _comparison(excerpt.comparison)
     return _line(document)
 
 
@@ -33,6 +40,7 @@ def failure_line(*, case: str | None, file: str, error: str) -> str:
 def _line(document: dict[str, Any]) -> str:
     # A lone surrogate in a file name cannot be written as UTF-8; escaped it can.
     text = json.dumps(document, ensure_ascii=False, allow_nan=False)
+    text = _ESCAPED.sub(lambda found: f"\\u{ord(found.group()):04x}", text)
     return text.encode("utf-8", "backslashreplace").decode("utf-8")
 
 
@@ -42,15 +50,50 @@ def _named(one: Named) -> dict[str, str]:
 
 def _candidate(candidate: Candidate) -> dict[str, Any]:
     return {
+        **_place(candidate),
+        "genes": list(candidate.genes),
+        "contributions": [_contribution(one) for one in candidate.contributions],
+        "unexplained": list(candidate.unexplained),
+        "expected": [{"finding": one.finding, "label": one.label, "share": one.share} for one in candidate.expected],
+    }
+
+
+def _place(candidate: Candidate) -> dict[str, Any]:
+    return {
         "rank": candidate.rank,
         "disease": _named(candidate.disease),
         "same_as": [twin.id for twin in candidate.same_as],
         "probability": candidate.probability,
         "score": candidate.score,
-        "genes": list(candidate.genes),
-        "contributions": [_contribution(one) for one in candidate.contributions],
-        "unexplained": list(candidate.unexplained),
-        "expected": [{"finding": one.finding, "label": one.label, "share": one.share} for one in candidate.expected],
+    }
+
+
+def _comparison(comparison: Comparison) -> dict[str, Any]:
+    return {
+        "a": _place(comparison.a),
+        "b": _place(comparison.b),
+        "lead": comparison.lead,
+        "rows": [
+            {
+                "kind": row.kind.value,
+                "finding": row.finding,
+                "label": row.label,
+                "difference": row.difference,
+                "a": None if row.a is None else _contribution(row.a),
+                "b": None if row.b is None else _contribution(row.b),
+                "sentence": row.sentence,
+            }
+            for row in comparison.rows
+        ],
+        "change": None if comparison.change is None else _change(comparison.change),
+    }
+
+
+def _change(change: Change) -> dict[str, Any]:
+    return {
+        "answers": [{"finding": one.finding, "label": one.label, "present": one.present} for one in change.answers],
+        "lead_before": change.lead_before,
+        "lead_after": change.lead_after,
     }
 
 

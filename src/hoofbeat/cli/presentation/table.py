@@ -9,12 +9,13 @@ from dataclasses import dataclass
 from datetime import date
 
 from hoofbeat.cli.presentation import wording
-from hoofbeat.diagnosis.differential import Candidate, Contribution, Excerpt
+from hoofbeat.diagnosis.differential import Candidate, ComparedRow, Contribution, Excerpt
 from hoofbeat.interchange.report import shown
 
 MIN_WIDTH, MAX_WIDTH = 40, 120
 EXPLAINED = 3  # candidates whose reasons are shown
 REASONS = 5  # rows per explained candidate
+COMPARED = 10  # rows of a comparison
 _LISTED = 6  # names in a list before "and n more"
 _LONGEST = 200  # characters of a name; more is no name
 _GENES = 4
@@ -51,7 +52,7 @@ PLAIN = Ink()
 def differential_table(excerpt: Excerpt, *, made: date, width: int = 80, ink: Ink = PLAIN) -> str:
     """The differential as lines of at most `width` characters (40 to 120), ending with a newline."""
     page = _Page(excerpt, max(MIN_WIDTH, min(width, MAX_WIDTH)), ink)
-    parts = [page.head(), page.list(), page.reasons(), page.notes(), page.foot(made)]
+    parts = [page.head(), page.list(), page.reasons(), page.comparison(), page.notes(), page.foot(made)]
     return "\n\n".join("\n".join(lines) for part in parts if (lines := list(part))) + "\n"
 
 
@@ -140,7 +141,33 @@ class _Page:
         known = [_clean(text) for text in wording.explanation(one)]
         if one.sources:
             known.append(wording.listed([_clean(source) for source in one.sources], 2))
-        first, *others = textwrap.wrap("; ".join([label, *known]), self.width - 9, break_on_hyphens=False) or [""]
+        yield from self._beside(times, "; ".join([label, *known]))
+
+    def comparison(self) -> Iterator[str]:
+        """Why one of two diseases stands before the other: the rows that tell them apart, and what would change it."""
+        comparison = self.excerpt.comparison
+        if comparison is None:
+            return
+        names = [_clean(one.disease.name) for one in (comparison.a, comparison.b)]
+        yield self.ink.bold(_cut(f"Compared: {names[0]} and {names[1]}", self.width))
+        yield from self._wrapped(_clean(wording.lead(comparison), limit=600), indent="  ")
+        yield from self._wrapped(f"× speaks for {names[0]}, ÷ for {names[1]}", indent="  ", faint=True)
+        telling = [row for row in comparison.rows if abs(row.difference) >= wording.NEUTRAL]
+        for row in telling[:COMPARED]:
+            yield from self._compared(row)
+        rest = len(comparison.rows) - len(telling[:COMPARED])
+        if rest:
+            more = f"{wording.counted(rest, 'weaker row')} (--format json has all)"
+            yield from self._wrapped(more, indent=" " * 9, faint=True)
+        yield from self._wrapped(_clean(wording.change(comparison), limit=600), indent="  ")
+
+    def _compared(self, row: ComparedRow) -> Iterator[str]:
+        times = self.ink.side(f"{wording.times(row.difference):>7}", row.difference)
+        yield from self._beside(times, _clean(row.sentence, limit=600))
+
+    def _beside(self, times: str, text: str) -> Iterator[str]:
+        """A text beside how much it weighs (7 cells)."""
+        first, *others = textwrap.wrap(text, self.width - 9, break_on_hyphens=False) or [""]
         yield f"{times}  {first}"
         for line in others:
             yield f"{'':9}{line}"

@@ -6,13 +6,13 @@ import math
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from hoofbeat.diagnosis.differential import Candidate, Contribution, ContributionKind, Excerpt, MatchKind
+from hoofbeat.diagnosis.differential import Candidate, Comparison, Contribution, ContributionKind, Excerpt, MatchKind
+from hoofbeat.knowledge.stated_frequency import UNKNOWN
 
 NOT_A_DIAGNOSIS = "Not a diagnosis until a clinician confirms it."
 # A likelihood ratio this near to 1 is shown as neutral: 5 % more or less moves nothing that anyone should act on. Ours.
 NEUTRAL = 0.05
 CHECKSUM_SHOWN = 12
-_NOT_STATED = "not stated"  # what knowledge calls a frequency that nobody gave
 
 # What a row that is no finding rests on, where its label does not say so itself.
 _RESTS_ON = {
@@ -78,7 +78,7 @@ def match_words(contribution: Contribution) -> str:
 def explanation(contribution: Contribution) -> list[str]:
     """How often the disease shows it and how the finding meets it; for other rows what their sentence says."""
     observed = contribution.match not in (None, MatchKind.EXCLUDED)
-    often = "how often is not stated" if contribution.frequency == _NOT_STATED else contribution.frequency
+    often = "how often is not stated" if contribution.frequency == UNKNOWN.text() else contribution.frequency
     parts = (often, match_words(contribution), "" if observed else contribution.sentence)
     return [part for part in parts if part]
 
@@ -111,6 +111,24 @@ def others(excerpt: Excerpt) -> tuple[int, float]:
     rest = max(0.0, 1.0 - shown - excerpt.none_of_these)
     # Sums of shares differ from 1 by rounding: that is no probability left.
     return max(0, excerpt.n_diseases - len(excerpt.candidates)), rest if rest > 1e-9 else 0.0
+
+
+def lead(comparison: Comparison) -> str:
+    """Which of two diseases stands before the other, and by how much, in one sentence."""
+    first, second = sorted((comparison.a, comparison.b), key=lambda candidate: candidate.rank)
+    places = [f"{one.disease.name} (place {one.rank:,}, {percent(one.probability)})" for one in (first, second)]
+    return f"{places[0]} stands before {places[1]}: their scores differ by {abs(comparison.lead):.2f}."
+
+
+def change(comparison: Comparison) -> str:
+    """Which answers would reverse the order of two diseases, in one sentence."""
+    if comparison.change is None:
+        return "No one or two answers on what either often has, and nobody looked for, were found to reverse the order."
+    answers = [f"{one.label} {'observed' if one.present else 'excluded'}" for one in comparison.change.answers]
+    pair = (comparison.a, comparison.b) if comparison.change.lead_after > 0 else (comparison.b, comparison.a)
+    ahead, behind = (one.disease.name for one in pair)
+    by = f"{abs(comparison.change.lead_after):.2f}"
+    return f"{' and '.join(answers)} would put {ahead} before {behind}: their scores would differ by {by}."
 
 
 def counted(number: int, one: str, many: str = "") -> str:

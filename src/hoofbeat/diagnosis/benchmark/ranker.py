@@ -5,7 +5,7 @@ with annotations that do not count the patient.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import lru_cache, partial
@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from hoofbeat.cases import Case
 from hoofbeat.diagnosis.benchmark.blind_case import fold
@@ -22,6 +23,7 @@ from hoofbeat.diagnosis.benchmark.leave_case_out import without_patient
 from hoofbeat.diagnosis.rank import NothingToRankError, rank
 from hoofbeat.diagnosis.second_stage import ALL_CASES, WEIGHTS_FILE, Weights, plain_weights, shipped_weights
 from hoofbeat.knowledge.frequencies import carried_to_ancestors, stated_shares
+from hoofbeat.knowledge.hpoa import Aspect
 from hoofbeat.knowledge.knowledge import Knowledge
 from hoofbeat.knowledge.library import Library
 from hoofbeat.knowledge.library_evidence import joined_rows
@@ -89,14 +91,49 @@ def _ranked(knowledge: Knowledge, options: RankerOptions, case: Case, held_out: 
 
 
 def without_the_case(knowledge: Knowledge, case: Case, held_out: HeldOut) -> Knowledge:
-    """The same knowledge, with the annotations of the true disease as if the patient had not been counted.
+    """The same knowledge, with the annotations of the true disease as if the patient had not been counted: one less in
+    its counts of findings, and nothing of the case's publications in its onset and number of reports, since these do
+    not tell their patients apart.
 
-    The background of all diseases stays. The library is left as it is: it holds nothing of the case's publications.
+    All other diseases stay. The library is left as it is: it holds nothing of the case's publications.
     """
     disease = knowledge.facts.diseases.find(held_out.disease)
-    changes = () if disease is None else without_patient(knowledge.facts, disease, held_out.publications, case)
-    if disease is None or not changes:
+    if disease is None or not _quoted(knowledge, disease, held_out.publications):
         return knowledge
+    others = _without(knowledge, frozenset(held_out.publications))
+    onset, known, reports = knowledge.onsets.onset.copy(), knowledge.onsets.known.copy(), knowledge.reports.copy()
+    onset[disease], known[disease] = others.onsets.onset[disease], others.onsets.known[disease]
+    reports[disease] = others.reports[disease]
+    return replace(
+        knowledge,
+        replaced={**knowledge.replaced, **_shares_without(knowledge, disease, case, held_out)},
+        onsets=replace(knowledge.onsets, onset=onset, known=known),
+        reports=reports,
+    )
+
+
+def _quoted(knowledge: Knowledge, disease: int, publications: Iterable[str]) -> bool:
+    """Whether a disease's findings or course quote one of the publications."""
+    annotations = knowledge.facts.annotations
+    return any(
+        bool((annotations.table(aspect).disease[annotations.citing(publication, aspect)] == disease).any())
+        for publication in publications
+        for aspect in (Aspect.FINDING, Aspect.COURSE)
+    )
+
+
+@lru_cache(maxsize=1)  # the cases of a publication come one after the other
+def _without(knowledge: Knowledge, publications: frozenset[str]) -> Knowledge:
+    return knowledge.without(publications)
+
+
+def _shares_without(
+    knowledge: Knowledge, disease: int, case: Case, held_out: HeldOut
+) -> dict[int, NDArray[np.float32]]:
+    """How often the disease has each finding, without the patient; empty where no row counts the patient."""
+    changes = without_patient(knowledge.facts, disease, held_out.publications, case)
+    if not changes:
+        return {}
     table = knowledge.facts.annotations.findings
     n, m = table.n.copy(), table.m.copy()
     for change in changes:
@@ -104,8 +141,7 @@ def without_the_case(knowledge: Knowledge, case: Case, held_out: HeldOut) -> Kno
     dropped = {change.row for change in changes if change.m == 0}
     kept = np.array([row for row in table.rows(disease) if row not in dropped], dtype=np.int64)
     stated = carried_to_ancestors(stated_shares(replace(table, n=n, m=m), kept, knowledge.ontology), knowledge.ontology)
-    shares = joined_rows(stated, knowledge.evidence, [disease], len(knowledge.ontology))
-    return replace(knowledge, replaced={**knowledge.replaced, **shares})
+    return joined_rows(stated, knowledge.evidence, [disease], len(knowledge.ontology))
 
 
 def weights_for(choice: WeightChoice, held_out: HeldOut) -> Weights:

@@ -248,7 +248,7 @@ def check_with_protobuf(tree: dict[str, Any], kind: str, ledger: Ledger) -> None
         ParseDict(tree, MESSAGES[kind](), ignore_unknown_fields=True)
     except (ParseError, ValueError, TypeError, OverflowError) as error:
         found = _PLACE.search(str(error))
-        path = "/" + found.group(1).replace("[", "/").replace("]", "").replace(".", "/") if found else ""
+        path = "/" + found.group(1).rstrip(".").replace("[", "/").replace("]", "").replace(".", "/") if found else ""
         raise InputError(
             "a value does not fit its field in Phenopackets 2.0",
             code="not-well-formed",
