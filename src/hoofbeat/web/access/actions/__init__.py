@@ -1,1 +1,1 @@
-"""The only code that saves invitations, memberships and links."""
+"""The only code that saves people and relations: keyword-only, one transaction, one event each."""
