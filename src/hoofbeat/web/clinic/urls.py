@@ -9,5 +9,6 @@ from hoofbeat.web.clinic.caseload import staff
 urlpatterns = [
     path("", include("hoofbeat.web.clinic.worklist_urls")),
     path("", include("hoofbeat.web.clinic.care_urls")),
+    path("", include("hoofbeat.web.clinic.record_urls")),
     path("staff/", staff, name="staff"),
 ]
