@@ -34,14 +34,14 @@ logging.getLogger("pypdf").setLevel(logging.CRITICAL)  # its warnings quote the 
 class Kind(StrEnum):
     """What a file is."""
 
-    PDF = "application/pdf"
-    PNG = "image/png"
-    JPEG = "image/jpeg"
+    PDF = "pdf"
+    PNG = "png"
+    JPEG = "jpeg"
 
     @property
-    def ending(self) -> str:
-        """How the name of such a file ends."""
-        return {Kind.PDF: ".pdf", Kind.PNG: ".png", Kind.JPEG: ".jpg"}[self]
+    def media_type(self) -> str:
+        """What a browser is told that it is."""
+        return "application/pdf" if self is Kind.PDF else f"image/{self.value}"
 
 
 class AttachmentError(ValueError):

@@ -72,5 +72,9 @@ def _sentences() -> dict[str, str]:
         "team:read": _("looked at who has access"),
         "team:add": _("added somebody to the team"),
         "team:end": _("ended somebody's place in the team"),
+        "family:add": _("added a relative"),
+        "family:edit": _("changed a relative"),
+        "family:remove": _("took a relative out"),
+        "family:restore": _("put a relative back"),
         "people:end_link": _("ended somebody's access"),
     }

@@ -85,7 +85,8 @@ def caseload(request: HttpRequest, actor: Actor) -> HttpResponse:
     wishes = Wishes.of(request.POST)
     found = Paginator(chosen(Record.objects.readable_by(actor), actor, wishes), PER_PAGE)
     page = found.get_page(wishes.page)
-    rows = [(record, _age(record), waits_of(record, actor)) for record in page]
+    today = timezone.localdate()
+    rows = [(record, record.age_in_words(today), waits_of(record, actor)) for record in page]
     add_event("caseload:read", actor=actor, detail={"records": len(rows)})
     context = {"rows": rows, "found": page, "wishes": wishes, "statuses": Record.Status.choices}
     return show(request, "clinic/caseload.html", context)
@@ -144,16 +145,3 @@ def _for_whom(record: Record, actor: Actor, permission: Permission) -> str:
     more = len(names) - NAMED
     rest = ngettext("%(n)d more", "%(n)d more", more) % {"n": more} if more > 0 else ""
     return ", ".join([*names[:NAMED], *([rest] if rest else [])])
-
-
-def _age(record: Record) -> str:
-    """Years; months below two years, where they matter."""
-    today = timezone.localdate()
-    years = record.age_on(today)
-    if years is None or record.birth_date is None:
-        return ""
-    if years >= 2:
-        return ngettext("%(n)d year", "%(n)d years", years) % {"n": years}
-    born = record.birth_date
-    months = (today.year - born.year) * 12 + today.month - born.month - (today.day < born.day)
-    return ngettext("%(n)d month", "%(n)d months", months) % {"n": months}

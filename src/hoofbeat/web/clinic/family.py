@@ -58,7 +58,7 @@ def add(request: HttpRequest, actor: Actor, record: UUID) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @signed_in(Permission.CASELOAD)
-def edit(request: HttpRequest, actor: Actor, record: UUID, member: UUID) -> HttpResponse:
+def edit(request: HttpRequest, actor: Actor, record: UUID, relative: UUID) -> HttpResponse:
     """Change somebody of the pedigree."""
     refused = None
     if request.method == "POST":
@@ -66,7 +66,7 @@ def edit(request: HttpRequest, actor: Actor, record: UUID, member: UUID) -> Http
             made = edit_relative(
                 actor=actor,
                 record=record,
-                member=member,
+                member=relative,
                 relative=_relative(request),
                 father=request.POST.get("father", ""),
                 mother=request.POST.get("mother", ""),
@@ -78,10 +78,10 @@ def edit(request: HttpRequest, actor: Actor, record: UUID, member: UUID) -> Http
             return redirect("family", record)
     found = read(actor, record, Permission.DESCRIBE, "family:read", what="relative")
     rows = _rows(found)
-    one = next((row for row in rows if row.pk == member), None)
+    one = next((row for row in rows if row.pk == relative), None)
     if one is None:
         raise Http404
-    others = [("", _("not drawn"))] + [(str(row.pk), row.label) for row in rows if row.pk != member]
+    others = [("", _("not drawn"))] + [(str(row.pk), row.label) for row in rows if row.pk != relative]
     given = request.POST if refused else _as_given(one)
     context = {"member": one, "others": others, "given": given, **_choices()}
     return answer(request, actor, found, "clinic/relative.html", context, refused)
@@ -89,10 +89,10 @@ def edit(request: HttpRequest, actor: Actor, record: UUID, member: UUID) -> Http
 
 @require_POST
 @signed_in(Permission.CASELOAD)
-def remove(request: HttpRequest, actor: Actor, record: UUID, member: UUID) -> HttpResponse:
+def remove(request: HttpRequest, actor: Actor, record: UUID, relative: UUID) -> HttpResponse:
     """Take somebody out of the drawing."""
     try:
-        gone = remove_relative(actor=actor, record=record, member=member)
+        gone = remove_relative(actor=actor, record=record, member=relative)
     except RefusedError as refusal:
         return _page(request, actor, record, refusal)
     messages.success(request, _("%(who)s is taken out. You can put them back below.") % {"who": gone.label})
@@ -101,10 +101,10 @@ def remove(request: HttpRequest, actor: Actor, record: UUID, member: UUID) -> Ht
 
 @require_POST
 @signed_in(Permission.CASELOAD)
-def restore(request: HttpRequest, actor: Actor, record: UUID, member: UUID) -> HttpResponse:
+def restore(request: HttpRequest, actor: Actor, record: UUID, relative: UUID) -> HttpResponse:
     """Put somebody back."""
     try:
-        back = restore_relative(actor=actor, record=record, member=member)
+        back = restore_relative(actor=actor, record=record, member=relative)
     except RefusedError as refusal:
         return _page(request, actor, record, refusal)
     messages.success(request, _("%(who)s is back in the pedigree.") % {"who": back.label})

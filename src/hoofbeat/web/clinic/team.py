@@ -48,10 +48,10 @@ def add(request: HttpRequest, actor: Actor, record: UUID) -> HttpResponse:
 
 @require_POST
 @signed_in(Permission.CASELOAD)
-def end_member(request: HttpRequest, actor: Actor, record: UUID, member: int) -> HttpResponse:
+def end_member(request: HttpRequest, actor: Actor, record: UUID, member_id: int) -> HttpResponse:
     """Close the record to a colleague, or to oneself."""
     try:
-        gone = end_team_member(actor=actor, record=record, member=member)
+        gone = end_team_member(actor=actor, record=record, member=member_id)
     except RefusedError as refusal:
         return _page(request, actor, record, refusal)
     messages.success(request, _("The record is closed to %(who)s.") % {"who": gone.user.name})

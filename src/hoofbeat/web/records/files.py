@@ -21,7 +21,7 @@ from hoofbeat.interchange.attachment import MAX_BYTES
 from hoofbeat.web.records.models import Document
 
 ORPHAN_SECONDS = 3600  # longer than any request lasts, so that no file is taken from one under way
-NAME_LENGTH = 40
+NAME_LENGTH = 32
 
 
 def path_of(name: str) -> Path:
