@@ -24,9 +24,3 @@ def caseload(request: HttpRequest, actor: Actor) -> HttpResponse:
 def inbox(request: HttpRequest, actor: Actor) -> HttpResponse:
     """Messages and told findings that wait for the team."""
     return show(request, "clinic/caseload.html", {"records": Record.objects.none()})
-
-
-@signed_in(Permission.STAFF)
-def staff(request: HttpRequest, actor: Actor) -> HttpResponse:
-    """Who works here."""
-    return show(request, "clinic/caseload.html", {"records": Record.objects.none()})

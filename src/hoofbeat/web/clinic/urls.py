@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from django.urls import path
+from django.urls import include, path
 
-from hoofbeat.web.clinic.caseload import caseload, inbox, staff
+from hoofbeat.web.clinic.caseload import caseload, inbox
 
 urlpatterns = [
+    path("", include("hoofbeat.web.clinic.export_urls")),
     path("patients/", caseload, name="caseload"),
     path("inbox/", inbox, name="inbox"),
-    path("staff/", staff, name="staff"),
 ]

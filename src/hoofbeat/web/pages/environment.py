@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.conf import settings
 from django.contrib.messages import get_messages
 from django.templatetags.static import static
 from django.urls import reverse
@@ -25,6 +26,7 @@ def environment(**options: Any) -> Environment:
         url=_url,
         messages_of=get_messages,
         language=translation.get_language,
+        languages=lambda: settings.LANGUAGES,
         is_rtl=translation.get_language_bidi,
         P=Permission,
     )

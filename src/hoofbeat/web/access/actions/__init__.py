@@ -1,0 +1,1 @@
+"""The only code that saves invitations, memberships and links."""
