@@ -59,7 +59,7 @@ def test_a_child_is_below_its_parents_and_everything_is_on_the_sheet(people: lis
         assert 0 < one.x < drawing.width
         assert 0 < one.y < drawing.height
     for line in drawing.lines:
-        assert 0 <= min(line.x1, line.x2)
+        assert min(line.x1, line.x2) >= 0
         assert max(line.x1, line.x2) <= drawing.width
 
 

@@ -7,7 +7,6 @@ import os
 import stat
 import zipfile
 import zlib
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -66,7 +65,9 @@ def bomb_png() -> bytes:
         return len(body).to_bytes(4, "big") + kind + body + zlib.crc32(kind + body).to_bytes(4, "big")
 
     head = (20_000).to_bytes(4, "big") * 2 + bytes([8, 2, 0, 0, 0])
-    return b"\x89PNG\r\n\x1a\n" + part(b"IHDR", head) + part(b"IDAT", zlib.compress(b"\0" * 10_000)) + part(b"IEND", b"")
+    return (
+        b"\x89PNG\r\n\x1a\n" + part(b"IHDR", head) + part(b"IDAT", zlib.compress(b"\0" * 10_000)) + part(b"IEND", b"")
+    )
 
 
 def zip_bomb() -> bytes:
@@ -215,10 +216,10 @@ def test_what_a_killed_process_left_is_removed_and_nothing_else(world: World, do
 
 
 @pytest.fixture
-def kept(world: World) -> Iterator[Document]:
+def kept(world: World) -> Document:
     """A picture in the record."""
     send(world, "hand.jpg", picture())
-    yield Document.objects.get()
+    return Document.objects.get()
 
 
 def test_a_document_is_handed_out_so_that_a_browser_can_only_save_it(world: World, kept: Document) -> None:
@@ -281,7 +282,7 @@ def test_a_document_taken_off_comes_back(world: World, kept: Document) -> None:
 @pytest.mark.parametrize(
     ("given", "cleaned"),
     [
-        ("../../etc/passwd", "passwd"), ("C:\\Users\\me\\Letter.pdf", "Letter"), ("a\r\nSet-Cookie: x.pdf", "aSet-Cookie: x"),
+        ("../../etc/passwd", "passwd"), ("C:\\Users\\me\\Letter.pdf", "Letter"), ("a\r\nb.pdf", "ab"),
         ("\u202egnp.exe", "gnp"), ("...", ""), (".pdf", "pdf"), ("", ""), ("x" * 300 + ".pdf", "x" * 120),
     ],
 )  # fmt: skip
