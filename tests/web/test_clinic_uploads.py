@@ -8,6 +8,7 @@ import stat
 import zipfile
 import zlib
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -174,8 +175,9 @@ def test_a_gigabyte_fills_neither_memory_nor_disk(world: World, tmp_path: Path, 
 
     request = RequestFactory().post("/", b"x", content_type="multipart/form-data; boundary=xx")
     request.META["CONTENT_LENGTH"] = str(size)
-    request._stream = Body()  # type: ignore[attr-defined]
-    request.META["wsgi.input"] = request._stream  # type: ignore[attr-defined]
+    body: Any = Body()
+    request._stream = body
+    request.META["wsgi.input"] = body
     assert request.FILES.get("file") is None
     assert too_large(request)
     assert most[0] <= MAX_BYTES
