@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from itertools import pairwise
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -53,8 +54,10 @@ def test_what_leaves_was_agreed_to_for_this_purpose_recipient_and_day(
         return
     (used,) = [one for one in given_ if one.key == found.consent]
     assert (used.purpose, used.recipient) == (purpose, recipient)
-    assert used.start <= on < used.end and not used.withdrawn
-    assert reach(found) <= min(used.detail, detail) and reach(found) < Detail.EVERYTHING
+    assert used.start <= on < used.end
+    assert not used.withdrawn
+    assert reach(found) <= min(used.detail, detail)
+    assert reach(found) < Detail.EVERYTHING
 
 
 @given(given_=consents(), purpose=PURPOSES, recipient=RECIPIENTS, detail=LEVELS, on=DAYS, at=st.integers(0, 5))
@@ -120,7 +123,8 @@ def cases(draw: st.DrawFn) -> Case:
 @given(case=cases(), detail=st.sampled_from(Detail))
 def test_names_words_and_exact_ages_are_in_no_level(case: Case, detail: Detail) -> None:
     left = disclosed_case(case, detail, pseudonym="abc", informs=lambda hpo: 1.0)
-    assert CANARY not in repr(left) and all(CANARY not in one.label for one in left.findings)
+    assert CANARY not in repr(left)
+    assert all(CANARY not in one.label for one in left.findings)
     assert left.id == left.subject.id == "abc"
     for one in left.findings:
         assert one.onset is None or one.onset == Age(f"P{int(one.onset.iso8601duration[1:-1])}Y")  # type: ignore[union-attr]
@@ -137,9 +141,10 @@ def test_each_level_says_what_the_one_before_says_and_more(case: Case) -> None:
         }
         for level in Detail
     ]
-    for less, more in zip(said, said[1:], strict=False):
+    for less, more in pairwise(said):
         assert less <= more
-    assert not said[Detail.GENE - 1] and len(said[Detail.FIVE_FINDINGS - 1]) <= MOST_INFORMATIVE
+    assert not said[Detail.GENE - 1]
+    assert len(said[Detail.FIVE_FINDINGS - 1]) <= MOST_INFORMATIVE
 
 
 @given(case=cases())
@@ -147,8 +152,10 @@ def test_sex_age_and_inheritance_come_with_level_five_and_not_before(case: Case)
     def left(level: Detail) -> Case:
         return disclosed_case(case, level, pseudonym="x", informs=lambda hpo: 1.0)
 
-    assert left(Detail.FINDINGS).subject == Subject(id="x") and not left(Detail.FINDINGS).attributes
-    assert left(Detail.BACKGROUND).subject.sex is Sex.FEMALE and left(Detail.BACKGROUND).attributes
+    assert left(Detail.FINDINGS).subject == Subject(id="x")
+    assert not left(Detail.FINDINGS).attributes
+    assert left(Detail.BACKGROUND).subject.sex is Sex.FEMALE
+    assert left(Detail.BACKGROUND).attributes
 
 
 def test_five_findings_are_those_that_tell_the_most() -> None:

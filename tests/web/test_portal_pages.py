@@ -1,4 +1,4 @@
-"""The family's pages: who may do what there by scope, what is shown and what never is, in words that everybody knows."""
+"""The family's pages: who may do what there by scope, what is shown and what never is."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from datetime import timedelta
 from uuid import UUID, uuid4
 
 import pytest
+from django.test import Client
 from django.utils import timezone
 
 from hoofbeat.cases.finding import FindingState
@@ -18,6 +19,7 @@ from hoofbeat.web.audit.chain import add_event
 from hoofbeat.web.audit.models import Event
 from hoofbeat.web.portal.chance_words import chance_words
 from hoofbeat.web.portal.event_words import event_words
+from hoofbeat.web.records.actions import story as story_actions
 from hoofbeat.web.records.actions.change import NotAllowedError, RefusedError
 from hoofbeat.web.records.actions.consent import give_consent
 from hoofbeat.web.records.actions.findings import decide_told, set_finding, tell_finding
@@ -48,7 +50,8 @@ class TestEveryPage:
             before = Event.objects.count()
             text = text_of(world, page, who)
             assert Event.objects.count() == before + 1
-            assert text.count("<h1>") == 1 and not re.search(r"\sstyle=|\son\w+=", text)
+            assert text.count("<h1>") == 1
+            assert not re.search(r"\sstyle=|\son\w+=", text)
 
     @pytest.mark.parametrize("page", PAGES)
     def test_it_is_not_there_for_anybody_else(self, world: World, page: str) -> None:
@@ -61,8 +64,6 @@ class TestEveryPage:
 
     @pytest.mark.parametrize("page", PAGES)
     def test_it_asks_to_sign_in(self, world: World, page: str) -> None:
-        from django.test import Client
-
         assert Client().get(address(world, page))["Location"].startswith("/sign-in/login/")
 
     def test_an_unknown_record_is_not_there(self, world: World) -> None:
@@ -105,7 +106,8 @@ def test_who_may_only_see_finds_no_form_to_fill_in(world: World) -> None:
     for page in ("story/", "messages/", "consents/"):
         text = text_of(world, page, "reader")
         main = text.split("<main")[1].split("</main>")[0]
-        assert "<textarea" not in main and "<form" not in main
+        assert "<textarea" not in main
+        assert "<form" not in main
 
 
 class TestStory:
@@ -120,14 +122,13 @@ class TestStory:
         assert f"Read by {world.clinician.name}" in text_of(world, "story/")
 
     def test_nobody_edits_it(self) -> None:
-        from hoofbeat.web.records.actions import story
-
-        assert {name for name in vars(story) if "story" in name} == {"tell_story", "mark_story_read"}
+        assert {name for name in vars(story_actions) if "story" in name} == {"tell_story", "mark_story_read"}
 
     def test_what_is_too_long_is_refused_and_kept_for_the_teller(self, world: World) -> None:
         long = "long story " * 2_000
         answer = world.client("parent").post(address(world, "story/"), {"text": long})
-        assert answer.status_code == 422 and "long story long story" in answer.content.decode()
+        assert answer.status_code == 422
+        assert "long story long story" in answer.content.decode()
         assert not StoryEntry.objects.exists()
 
     def test_a_sign_is_found_by_its_plain_name_told_and_waits(self, world: World, whole_knowledge: object) -> None:
@@ -151,7 +152,8 @@ class TestStory:
             )
             decide_told(actor=world.actor("clinician"), record=world.record.pk, finding=told.pk, take_over=take_over)
         page = text_of(world, "story/")
-        assert "taken over" in page and "read, put aside" in page
+        assert "taken over" in page
+        assert "read, put aside" in page
 
     def test_one_takes_back_ones_own_sign_only_while_it_waits(self, world: World) -> None:
         told = tell_finding(
@@ -179,24 +181,31 @@ class TestOnlyWhatWasReleased:
         )  # fmt: skip
         assert world.record.snapshots.exists()
         everything = "".join(text_of(world, page) for page in PAGES)
-        assert "canary note" not in everything and "Arachnodactyly" not in everything
+        assert "canary note" not in everything
+        assert "Arachnodactyly" not in everything
         names = {one["name"] for one in world.record.snapshots.latest("created").first}
-        assert names and not [name for name in names if name in everything]
+        assert names
+        assert not [name for name in names if name in everything]
 
     def test_what_was_talked_about_comes_in_the_clinicians_words_and_never_as_a_number(self, world: World) -> None:
         shared = SharedDifferential.objects.create(
-            record=world.record, candidates=[{"name": "Example disease", "probability": 0.4321}], words="We think of it.",
+            record=world.record,
+            candidates=[{"name": "Example disease", "probability": 0.4321}],
+            words="We think of it.",
             talked_on=timezone.localdate(), released_by=world.clinician,
         )  # fmt: skip
         page = text_of(world, "talked/")
-        assert "We think of it." in page and "Example disease" in page and "may well be it" in page
+        assert "We think of it." in page
+        assert "Example disease" in page
+        assert "may well be it" in page
         assert not re.search(r"43|0\.4|%", page.split("<main")[1].split("</main>")[0].replace("&#", ""))
         SharedDifferential.objects.filter(pk=shared.pk).update(ended=timezone.now())
         assert "Example disease" not in text_of(world, "talked/")
 
     def test_words_for_chances_are_in_order(self) -> None:
         words = [chance_words(chance) for chance in (0.01, 0.1, 0.4, 0.9)]
-        assert len(set(words)) == 4 and chance_words(None) == ""
+        assert len(set(words)) == 4
+        assert chance_words(None) == ""
 
     def test_only_shared_documents_and_ones_own_are_listed(self, world: World) -> None:
         for title, shared, by in (
@@ -209,7 +218,9 @@ class TestOnlyWhatWasReleased:
                 shared=shared,
             )  # fmt: skip
         page = text_of(world, "documents/")
-        assert "Letter shared" in page and "Our photo" in page and "Letter kept" not in page
+        assert "Letter shared" in page
+        assert "Our photo" in page
+        assert "Letter kept" not in page
 
 
 class TestMessages:
@@ -220,7 +231,8 @@ class TestMessages:
         assert Message.objects.get().read_at is None
         world.client("parent").post(address(world, "messages/read/"), {"until": str(sent.pk)})
         read = Message.objects.get()
-        assert read.read_by == world.parent and read.read_at is not None
+        assert read.read_by == world.parent
+        assert read.read_at is not None
 
     def test_what_the_family_writes_goes_to_the_team(self, world: World) -> None:
         world.client("parent").post(address(world, "messages/"), {"text": "She has a fever."})
@@ -238,13 +250,16 @@ class TestWhoLooked:
             add_event("record:read", actor=world.actor("clinician"), record=world.record)
         add_event("record:break_glass", actor=world.actor("outsider"), record=world.record, why="Night shift, seizure")
         page = text_of(world, "looked/")
-        assert "Outsider Example" in page and "Night shift, seizure" in page
-        assert world.clinician.name in page and "3 times" in page
+        assert "Outsider Example" in page
+        assert "Night shift, seizure" in page
+        assert world.clinician.name in page
+        assert "3 times" in page
         assert "opened the record without being in the team" in text_of(world, "")
 
     @pytest.mark.parametrize("verb", ["visit:plan", "whatever:read", "record:describe", "document:download", "x"])
     def test_every_verb_has_words(self, verb: str) -> None:
-        assert ":" not in event_words(verb) and len(event_words(verb)) > 8
+        assert ":" not in event_words(verb)
+        assert len(event_words(verb)) > 8
 
     def test_nothing_of_another_record_is_in_it(self, world: World) -> None:
         other = make.record(world.clinic, team=[world.outsider])
@@ -267,7 +282,8 @@ class TestConsents:
     def test_an_incomplete_form_keeps_what_was_chosen(self, world: World) -> None:
         answer = world.client("parent").post(address(world, "consents/"), {"purpose": "matching", "detail": "4"})
         text = answer.content.decode()
-        assert answer.status_code == 422 and 'href="#recipient"' in text
+        assert answer.status_code == 422
+        assert 'href="#recipient"' in text
         assert re.search(r'value="matching" checked', text)
 
     def test_the_receipt_of_another_record_is_not_there(self, world: World) -> None:
