@@ -202,6 +202,15 @@ class TestEvents:
         assert not browser.get("/my/")["Location"].startswith(LOGIN)
 
 
+def test_forms_pass_the_check_of_where_they_come_from_and_an_old_one_is_told_so(world: World) -> None:
+    parent, browser = with_password(world.parent), Client(enforce_csrf_checks=True)
+    page = browser.get(LOGIN)
+    assert page["Referrer-Policy"] == "same-origin", "with no-referrer a browser sends Origin: null, which is refused"
+    refused = browser.post(LOGIN, {"login": parent.email, "password": PASSWORD}, headers={"Origin": "null"})
+    assert refused.status_code == 403
+    assert "This form was too old" in refused.content.decode()
+
+
 def test_nobody_signs_up(world: World, anonymous: Client) -> None:
     people = User.objects.count()
     for method in ("get", "post"):

@@ -171,6 +171,7 @@ ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 300
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_FORMS = {"add_webauthn": "hoofbeat.web.access.passkey_form.AddPasskeyForm"}
 MFA_TOTP_ISSUER = "Hoofbeat"
 MFA_TOTP_TOLERANCE = 1  # clocks of phones are off by seconds
 # Accounts are made by invitation, so that nobody can lock an owner out by signing up with their address.
@@ -201,7 +202,9 @@ SECURE_HSTS_SECONDS = 0 if CONFIGURATION.plain_http else 31_536_000
 SECURE_HSTS_INCLUDE_SUBDOMAINS = not CONFIGURATION.plain_http
 SECURE_HSTS_PRELOAD = not CONFIGURATION.plain_http
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
-SECURE_REFERRER_POLICY = "no-referrer"
+# No other host ever learns an address of ours. With "no-referrer" browsers would send "Origin: null" with our own forms,
+# and each of them would be refused as a forgery.
+SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 SESSION_COOKIE_SECURE = not CONFIGURATION.plain_http
 SESSION_COOKIE_HTTPONLY = True
@@ -209,6 +212,7 @@ SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_AGE = 12 * 3600
 CSRF_COOKIE_SECURE = not CONFIGURATION.plain_http
 CSRF_COOKIE_HTTPONLY = True
+CSRF_FAILURE_VIEW = "hoofbeat.web.home.form_too_old"
 X_FRAME_OPTIONS = "DENY"
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
