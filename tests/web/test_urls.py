@@ -105,4 +105,4 @@ def test_a_sign_in_page_shows_nothing_of_a_record_and_does_not_fail(name: str, w
     for client in (world.client("clinician"), world.client("stranger"), Client()):
         answer = send(client, "GET", address(name, {"provider_id": "none", "uidb36": "0", "key": "x-y"}))
         assert answer.status_code < 500
-        assert "Zanzibarine" not in b"".join(answer).decode(errors="replace")  # type: ignore[call-overload]
+        assert "Zanzibarine" not in b"".join(answer).decode(errors="replace")

@@ -1,7 +1,7 @@
 """Every address of the application, and who gets what there. A new address needs a row here, or a test fails.
 
-A row says what `get` and `post` answer to those it lets in; everybody it does not name is an outsider and gets 404 (on a
-page) or the sign-in page (not signed in). `refused` are those who may read the record but not do this: 403.
+A row says what `get` and `post` answer to those it lets in; everybody it does not name is an outsider and gets 404 (on
+a page) or the sign-in page (not signed in). `refused` are those who may read the record but not do this: 403.
 
 The words for people are those of `World.small()` in tests/web/world.py; `elsewhere` is a clinician of another clinic.
 """
@@ -76,46 +76,17 @@ ROWS = (
 
 # Sign-in, second factor, sessions: allauth's pages, about nobody but the one who asks. They are held to show nothing of
 # a record and never to fail; who gets which is allauth's to test.
-SIGN_IN_PAGES = frozenset(
-    [
-        "account_login",
-        "account_logout",
-        "account_inactive",
-        "account_signup",
-        "account_reauthenticate",
-        "account_email",
-        "account_email_verification_sent",
-        "account_change_password",
-        "account_set_password",
-        "account_reset_password",
-        "account_confirm_login_code",
-        "account_confirm_email",
-        "account_reset_password_from_key_done",
-        "account_reset_password_from_key",
-        "account_reset_password_done",
-        "mfa_index",
-        "mfa_authenticate",
-        "mfa_reauthenticate",
-        "mfa_activate_totp",
-        "mfa_deactivate_totp",
-        "mfa_view_recovery_codes",
-        "mfa_generate_recovery_codes",
-        "mfa_download_recovery_codes",
-        "mfa_list_webauthn",
-        "mfa_add_webauthn",
-        "mfa_reauthenticate_webauthn",
-        "mfa_remove_webauthn",
-        "mfa_edit_webauthn",
-        "mfa_login_webauthn",
-        "socialaccount_login_cancelled",
-        "socialaccount_login_error",
-        "socialaccount_signup",
-        "socialaccount_connections",
-        "openid_connect_login",
-        "openid_connect_callback",
-        "usersessions_list",
-    ]
-)
+_SIGN_IN = """
+account_login account_logout account_inactive account_signup account_reauthenticate account_email
+account_email_verification_sent account_change_password account_set_password account_reset_password
+account_confirm_login_code account_confirm_email account_reset_password_from_key_done account_reset_password_from_key
+account_reset_password_done mfa_index mfa_authenticate mfa_reauthenticate mfa_activate_totp mfa_deactivate_totp
+mfa_view_recovery_codes mfa_generate_recovery_codes mfa_download_recovery_codes mfa_list_webauthn mfa_add_webauthn
+mfa_reauthenticate_webauthn mfa_remove_webauthn mfa_edit_webauthn mfa_login_webauthn socialaccount_login_cancelled
+socialaccount_login_error socialaccount_signup socialaccount_connections openid_connect_login openid_connect_callback
+usersessions_list
+"""
+SIGN_IN_PAGES = frozenset(_SIGN_IN.split())
 
 
 def row_of(name: str) -> Row:
