@@ -198,5 +198,9 @@ LOGGING: dict[str, Any] = {
     "filters": {"without_data": {"()": "hoofbeat.web.audit.quiet_log.WithoutData"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "filters": ["without_data"]}},
     "root": {"handlers": ["console"], "level": "WARNING"},
-    "loggers": {"django": {"handlers": ["console"], "level": "WARNING", "propagate": False}},
+    "loggers": {
+        "django": {"handlers": ["console"], "level": "WARNING", "propagate": False},
+        # It warns of being asked to stop.
+        "django_tasks_db": {"level": "ERROR"},
+    },
 }
