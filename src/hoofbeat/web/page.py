@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from hoofbeat.web.access.actor import Actor
 from hoofbeat.web.access.roles import Permission
+from hoofbeat.web.records.waiting import inbox_count
 
 
 @dataclass(frozen=True)
@@ -45,20 +46,22 @@ def show(
 ) -> HttpResponse:
     """Render a page. It is never kept by a cache on the way: it is about one person."""
     actor = actor_of(request)
-    frame = Page(actor, _menu(request, actor), settings.CONFIGURATION.demo)
+    # The page for our own faults asks the database nothing.
+    frame = Page(actor, _menu(request, actor, counted=status < 500), settings.CONFIGURATION.demo)
     made = render(request, template, {"page": frame, **(context or {})}, status=status, using="jinja2")
     made["Cache-Control"] = "no-store"
     return made
 
 
-def _menu(request: HttpRequest, actor: Actor | None) -> tuple[MenuItem, ...]:
+def _menu(request: HttpRequest, actor: Actor | None, *, counted: bool) -> tuple[MenuItem, ...]:
     if actor is None:
         return ()
-    places: list[tuple[str, str]] = []
+    places: list[tuple[str, str, int]] = []
     if actor.may_in_clinic(Permission.CASELOAD):
-        places += [(_("Patients"), reverse("caseload")), (_("Inbox"), reverse("inbox"))]
+        waiting = inbox_count(actor) if counted else 0
+        places += [(_("Patients"), reverse("caseload"), 0), (_("Inbox"), reverse("inbox"), waiting)]
     if actor.may_in_clinic(Permission.STAFF):
-        places.append((_("Staff"), reverse("staff")))
+        places.append((_("Staff"), reverse("staff"), 0))
     if not actor.is_staff:
-        places.append((_("My pages"), reverse("portal")))
-    return tuple(MenuItem(label, url, request.path == url) for label, url in places)
+        places.append((_("My pages"), reverse("portal"), 0))
+    return tuple(MenuItem(label, url, request.path == url, count) for label, url, count in places)

@@ -149,6 +149,12 @@ STATIC_URL = "/static/"
 STATIC_ROOT = CONFIGURATION.folder / "static"
 STATICFILES_DIRS = [HERE / "static"]
 MEDIA_ROOT = CONFIGURATION.files
+# The first stops what is too large while it arrives, on every page that takes a file.
+FILE_UPLOAD_HANDLERS = [
+    "hoofbeat.web.records.files.LimitedUpload",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
 FILE_UPLOAD_PERMISSIONS = 0o600
 FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o700
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_500_000
