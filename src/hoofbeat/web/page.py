@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from hoofbeat.web.access.actor import Actor
 from hoofbeat.web.access.roles import Permission
+from hoofbeat.web.access.second_step import has_second_step
 from hoofbeat.web.records.waiting import inbox_count
 
 
@@ -45,12 +46,22 @@ def show(
     request: HttpRequest, template: str, context: Mapping[str, Any] | None = None, *, status: int = 200
 ) -> HttpResponse:
     """Render a page. It is never kept by a cache on the way: it is about one person."""
-    actor = actor_of(request)
     # The page for our own faults asks the database nothing.
-    frame = Page(actor, _menu(request, actor, counted=status < 500), settings.CONFIGURATION.demo)
+    frame = _page(request, counted=status < 500)
     made = render(request, template, {"page": frame, **(context or {})}, status=status, using="jinja2")
     made["Cache-Control"] = "no-store"
     return made
+
+
+def sign_in_frame(request: HttpRequest) -> dict[str, Any]:
+    """The same frame for the pages that come with allauth (a context processor of Django's own templates)."""
+    page = _page(request)
+    return {"page": page, "has_second_step": page.actor is not None and has_second_step(page.actor.user)}
+
+
+def _page(request: HttpRequest, *, counted: bool = True) -> Page:
+    actor = actor_of(request)
+    return Page(actor, _menu(request, actor, counted=counted), settings.CONFIGURATION.demo)
 
 
 def _menu(request: HttpRequest, actor: Actor | None, *, counted: bool) -> tuple[MenuItem, ...]:

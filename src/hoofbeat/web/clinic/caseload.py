@@ -92,12 +92,6 @@ def caseload(request: HttpRequest, actor: Actor) -> HttpResponse:
     return show(request, "clinic/caseload.html", context)
 
 
-@signed_in(Permission.STAFF)
-def staff(request: HttpRequest, actor: Actor) -> HttpResponse:
-    """Who works here."""
-    return show(request, "404.html", status=404)
-
-
 def chosen(records: RecordQuerySet, actor: Actor, wishes: Wishes) -> RecordQuerySet:
     """The records that are wanted, in order, with what waits and with their teams: two queries, however many."""
     team = CareTeamMember.objects.filter(Q(end__isnull=True) | Q(end__gt=timezone.now()))
