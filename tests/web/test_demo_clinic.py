@@ -12,7 +12,7 @@ import pytest
 from django.http import Http404, HttpRequest
 from django.test import Client
 from django.utils import timezone
-from pytest_django.fixtures import SettingsWrapper
+from pytest_django import Settings
 
 from hoofbeat.interchange.report import InputError
 from hoofbeat.knowledge.knowledge import Knowledge
@@ -33,7 +33,7 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def demo(settings: SettingsWrapper) -> Configuration:
+def demo(settings: Settings) -> Configuration:
     configuration = Configuration.read({"HOOFBEAT_DEMO": "1"})
     settings.CONFIGURATION = configuration
     return configuration
@@ -101,7 +101,7 @@ def test_it_refuses_a_database_with_a_person_who_is_not_fictional(demo: Configur
     ],
 )
 def test_signing_in_by_a_click_is_for_demonstrations_on_this_machine_alone(
-    meta: dict[str, str], in_demo: bool, settings: SettingsWrapper
+    meta: dict[str, str], in_demo: bool, settings: Settings
 ) -> None:
     configuration = Configuration.read({"HOOFBEAT_DEMO": "1" if in_demo else "0"})
     settings.CONFIGURATION = configuration
