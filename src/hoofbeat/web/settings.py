@@ -121,6 +121,8 @@ CACHES = {
 }
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
+# A message may name a finding, and a cookie lies on whatever computer somebody uses.
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
 AUTH_PASSWORD_VALIDATORS = [
@@ -192,6 +194,12 @@ STATIC_URL = "/static/"
 STATIC_ROOT = CONFIGURATION.folder / "static"
 STATICFILES_DIRS = [HERE / "static"]
 MEDIA_ROOT = CONFIGURATION.files
+# The first stops what is too large while it arrives, on every page that takes a file.
+FILE_UPLOAD_HANDLERS = [
+    "hoofbeat.web.records.files.LimitedUpload",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
 FILE_UPLOAD_PERMISSIONS = 0o600
 FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o700
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_500_000
@@ -202,8 +210,8 @@ SECURE_HSTS_SECONDS = 0 if CONFIGURATION.plain_http else 31_536_000
 SECURE_HSTS_INCLUDE_SUBDOMAINS = not CONFIGURATION.plain_http
 SECURE_HSTS_PRELOAD = not CONFIGURATION.plain_http
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
-# No other host ever learns an address of ours. With "no-referrer" browsers would send "Origin: null" with our own forms,
-# and each of them would be refused as a forgery.
+# Nothing is said to other hosts. "no-referrer" would also make browsers send "Origin: null" with our own forms, and
+# those would be refused as forged.
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 SESSION_COOKIE_SECURE = not CONFIGURATION.plain_http
@@ -245,5 +253,9 @@ LOGGING: dict[str, Any] = {
     "filters": {"without_data": {"()": "hoofbeat.web.audit.quiet_log.WithoutData"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "filters": ["without_data"]}},
     "root": {"handlers": ["console"], "level": "WARNING"},
-    "loggers": {"django": {"handlers": ["console"], "level": "WARNING", "propagate": False}},
+    "loggers": {
+        "django": {"handlers": ["console"], "level": "WARNING", "propagate": False},
+        # It warns of being asked to stop.
+        "django_tasks_db": {"level": "ERROR"},
+    },
 }

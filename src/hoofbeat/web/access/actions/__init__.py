@@ -1,1 +1,1 @@
-"""The only code that saves invitations, memberships and links."""
+"""The only code that saves people, invitations, memberships and links: keyword-only, one transaction, one event."""
