@@ -31,19 +31,12 @@ def _walk(resolver: URLResolver, before: str) -> Iterator[tuple[str, str]]:
 
 def parameters(name: str) -> tuple[str, ...]:
     """The parameters in the route of an address."""
-    for known, route in patterns():
-        if known == name:
-            return tuple(re.findall(r"<(?:\w+:)?(\w+)>", route))
-    raise LookupError(name)
+    return tuple(re.findall(r"<(?:\w+:)?(\w+)>", dict(patterns())[name]))
 
 
 def address(name: str, known: Mapping[str, Any]) -> str:
     """The address with its parameters filled in from what is known; others with something that does not exist."""
-    for pattern_name, route in patterns():
-        if pattern_name == name:
-            break
-    else:
-        raise LookupError(name)
+    route = dict(patterns())[name]
     converters = dict((key, kind) for kind, key in re.findall(r"<(?:(\w+):)?(\w+)>", route))
     values = {}
     for key, kind in converters.items():

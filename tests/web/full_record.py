@@ -19,7 +19,7 @@ CANDIDATE = {"id": "OMIM:154700", "probability": 0.5}
 # What would not be understood if it held any words.
 FIXED: dict[str, dict[str, Any]] = {
     "RecordedFinding": {"hpo": ARACHNODACTYLY, "state": "observed", "onset": "", "severity": "", "standing": "told"},
-    "RankingSnapshot": {"release": {"hpo": "2024-02-01"}, "none_of_these": 0.1, "record_version": 1},
+    "RankingSnapshot": {"release": {"knowledge": "2024-02-01"}, "none_of_these": 0.1, "record_version": 1},
     "Confirmation": {"disease": "OMIM:154700", "withdrawn_reason": ""},
     "Consent": {
         "purpose": "matching", "detail": 3, "text_version": "1", "language": "en", "signer_role": "patient",

@@ -29,8 +29,8 @@ def serve_verb(host: str, port: int, workers: int) -> None:
             code="plain-http",
             repair="leave HOOFBEAT_PLAIN_HTTP away, and put a server that speaks HTTPS in front",
         )
-    for change in migrate():
-        click.echo(f"database: {change}", err=True)
+    if changes := migrate():
+        click.echo(f"the database was brought up to date ({len(changes)} changes)", err=True)
     collect_static_files()
     address = f"http://{host}:{port}"
     if not configuration.plain_http:

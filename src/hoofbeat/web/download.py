@@ -24,9 +24,8 @@ def download(document: Document, *, picture: bool = False) -> HttpResponse:
     kind = Kind(document.kind)
     inline = picture and kind is not Kind.PDF
     made = HttpResponse(path_of(document.file).read_bytes(), content_type=kind.media_type)
-    made["Content-Disposition"] = (
-        content_disposition_header(not inline, f"{document.title}.{kind.value}") or "attachment"
-    )
+    name = f"{document.title}.{kind.value}"
+    made["Content-Disposition"] = content_disposition_header(not inline, name) or "attachment"
     made["X-Content-Type-Options"] = "nosniff"
     made["Content-Security-Policy"] = SANDBOX
     made["Cache-Control"] = "no-store"

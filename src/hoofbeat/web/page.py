@@ -46,13 +46,9 @@ def show(
     request: HttpRequest, template: str, context: Mapping[str, Any] | None = None, *, status: int = 200
 ) -> HttpResponse:
     """Render a page. It is never kept by a cache on the way: it is about one person."""
-    made = render(
-        request,
-        template,
-        {"page": _page(request, counted=status < 500), **(context or {})},
-        status=status,
-        using="jinja2",
-    )
+    # The page for our own faults asks the database nothing.
+    frame = _page(request, counted=status < 500)
+    made = render(request, template, {"page": frame, **(context or {})}, status=status, using="jinja2")
     made["Cache-Control"] = "no-store"
     return made
 
@@ -64,7 +60,6 @@ def sign_in_frame(request: HttpRequest) -> dict[str, Any]:
 
 
 def _page(request: HttpRequest, *, counted: bool = True) -> Page:
-    """`counted`: not on the page for our own faults, which asks the database nothing."""
     actor = actor_of(request)
     return Page(actor, _menu(request, actor, counted=counted), settings.CONFIGURATION.demo)
 

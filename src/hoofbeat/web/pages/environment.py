@@ -28,7 +28,7 @@ def environment(**options: Any) -> Environment:
         messages_of=get_messages,
         language=translation.get_language,
         today=timezone.localdate,
-        languages=lambda: settings.LANGUAGES,
+        site_languages=lambda: settings.LANGUAGES,
         is_rtl=translation.get_language_bidi,
         P=Permission,
     )

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.db.models import Q
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
@@ -43,7 +43,9 @@ def messages_read(request: HttpRequest, actor: Actor, pk: UUID) -> HttpResponse:
     """Note that the team's messages were read, up to the newest that was on the page."""
     try:
         mark_read(actor=actor, record=pk, until=UUID(request.POST.get("until", "")))
-    except (ValueError, RefusedError):
+    except ValueError:
+        raise Http404 from None  # no such message: nobody's form sends it
+    except RefusedError:
         messages.error(request, _("That did not work. Open the messages once more."))
     if getattr(request, "htmx", False):
         return show(request, "portal/messages_read.html")

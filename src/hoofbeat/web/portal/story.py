@@ -5,7 +5,7 @@ from __future__ import annotations
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
@@ -64,7 +64,9 @@ def tell_sign(request: HttpRequest, actor: Actor, pk: UUID) -> HttpResponse:
             actor=actor, record=pk, hpo=request.POST.get("hpo", ""), state=state,
             words=request.POST.get("typed", "")[:MAX_TYPED],
         )  # fmt: skip
-    except (KeyError, RefusedError):
+    except KeyError:
+        raise Http404 from None  # no such answer: nobody's form sends it
+    except RefusedError:
         messages.error(request, _("That did not work. Search for the sign once more."))
         return redirect("portal_story", pk)
     name = plain_name(told.hpo, told.label)

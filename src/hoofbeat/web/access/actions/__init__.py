@@ -1,1 +1,1 @@
-"""The only code that saves people and relations: keyword-only, one transaction, one event each."""
+"""The only code that saves people, invitations, memberships and links: keyword-only, one transaction, one event."""
