@@ -61,7 +61,7 @@ def _take(request: HttpRequest, actor: Actor, record: UUID) -> HttpResponse:
 def _read(file: File[bytes] | None) -> tuple[Case | None, Report]:
     if file is None:
         raise RefusedError("choose a file", field="file")
-    if file.size is None or file.size > MOST_BYTES:
+    if file.size > MOST_BYTES:
         raise RefusedError(
             f"the file is larger than {MOST_BYTES // 1_000_000} MB; give one patient's file", field="file"
         )
