@@ -217,6 +217,27 @@ def test_a_told_finding_put_aside_keeps_its_words_and_counts_for_nothing(world: 
     assert standing(world) == {}
 
 
+def test_what_the_family_told_is_decided_on_and_neither_taken_back_nor_restored(world: World) -> None:
+    told = tell_finding(
+        actor=world.actor("parent"), record=world.record.pk, hpo=NARROW_PALATE, state=FindingState.OBSERVED
+    )
+    for name in ("finding_take_back", "finding_restore", "finding_decide"):
+        assert post(world, name, told.pk).status_code == 422, name
+    told.refresh_from_db()
+    assert (told.standing, told.ended) == ("told", None)
+
+
+def test_a_refused_form_comes_back_with_what_was_entered(world: World) -> None:
+    made = state(world, ARACHNODACTYLY)
+    entered = {"onset_number": "three", "onset_unit": "months", "onset_class": "", "note": "left hand first"}
+    answer = post(world, "finding_set", hpo=ARACHNODACTYLY, state="observed", **entered)
+    text = answer.content.decode()
+    assert answer.status_code == 422
+    assert 'value="three"' in text
+    assert 'value="left hand first"' in text
+    assert f'href="#number-{made.pk}"' in text
+
+
 def test_the_time_line_has_its_table(world: World) -> None:
     post(world, "finding_set", hpo=ARACHNODACTYLY, state="observed", onset_number="2", onset_unit="years")
     text = page(world).content.decode()
@@ -286,6 +307,8 @@ def test_a_coordinator_reads_findings_and_states_none(world: World) -> None:
     assert "data-key" not in text
     assert 'id="differential"' not in text
     assert post(world, "finding_set", who="coordinator", hpo=ECTOPIA_LENTIS, state="observed").status_code == 403
+    for name in ("finding_set", "findings_find", "findings_import"):
+        assert post(world, name, who="coordinator").status_code == 403, name
     assert world.client("coordinator").post(reverse("terms"), {"q": "x"}).status_code == 404
 
 

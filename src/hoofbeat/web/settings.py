@@ -156,8 +156,8 @@ SECURE_HSTS_SECONDS = 0 if CONFIGURATION.plain_http else 31_536_000
 SECURE_HSTS_INCLUDE_SUBDOMAINS = not CONFIGURATION.plain_http
 SECURE_HSTS_PRELOAD = not CONFIGURATION.plain_http
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
-# Nothing is said to other hosts. "no-referrer" would also make browsers send "Origin: null" with our own forms, and those
-# would be refused as forged.
+# Nothing is said to other hosts. "no-referrer" would also make browsers send "Origin: null" with our own forms, which
+# would then be refused as forged.
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 SESSION_COOKIE_SECURE = not CONFIGURATION.plain_http
