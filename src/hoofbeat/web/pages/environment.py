@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.conf import settings
 from django.contrib.messages import get_messages
 from django.templatetags.static import static
 from django.urls import NoReverseMatch, reverse
@@ -27,6 +28,7 @@ def environment(**options: Any) -> Environment:
         messages_of=get_messages,
         language=translation.get_language,
         today=timezone.localdate,
+        site_languages=lambda: settings.LANGUAGES,
         is_rtl=translation.get_language_bidi,
         P=Permission,
     )
