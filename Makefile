@@ -27,6 +27,8 @@ test: $(VENV)/.dev-installed ## Install the test tools, then run every check and
 	@$(MAKE) --no-print-directory check
 	@echo "==> Tests, in two processes"
 	@$(BIN)/pytest -n 2 tests
+	@echo "==> The application's tests once more, on PostgreSQL"
+	@bash scripts/with-postgres $(BIN)/pytest -n 2 tests/web
 
 check: $(VENV)/.dev-installed ## Style, types, direction of imports, dependencies; a minute at most
 	@echo "==> Style (ruff)"

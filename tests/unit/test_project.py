@@ -17,7 +17,7 @@ import hoofbeat
 from tests.conftest import ROOT
 
 MODULE_LINES_MAX = 600
-KINDS_OF_TEST = ("spec", "unit", "property", "integration", "conformance", "security", "browser")
+KINDS_OF_TEST = ("spec", "unit", "property", "integration", "conformance", "security", "browser", "web")
 LOCKS = ("requirements/run.txt", "requirements/dev.txt")
 
 # In pieces, so that this file does not hold what it looks for.

@@ -33,10 +33,17 @@ class Verb(NamedTuple):
 
 
 VERBS = {
-    "demo": Verb("hoofbeat.cli.demo", "demo_verb", "Rank a published case, and say what to try next."),
+    "demo": Verb("hoofbeat.cli.demo", "demo_verb", "Rank a published case, and serve a clinic of fictional patients."),
+    "serve": Verb("hoofbeat.cli.serve", "serve_verb", "Serve the clinic's application, and do its jobs."),
     "rank": Verb("hoofbeat.cli.rank", "rank_verb", "Rank all rare diseases for a case, and say why."),
     "benchmark": Verb("hoofbeat.cli.benchmark", "benchmark_verb", "Measure the ranking on solved cases."),
     "knowledge": Verb("hoofbeat.cli.knowledge", "knowledge", "Build, update and inspect the medical knowledge."),
+    "user": Verb("hoofbeat.cli.user", "user", "Make the first account of a clinic."),
+    "migrate": Verb("hoofbeat.cli.migrate", "migrate_verb", "Bring the database up to date."),
+    "backup": Verb("hoofbeat.cli.backup", "backup_verb", "Write everything of an installation to one file."),
+    "restore": Verb("hoofbeat.cli.backup", "restore_verb", "Put back what `backup` wrote."),
+    "audit": Verb("hoofbeat.cli.audit", "audit", "Check the chain of events."),
+    "config": Verb("hoofbeat.cli.config", "config", "Check how this installation is set up."),
 }
 
 

@@ -1,4 +1,10 @@
-"""How one installation is set up, read from the environment once and checked before anything starts."""
+"""How one installation is set up, read from the environment once and checked before anything starts.
+
+`HOOFBEAT_OIDC="https://id.example.org client-id client-secret"` lets people sign in through an OpenID Connect provider
+of the clinic; it opens accounts that an invitation made and makes none. Its redirect address is
+`/sign-in/oidc/clinic/login/callback/`. `HOOFBEAT_PROXIES=1` says how many reverse proxies stand in front, so that
+throttling counts the address of the person and not the proxy's.
+"""
 
 from __future__ import annotations
 
@@ -16,6 +22,8 @@ HOSTS_VARIABLE = "HOOFBEAT_HOSTS"
 DEMO_VARIABLE = "HOOFBEAT_DEMO"
 INSECURE_VARIABLE = "HOOFBEAT_PLAIN_HTTP"
 MAIL_VARIABLE = "HOOFBEAT_MAIL"
+OIDC_VARIABLE = "HOOFBEAT_OIDC"
+PROXIES_VARIABLE = "HOOFBEAT_PROXIES"
 SECRET_LENGTH = 64
 
 
@@ -58,6 +66,33 @@ class Database:
 
 
 @dataclass(frozen=True)
+class Oidc:
+    """An OpenID Connect provider: its issuer, and what it knows this installation as."""
+
+    issuer: str
+    client: str
+    secret: str
+
+    @classmethod
+    def of(cls, text: str) -> Oidc | None:
+        """`issuer client-id client-secret`, with spaces between. Raises ConfigurationError."""
+        if not text.strip():
+            return None
+        parts = text.split()
+        if len(parts) != 3 or urlsplit(parts[0]).scheme != "https" or not urlsplit(parts[0]).hostname:
+            raise ConfigurationError(
+                f"{OIDC_VARIABLE} is not understood: give the provider's https:// address, the client id and the "
+                "client secret, with a space between each"
+            )
+        return cls(parts[0].rstrip("/"), parts[1], parts[2])
+
+    @property
+    def origin(self) -> str:
+        """Scheme and host of the provider."""
+        return "https://" + urlsplit(self.issuer).netloc
+
+
+@dataclass(frozen=True)
 class Configuration:
     """The whole set-up. `demo` marks a demonstration: fictional people only, sign-ins printed.
 
@@ -70,6 +105,8 @@ class Configuration:
     demo: bool
     plain_http: bool
     mail: str
+    oidc: Oidc | None = None
+    proxies: int = 0
 
     @classmethod
     def read(cls, environment: Mapping[str, str]) -> Configuration:
@@ -84,6 +121,8 @@ class Configuration:
             demo=_is_on(environment, DEMO_VARIABLE),
             plain_http=plain,
             mail=environment.get(MAIL_VARIABLE, ""),
+            oidc=Oidc.of(environment.get(OIDC_VARIABLE, "")),
+            proxies=_count(environment, PROXIES_VARIABLE),
         )
 
     @property
@@ -108,6 +147,13 @@ def _is_on(environment: Mapping[str, str], name: str) -> bool:
     if value not in ("", "0", "1", "no", "yes", "false", "true"):
         raise ConfigurationError(f"{name} is {value!r}: give 1 or 0")
     return value in ("1", "yes", "true")
+
+
+def _count(environment: Mapping[str, str], name: str) -> int:
+    value = environment.get(name, "").strip() or "0"
+    if not value.isdecimal() or int(value) > 9:
+        raise ConfigurationError(f"{name} is {value!r}: give how many proxies stand in front, such as 0 or 1")
+    return int(value)
 
 
 def _private(path: str, flags: int) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
@@ -13,7 +14,7 @@ def home(request: HttpRequest) -> HttpResponse:
     """To the caseload, the staff list or the portal; to the sign-in when nobody is signed in."""
     actor = actor_of(request)
     if actor is None:
-        return redirect("account_login")
+        return redirect("demo_people" if settings.CONFIGURATION.demo else "account_login")
     if actor.may_in_clinic(Permission.CASELOAD):
         return redirect("caseload")
     return redirect("staff" if actor.may_in_clinic(Permission.STAFF) else "portal")
@@ -22,6 +23,11 @@ def home(request: HttpRequest) -> HttpResponse:
 def not_allowed(request: HttpRequest, exception: Exception) -> HttpResponse:
     """403: the record is open to them, this is not."""
     return show(request, "403.html", status=403)
+
+
+def form_too_old(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """403: the form's token is missing or of an earlier sign-in; nothing was changed."""
+    return show(request, "form_too_old.html", status=403)
 
 
 def nothing_here(request: HttpRequest, exception: Exception) -> HttpResponse:

@@ -14,6 +14,8 @@ from django.utils.translation import gettext as _
 
 from hoofbeat.web.access.actor import Actor
 from hoofbeat.web.access.roles import Permission
+from hoofbeat.web.access.second_step import has_second_step
+from hoofbeat.web.records.waiting import inbox_count
 
 
 @dataclass(frozen=True)
@@ -44,21 +46,33 @@ def show(
     request: HttpRequest, template: str, context: Mapping[str, Any] | None = None, *, status: int = 200
 ) -> HttpResponse:
     """Render a page. It is never kept by a cache on the way: it is about one person."""
-    actor = actor_of(request)
-    frame = Page(actor, _menu(request, actor), settings.CONFIGURATION.demo)
+    # The page for our own faults asks the database nothing.
+    frame = _page(request, counted=status < 500)
     made = render(request, template, {"page": frame, **(context or {})}, status=status, using="jinja2")
     made["Cache-Control"] = "no-store"
     return made
 
 
-def _menu(request: HttpRequest, actor: Actor | None) -> tuple[MenuItem, ...]:
+def sign_in_frame(request: HttpRequest) -> dict[str, Any]:
+    """The same frame for the pages that come with allauth (a context processor of Django's own templates)."""
+    page = _page(request)
+    return {"page": page, "has_second_step": page.actor is not None and has_second_step(page.actor.user)}
+
+
+def _page(request: HttpRequest, *, counted: bool = True) -> Page:
+    actor = actor_of(request)
+    return Page(actor, _menu(request, actor, counted=counted), settings.CONFIGURATION.demo)
+
+
+def _menu(request: HttpRequest, actor: Actor | None, *, counted: bool) -> tuple[MenuItem, ...]:
     if actor is None:
         return ()
-    places: list[tuple[str, str]] = []
+    places: list[tuple[str, str, int]] = []
     if actor.may_in_clinic(Permission.CASELOAD):
-        places += [(_("Patients"), reverse("caseload")), (_("Inbox"), reverse("inbox"))]
+        waiting = inbox_count(actor) if counted else 0
+        places += [(_("Patients"), reverse("caseload"), 0), (_("Inbox"), reverse("inbox"), waiting)]
     if actor.may_in_clinic(Permission.STAFF):
-        places.append((_("Staff"), reverse("staff")))
+        places.append((_("Staff"), reverse("staff"), 0))
     if not actor.is_staff:
-        places.append((_("My pages"), reverse("portal")))
-    return tuple(MenuItem(label, url, request.path == url) for label, url in places)
+        places.append((_("My pages"), reverse("portal"), 0))
+    return tuple(MenuItem(label, url, request.path == url, count) for label, url, count in places)

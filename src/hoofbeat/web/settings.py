@@ -78,6 +78,7 @@ TEMPLATES: list[dict[str, Any]] = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "csp.context_processors.nonce",
+                "hoofbeat.web.page.sign_in_frame",
             ],
         },
     },
@@ -109,9 +110,18 @@ DATABASES: dict[str, dict[str, Any]] = {
 }
 
 # In the database, so that limits hold over all workers.
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "shared_cache"}}
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "shared_cache",
+        # With Django's 300, somebody who fills the table would wipe out the count of failed sign-ins.
+        "OPTIONS": {"MAX_ENTRIES": 200_000},
+    }
+}
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
+# A message may name a finding, and a cookie lies on whatever computer somebody uses.
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
 AUTH_PASSWORD_VALIDATORS = [
@@ -123,21 +133,58 @@ AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "home"
 ACCOUNT_ADAPTER = "hoofbeat.web.access.sign_in.ByInvitationOnly"
+SOCIALACCOUNT_ADAPTER = "hoofbeat.web.access.sign_in.InvitedOnly"
+SOCIALACCOUNT_EMAIL_AUTHENTICATION_AUTO_CONNECT = True
+SOCIALACCOUNT_PROVIDERS: dict[str, Any] = {}
+if _oidc := CONFIGURATION.oidc:
+    SOCIALACCOUNT_PROVIDERS["openid_connect"] = {
+        "OAUTH_PKCE_ENABLED": True,
+        "APPS": [
+            {
+                "provider_id": "clinic",
+                "name": "OpenID",
+                "client_id": _oidc.client,
+                "secret": _oidc.secret,
+                # Only an address that the provider says is verified opens an account, and only one that exists.
+                "settings": {"server_url": _oidc.issuer, "email_authentication": True},
+            }
+        ],
+    }
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_PREVENT_ENUMERATION = "strict"
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+ACCOUNT_SESSION_REMEMBER = False  # phones and clinic computers are shared: closing the browser signs out
+ACCOUNT_MAX_EMAIL_ADDRESSES = 1
+ACCOUNT_DEFAULT_HTTP_PROTOCOL = "http" if CONFIGURATION.plain_http else "https"
+# Counted in the shared cache, so over all workers: five wrong passwords for one account in five minutes, from wherever
+# they come; twenty a minute from one address, because a clinic's people share one.
+ACCOUNT_RATE_LIMITS = {
+    "login": "60/m/ip",
+    "login_failed": "20/m/ip,5/5m/key",
+    "reset_password": "10/m/ip,3/h/key",
+    "reauthenticate": "10/m/user",
+}
+ALLAUTH_TRUSTED_PROXY_COUNT = CONFIGURATION.proxies
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 300
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_FORMS = {"add_webauthn": "hoofbeat.web.access.passkey_form.AddPasskeyForm"}
 MFA_TOTP_ISSUER = "Hoofbeat"
+MFA_TOTP_TOLERANCE = 1  # clocks of phones are off by seconds
+# Accounts are made by invitation, so that nobody can lock an owner out by signing up with their address.
+MFA_ALLOW_UNVERIFIED_EMAIL = True
+# Browsers allow passkeys on plain HTTP for localhost alone.
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = CONFIGURATION.plain_http
 USERSESSIONS_TRACK_ACTIVITY = False
 
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", "English"), ("de", "Deutsch")]
-LOCALE_PATHS = [HERE / "locale"]
+CATALOGUES = HERE / "locale"  # what people edit; compiled at start, see locale_files.py
+LOCALE_PATHS = [CONFIGURATION.folder / "locale"]
 USE_I18N = True
 USE_TZ = True
 TIME_ZONE = "UTC"
@@ -146,6 +193,12 @@ STATIC_URL = "/static/"
 STATIC_ROOT = CONFIGURATION.folder / "static"
 STATICFILES_DIRS = [HERE / "static"]
 MEDIA_ROOT = CONFIGURATION.files
+# The first stops what is too large while it arrives, on every page that takes a file.
+FILE_UPLOAD_HANDLERS = [
+    "hoofbeat.web.records.files.LimitedUpload",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
 FILE_UPLOAD_PERMISSIONS = 0o600
 FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o700
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_500_000
@@ -156,7 +209,9 @@ SECURE_HSTS_SECONDS = 0 if CONFIGURATION.plain_http else 31_536_000
 SECURE_HSTS_INCLUDE_SUBDOMAINS = not CONFIGURATION.plain_http
 SECURE_HSTS_PRELOAD = not CONFIGURATION.plain_http
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
-SECURE_REFERRER_POLICY = "no-referrer"
+# Nothing is said to other hosts. "no-referrer" would also make browsers send "Origin: null" with our own forms, and
+# those would be refused as forged.
+SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 SESSION_COOKIE_SECURE = not CONFIGURATION.plain_http
 SESSION_COOKIE_HTTPONLY = True
@@ -164,6 +219,7 @@ SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_AGE = 12 * 3600
 CSRF_COOKIE_SECURE = not CONFIGURATION.plain_http
 CSRF_COOKIE_HTTPONLY = True
+CSRF_FAILURE_VIEW = "hoofbeat.web.home.form_too_old"
 X_FRAME_OPTIONS = "DENY"
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
@@ -173,7 +229,8 @@ CONTENT_SECURITY_POLICY = {
         "img-src": [SELF, "data:"],
         "font-src": [SELF],
         "connect-src": [SELF],
-        "form-action": [SELF],
+        # A sign-in with the clinic's provider is a form that leads there.
+        "form-action": [SELF, *([CONFIGURATION.oidc.origin] if CONFIGURATION.oidc else [])],
         "frame-ancestors": [NONE],
         "base-uri": [NONE],
         "object-src": [NONE],
@@ -195,5 +252,9 @@ LOGGING: dict[str, Any] = {
     "filters": {"without_data": {"()": "hoofbeat.web.audit.quiet_log.WithoutData"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "filters": ["without_data"]}},
     "root": {"handlers": ["console"], "level": "WARNING"},
-    "loggers": {"django": {"handlers": ["console"], "level": "WARNING", "propagate": False}},
+    "loggers": {
+        "django": {"handlers": ["console"], "level": "WARNING", "propagate": False},
+        # It warns of being asked to stop.
+        "django_tasks_db": {"level": "ERROR"},
+    },
 }

@@ -1,14 +1,31 @@
-"""How people come in: by invitation only, with their own credentials."""
+"""How people come in: by invitation only, with their own credentials, or through a provider that the clinic runs."""
 
 from __future__ import annotations
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
+from allauth.socialaccount.models import SocialLogin
 from django.http import HttpRequest
+
+from hoofbeat.web.access.models import User
 
 
 class ByInvitationOnly(DefaultAccountAdapter):  # type: ignore[misc]
     """Nobody signs up by themselves; an invitation makes the account."""
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
+        """Never."""
+        return False
+
+    def reauthenticate(self, user: User, password: str) -> bool:
+        """Whether the password is theirs, for accounts of every origin; throttled as a sign-in is."""
+        found = self.authenticate(self.request, email=user.email, password=password)
+        return found is not None and found.pk == user.pk
+
+
+class InvitedOnly(DefaultSocialAccountAdapter):  # type: ignore[misc]
+    """A provider's sign-in opens an account that an invitation made, by its verified address, and makes none."""
+
+    def is_open_for_signup(self, request: HttpRequest, sociallogin: SocialLogin) -> bool:
         """Never."""
         return False

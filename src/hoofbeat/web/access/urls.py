@@ -2,6 +2,17 @@
 
 from __future__ import annotations
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from hoofbeat.web.access.views.letters import invitation
+from hoofbeat.web.access.views.people import end_access, people, withdraw
+from hoofbeat.web.access.views.staff import end_work, staff
+
+urlpatterns = [
+    path("invitation/<str:token>/", invitation, name="invitation"),
+    path("clinic/staff/", staff, name="staff"),
+    path("clinic/staff/<int:membership>/end/", end_work, name="end_work"),
+    path("clinic/invitations/<int:invitation>/withdraw/", withdraw, name="withdraw_invitation"),
+    path("clinic/patients/<uuid:pk>/people/", people, name="people"),
+    path("clinic/patients/<uuid:pk>/people/<int:link>/end/", end_access, name="end_access"),
+]

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from django.urls import path
-
-from hoofbeat.web.clinic.caseload import caseload, inbox, staff
+from django.urls import include, path
 
 urlpatterns = [
-    path("patients/", caseload, name="caseload"),
-    path("inbox/", inbox, name="inbox"),
-    path("staff/", staff, name="staff"),
+    path("", include("hoofbeat.web.clinic.worklist_urls")),
+    path("", include("hoofbeat.web.clinic.care_urls")),
+    path("", include("hoofbeat.web.clinic.record_urls")),
+    path("", include("hoofbeat.web.clinic.export_urls")),
 ]

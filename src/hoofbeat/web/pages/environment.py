@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.conf import settings
 from django.contrib.messages import get_messages
 from django.templatetags.static import static
-from django.urls import reverse
+from django.urls import NoReverseMatch, reverse
 from django.utils import formats, timezone, translation
 from jinja2 import Environment, StrictUndefined
 
@@ -23,8 +24,11 @@ def environment(**options: Any) -> Environment:
     made.globals.update(
         static=static,
         url=_url,
+        url_or_none=_url_or_none,
         messages_of=get_messages,
         language=translation.get_language,
+        today=timezone.localdate,
+        site_languages=lambda: settings.LANGUAGES,
         is_rtl=translation.get_language_bidi,
         P=Permission,
     )
@@ -32,6 +36,7 @@ def environment(**options: Any) -> Environment:
         day=lambda value: formats.date_format(_local(value), "j F Y"),
         moment=lambda value: formats.date_format(_local(value), "j F Y, H:i"),
         percent=percent,
+        language_name=language_name,
     )
     return made
 
@@ -45,8 +50,24 @@ def percent(value: float) -> str:
     return f"{value:.0%}".replace("%", " %")
 
 
+def language_name(code: str) -> str:
+    """The name of a language in the language of the page; the code where Django has no name."""
+    try:
+        return str(translation.get_language_info(code)["name_translated"])
+    except KeyError:
+        return code
+
+
 def _url(name: str, *args: Any, **kwargs: Any) -> str:
     return reverse(name, args=args, kwargs=kwargs)
+
+
+def _url_or_none(name: str, *args: Any, **kwargs: Any) -> str | None:
+    """An address, or nothing where no page has this name."""
+    try:
+        return reverse(name, args=args, kwargs=kwargs)
+    except NoReverseMatch:
+        return None
 
 
 def _local(value: Any) -> Any:

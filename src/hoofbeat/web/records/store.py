@@ -10,8 +10,10 @@ from hoofbeat.cases.case import Case
 from hoofbeat.cases.finding import Finding, FindingState
 from hoofbeat.cases.ontology_class import OntologyClass
 from hoofbeat.cases.subject import Sex, Subject
-from hoofbeat.cases.time_element import Age, OnsetClass, TimeElement
+from hoofbeat.cases.time_element import Age, AgeRange, OnsetClass, TimeElement
 from hoofbeat.web.records.models import Record, RecordedFinding
+
+LONGEST_ONSET = 20  # characters that the column holds
 
 
 def case_of(record: Record) -> Case:
@@ -39,6 +41,15 @@ def onset_of(text: str) -> TimeElement | None:
     if not text:
         return None
     return OnsetClass(OntologyClass(text, "")) if text.startswith("HP:") else Age(text)
+
+
+def onset_text(onset: TimeElement | None) -> str:
+    """An onset as it is stored. Of a range its start; what is neither age nor class of HPO is not kept."""
+    if isinstance(onset, AgeRange):
+        onset = onset.start
+    if isinstance(onset, Age):
+        return onset.iso8601duration if len(onset.iso8601duration) <= LONGEST_ONSET else ""
+    return onset.term.id if isinstance(onset, OnsetClass) and onset.term.id.startswith("HP:") else ""
 
 
 def _age(record: Record) -> Age | None:

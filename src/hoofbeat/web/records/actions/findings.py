@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from uuid import UUID
 
 from django.db.models import QuerySet
 from django.utils import timezone
 
 from hoofbeat.cases.errors import CaseError
-from hoofbeat.cases.finding import FindingState
+from hoofbeat.cases.finding import Finding, FindingState
+from hoofbeat.knowledge.ontology import ONSET
 from hoofbeat.web.access.actor import Actor
 from hoofbeat.web.access.roles import Permission
 from hoofbeat.web.records.actions.change import Change, RefusedError, changing
-from hoofbeat.web.records.models import RecordedFinding
+from hoofbeat.web.records.models import Record, RecordedFinding
 from hoofbeat.web.records.ranking import knowledge, take_snapshot
-from hoofbeat.web.records.store import onset_of
+from hoofbeat.web.records.store import onset_of, onset_text
+from hoofbeat.web.records.terms import SEVERITY, is_below
 
 STATE_WORDS = {
     FindingState.OBSERVED: "observed",
@@ -25,33 +29,53 @@ STATE_WORDS = {
 MAX_WORDS = 2_000
 
 
+@dataclass(frozen=True, slots=True)
+class Imported:
+    """What an import did: how many findings it added, and which stood in the record already."""
+
+    record: Record
+    added: int
+    stood: tuple[str, ...]
+
+
 def set_finding(
     *,
     actor: Actor,
     record: UUID,
     hpo: str,
     state: FindingState,
-    onset: str = "",
-    severity: str = "",
-    note: str = "",
+    onset: str | None = None,
+    severity: str | None = None,
+    note: str | None = None,
     words: str = "",
     origin: RecordedFinding.Origin = RecordedFinding.Origin.CLINIC,
 ) -> RecordedFinding:
     """State a finding; what was stated of the same term before ends and stays in the history.
 
-    Raises RefusedError for a term that the release does not know as a finding, or an onset that is none.
+    Onset, severity and note that are not given (None) stay as they stand; what is not there has neither of the first
+    two. Raises RefusedError for a term that the release does not know as a finding, an onset or a severity that is
+    none.
     """
     with changing(actor, record, Permission.FIND, "finding:set") as change:
         identifier, label = _term(hpo)
-        _end(change, change.record.findings.filter(hpo=identifier, standing="confirmed", ended__isnull=True))
+        standing = change.record.findings.filter(hpo=identifier, standing="confirmed", ended__isnull=True)
+        before = standing.first()
+        if before is not None:
+            onset = before.onset if onset is None else onset
+            severity = before.severity if severity is None else severity
+            note = before.note if note is None else note
+            words = words or before.words
+        if state is FindingState.EXCLUDED:
+            onset = severity = ""
+        _end(change, standing)
         made = RecordedFinding.objects.create(
             record=change.record,
             hpo=identifier,
             label=label,
             state=state,
-            onset=_onset(onset),
-            severity=severity,
-            note=note[:MAX_WORDS],
+            onset=_onset(onset or ""),
+            severity=_severity(severity or ""),
+            note=(note or "")[:MAX_WORDS],
             words=words[:MAX_WORDS],
             origin=origin,
             said_by=actor.user,
@@ -61,19 +85,20 @@ def set_finding(
     return made
 
 
-def take_back_finding(*, actor: Actor, record: UUID, finding: UUID) -> None:
+def take_back_finding(*, actor: Actor, record: UUID, finding: UUID) -> RecordedFinding:
     """End a finding that was stated by mistake. It stays in the history and can be restored."""
     with changing(actor, record, Permission.FIND, "finding:take_back") as change:
-        found = _of(change, finding)
+        found = _counted(change, finding)
         _end(change, change.record.findings.filter(pk=found.pk, ended__isnull=True))
         change.detail = {"row": str(found.pk)}
         _moved(change, f"{found.label}: taken back")
+    return found
 
 
 def restore_finding(*, actor: Actor, record: UUID, finding: UUID) -> RecordedFinding:
     """Undo: state again what an ended row stated."""
     with changing(actor, record, Permission.FIND, "finding:restore") as change:
-        old = _of(change, finding)
+        old = _counted(change, finding)
         _end(change, change.record.findings.filter(hpo=old.hpo, standing="confirmed", ended__isnull=True))
         made = RecordedFinding.objects.create(
             record=change.record, hpo=old.hpo, label=old.label, state=old.state, onset=old.onset,
@@ -82,6 +107,29 @@ def restore_finding(*, actor: Actor, record: UUID, finding: UUID) -> RecordedFin
         change.detail = {"row": str(made.pk), "restored": str(old.pk)}
         _moved(change, f"{old.label}: restored as {STATE_WORDS[FindingState(old.state)]}")
     return made
+
+
+def import_findings(*, actor: Actor, record: UUID, findings: Sequence[Finding]) -> Imported:
+    """Take the findings of a document over, all or none. A finding that stands in the record stays as it is: what a
+    person stated here is not overwritten by a file. Raises RefusedError where there is nothing to take over.
+    """
+    with changing(actor, record, Permission.IMPORT, "finding:import") as change:
+        standing = change.record.findings.filter(standing="confirmed", ended__isnull=True)
+        there = set(standing.values_list("hpo", flat=True))
+        fresh: dict[str, RecordedFinding] = {}
+        kept: list[str] = []
+        for finding in findings:
+            identifier, label = _term(finding.id)
+            if identifier in there:
+                kept.append(label)
+            elif identifier not in fresh:
+                fresh[identifier] = _imported(change, finding, identifier, label)
+        if not fresh:
+            raise RefusedError("the file holds no finding that is new to this record", field="file")
+        RecordedFinding.objects.bulk_create(fresh.values())
+        change.detail = {"added": len(fresh), "stood": len(kept)}
+        _moved(change, f"import: {len(fresh)} findings")
+    return Imported(change.record, len(fresh), tuple(kept))
 
 
 def tell_finding(*, actor: Actor, record: UUID, hpo: str, state: FindingState, words: str = "") -> RecordedFinding:
@@ -121,6 +169,22 @@ def decide_told(*, actor: Actor, record: UUID, finding: UUID, take_over: bool) -
     return found
 
 
+def _imported(change: Change, finding: Finding, identifier: str, label: str) -> RecordedFinding:
+    absent = finding.state is FindingState.EXCLUDED
+    severity = finding.severity.id if finding.severity and not absent else ""
+    return RecordedFinding(
+        record=change.record,
+        hpo=identifier,
+        label=label,
+        state=finding.state,
+        onset="" if absent else onset_text(finding.onset),
+        severity=severity if is_below(knowledge().ontology, severity, SEVERITY) else "",
+        note=finding.description[:MAX_WORDS],
+        origin=RecordedFinding.Origin.IMPORT,
+        said_by=change.actor.user,
+    )
+
+
 def _term(hpo: str) -> tuple[str, str]:
     ontology = knowledge().ontology
     index = ontology.resolve(hpo.strip()).index
@@ -132,17 +196,34 @@ def _term(hpo: str) -> tuple[str, str]:
 
 
 def _onset(text: str) -> str:
+    text = text.strip()
     try:
-        onset_of(text.strip())
+        onset_of(text)
     except CaseError as error:
         raise RefusedError(f"this onset is not understood: {error}", field="onset") from error
-    return text.strip()
+    if text.startswith("HP:") and not is_below(knowledge().ontology, text, ONSET):
+        raise RefusedError("this is no time of onset of HPO; choose one from the list", field="onset_class")
+    return text
+
+
+def _severity(text: str) -> str:
+    if text and not is_below(knowledge().ontology, text, SEVERITY):
+        raise RefusedError("this is no severity of HPO; choose one from the list", field="severity")
+    return text
 
 
 def _of(change: Change, finding: UUID) -> RecordedFinding:
     found = change.record.findings.filter(pk=finding).first()
     if found is None:
         raise RefusedError("this finding is not in the record any more; look at the list again")
+    return found
+
+
+def _counted(change: Change, finding: UUID) -> RecordedFinding:
+    """A row that counts or counted: what a family told is decided on, not taken back or restored."""
+    found = _of(change, finding)
+    if found.standing != RecordedFinding.Standing.CONFIRMED:
+        raise RefusedError("this was told by the family: take it over or put it aside")
     return found
 
 

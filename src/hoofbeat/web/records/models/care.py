@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import ClassVar
 
 from django.db import models
+from django.db.models import Q
 
 from hoofbeat.web.access.models import User
 from hoofbeat.web.records.models.base import CLINICAL, OPERATIONAL, ROW_CLASSES, Row
@@ -38,6 +39,7 @@ class Visit(Row):
 
     class Meta:
         ordering: ClassVar = ["at"]
+        indexes: ClassVar = [models.Index(fields=["record", "at"])]
 
 
 class Message(Row):
@@ -57,3 +59,7 @@ class Message(Row):
 
     class Meta:
         ordering: ClassVar = ["created"]
+        indexes: ClassVar = [
+            # The inbox and the caseload count these on every page.
+            models.Index(fields=["record"], condition=Q(from_team=False, read_at__isnull=True), name="unread_of_family")
+        ]

@@ -66,4 +66,8 @@ class RecordedFinding(Row):
                 name="an_end_has_its_author",
             ),
         ]
-        indexes: ClassVar = [models.Index(fields=["record", "ended"])]
+        indexes: ClassVar = [
+            models.Index(fields=["record", "ended"]),
+            # The inbox and the caseload count these on every page.
+            models.Index(fields=["record"], condition=Q(standing="told", ended__isnull=True), name="told_and_waiting"),
+        ]

@@ -6,12 +6,15 @@ from datetime import date
 from typing import ClassVar
 
 from django.db import models
+from django.utils.translation import ngettext
 
 from hoofbeat.cases.subject import Sex
 from hoofbeat.web.access.actor import Actor
 from hoofbeat.web.access.models import Clinic
 from hoofbeat.web.access.relations import readable
 from hoofbeat.web.records.models.base import CLINICAL, IDENTIFYING, OPERATIONAL, Row
+
+MONTHS_UNTIL = 2  # years; the age of a small child is said in months
 
 
 class RecordQuerySet(models.QuerySet["Record"]):
@@ -74,3 +77,13 @@ class Record(Row):
         """Whole years on a day; None without a date of birth."""
         born = self.birth_date
         return None if born is None else day.year - born.year - ((day.month, day.day) < (born.month, born.day))
+
+    def age_in_words(self, day: date) -> str:
+        """The age as people say it: months until the second birthday, then years; empty without a date of birth."""
+        born, years = self.birth_date, self.age_on(day)
+        if born is None or years is None:
+            return ""
+        if years >= MONTHS_UNTIL:
+            return ngettext("%(number)d year", "%(number)d years", years) % {"number": years}
+        months = (day.year - born.year) * 12 + day.month - born.month - (day.day < born.day)
+        return ngettext("%(number)d month", "%(number)d months", months) % {"number": months}

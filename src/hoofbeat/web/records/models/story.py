@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import ClassVar
 
 from django.db import models
+from django.db.models import Q
 
 from hoofbeat.web.access.models import User
 from hoofbeat.web.records.models.base import CLINICAL, OPERATIONAL, ROW_CLASSES, Row
@@ -26,3 +27,4 @@ class StoryEntry(Row):
 
     class Meta:
         ordering: ClassVar = ["created"]
+        indexes: ClassVar = [models.Index(fields=["record"], condition=Q(read_at__isnull=True), name="unread_story")]

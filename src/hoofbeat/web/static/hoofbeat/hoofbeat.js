@@ -2,7 +2,7 @@
 
 // An htmx answer that is an error page is shown, not swallowed.
 document.addEventListener("htmx:beforeSwap", (event) => {
-  if ([403, 404, 422, 500].includes(event.detail.xhr.status)) {
+  if ([403, 404, 422, 500, 503].includes(event.detail.xhr.status)) {
     event.detail.shouldSwap = true;
     event.detail.isError = false;
   }
@@ -20,4 +20,25 @@ document.addEventListener("keydown", (event) => {
     event.preventDefault();
     button.click();
   }
+});
+
+// From the search for findings the arrow keys go through what was found; each has its keys then.
+document.addEventListener("keydown", (event) => {
+  if (event.key !== "ArrowDown" && event.key !== "ArrowUp") return;
+  const rows = [...document.querySelectorAll("#matches [data-keys]")];
+  const at = rows.findIndex((row) => row.contains(event.target));
+  if (!rows.length || (at < 0 && !event.target.matches("[data-search]"))) return;
+  event.preventDefault();
+  const next = event.key === "ArrowDown" ? at + 1 : at - 1;
+  if (next < 0) document.querySelector("[data-search]")?.focus();
+  else rows[Math.min(next, rows.length - 1)].querySelector("button").focus();
+});
+
+// What is unfolded stays unfolded when a part of the page is read anew.
+let unfolded = new Map();
+document.addEventListener("htmx:beforeSwap", (event) => {
+  unfolded = new Map([...event.detail.target.querySelectorAll("details[id]")].map((one) => [one.id, one.open]));
+});
+document.addEventListener("htmx:afterSwap", () => {
+  for (const [id, open] of unfolded) document.getElementById(id)?.toggleAttribute("open", open);
 });

@@ -1,0 +1,293 @@
+"""Invites people, lets them in, and ends what they may do.
+
+The token of a letter has 256 random bits and is stored as its SHA-256, so that nobody who reads the database can use
+one. Whatever is wrong with a letter, the answer is the same: `NoSuchLetterError`.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from uuid import UUID
+
+from allauth.account.models import EmailAddress
+from allauth.usersessions.models import UserSession
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+from django.db import transaction
+from django.db.models import Q, QuerySet
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
+
+from hoofbeat.web.access.actor import Actor
+from hoofbeat.web.access.country_pack import majority_of
+from hoofbeat.web.access.models import Clinic, Invitation, Membership, PatientLink, User
+from hoofbeat.web.access.roles import STAFF_ROLES, Permission, Role, Scope
+from hoofbeat.web.audit.chain import add_event
+from hoofbeat.web.records.actions.change import NotAllowedError, RefusedError, changing
+from hoofbeat.web.records.models import Record
+
+TOKEN_BYTES = 32
+VALID_FOR = timedelta(days=14)
+
+
+class NoSuchLetterError(LookupError):
+    """The letter is unknown, used, expired or withdrawn; which of them is not said."""
+
+
+@dataclass(frozen=True)
+class Letter:
+    """An invitation together with its token, which is known only now."""
+
+    invitation: Invitation
+    token: str
+
+
+def invite_to_record(
+    *,
+    actor: Actor,
+    record: UUID,
+    name: str,
+    email: str,
+    role: Role,
+    relation: str = "",
+    scopes: Sequence[str] = (),
+    until: date | None = None,
+) -> Letter:
+    """Invite the patient, or somebody who acts for them until a day (their 18th birthday unless said otherwise)."""
+    with changing(actor, record, Permission.INVITE, "people:invite") as change:
+        kept: list[str] = []
+        if role is Role.PROXY:
+            kept = _scopes(scopes)
+            until = _until(change.record, until)
+            if not relation.strip():
+                raise RefusedError(_("say what they are to the patient, such as “mother”"), field="relation")
+        elif role is Role.PATIENT:
+            relation, until = "", None
+            if change.record.links.filter(role=Role.PATIENT, end__isnull=True).exists():
+                raise RefusedError(_("the patient has an account for this record already"), field="role")
+        else:
+            raise RefusedError(_("choose whether it is the patient or somebody who acts for them"), field="role")
+        letter = _letter(
+            clinic=change.record.clinic, record=change.record, email=email, name=name, role=role,
+            relation=relation.strip()[:40], scopes=kept, proxy_until=until, invited_by=actor.user,
+        )  # fmt: skip
+        change.detail = {"row": str(letter.invitation.pk), "role": role.value, "scopes": kept}
+    return letter
+
+
+def invite_staff(*, actor: Actor, name: str, email: str, role: str) -> Letter:
+    """Invite somebody to work in the administrator's clinic. Raises RefusedError, NotAllowedError."""
+    clinic = _needs(actor, Permission.STAFF)
+    if role not in {one.value for one in STAFF_ROLES}:
+        raise RefusedError(_("choose what they will be"), field="role")
+    with transaction.atomic():
+        letter = _letter(
+            clinic=Clinic.objects.get(pk=clinic), record=None, email=email, name=name, role=Role(role),
+            relation="", scopes=[], proxy_until=None, invited_by=actor.user,
+        )  # fmt: skip
+        add_event("staff:invite", actor=actor, detail={"row": str(letter.invitation.pk), "role": role})
+    return letter
+
+
+def withdraw_invitation(*, actor: Actor, invitation: int) -> Invitation:
+    """Make a letter useless. Staff letters by the administrator, a record's by whoever may invite to it."""
+    found = Invitation.objects.filter(pk=invitation, accepted__isnull=True, withdrawn__isnull=True).first()
+    if found is None or found.clinic_id != actor.clinic:
+        raise NoSuchLetterError
+    if found.record_id is None:
+        _needs(actor, Permission.STAFF)
+        with transaction.atomic():
+            _withdraw(found)
+            add_event("staff:withdraw_invitation", actor=actor, detail={"row": str(found.pk)})
+    else:
+        with changing(actor, found.record_id, Permission.INVITE, "people:withdraw_invitation") as change:
+            _withdraw(found)
+            change.detail = {"row": str(found.pk)}
+    return found
+
+
+def open_letter(token: str) -> Invitation:
+    """The letter that a token opens. Changes nothing: mail scanners open links. Raises NoSuchLetterError."""
+    found = _usable().filter(token_hash=_hash(token)).select_related("clinic", "record").first()
+    if found is None:
+        raise NoSuchLetterError
+    return found
+
+
+def accept(*, token: str, user: User | None, name: str = "", password: str = "") -> tuple[Invitation, User]:
+    """Use a letter, once. `user` is whoever is signed in: their account gets the new relation.
+
+    Without `user` an account is made with the letter's e-mail address. Where that address has an account already, the
+    letter stays unused and RefusedError asks to sign in: holding a letter must not open somebody's account.
+    """
+    with transaction.atomic():
+        invitation = _usable().select_for_update(of=("self",)).filter(token_hash=_hash(token)).first()
+        if invitation is None:
+            raise NoSuchLetterError
+        person = user or _new_account(invitation, name, password)
+        if invitation.record_id is None:
+            _join_clinic(invitation, person)
+        else:
+            _link(invitation, person)
+        invitation.accepted = timezone.now()
+        invitation.save(update_fields=["accepted"])
+        add_event(
+            "people:accept",
+            actor=Actor.of(person),
+            record=invitation.record,
+            clinic=invitation.clinic_id,
+            detail={"row": str(invitation.pk), "role": invitation.role, "new_account": user is None},
+        )
+    return invitation, person
+
+
+def end_membership(*, actor: Actor, membership: int) -> Membership:
+    """End somebody's work in the clinic: their relation, their teams there and their sessions, all now."""
+    clinic = _needs(actor, Permission.STAFF)
+    with transaction.atomic():
+        found = Membership.objects.select_for_update().filter(pk=membership, clinic_id=clinic, end__isnull=True).first()
+        if found is None:
+            raise NoSuchLetterError
+        if found.user_id == actor.user.pk:
+            raise RefusedError(_("ask another administrator to end your own work here"))
+        now = timezone.now()
+        found.end = now
+        found.save(update_fields=["end"])
+        found.user.teams.filter(record__clinic_id=clinic, end__isnull=True).update(end=now)
+        end_sessions(found.user)
+        add_event("staff:end_membership", actor=actor, detail={"row": str(found.pk), "role": found.role})
+    return found
+
+
+def end_link(*, actor: Actor, record: UUID, link: int) -> PatientLink:
+    """End somebody's access to a record now: a proxy's, or an account that is no longer the patient's."""
+    with changing(actor, record, Permission.INVITE, "people:end_link") as change:
+        now = timezone.now()
+        found = change.record.links.filter(pk=link).first()
+        if found is None or (found.end is not None and found.end <= now):
+            raise RefusedError(_("this access has ended already"))
+        found.end, found.ended_by = now, actor.user
+        found.save(update_fields=["end", "ended_by"])
+        change.detail = {"row": str(found.pk), "role": found.role}
+    return found
+
+
+def end_sessions(user: User, *, but: str = "") -> int:
+    """Sign somebody out everywhere, except from the session `but`."""
+    sessions = [one for one in UserSession.objects.filter(user=user) if one.session_key != but]
+    for one in sessions:
+        one.end()
+    return len(sessions)
+
+
+def may_accept_as(invitation: Invitation, user: User) -> bool:
+    """Whether a signed-in account is one that the letter can be for; the person who wrote it is not."""
+    return invitation.invited_by_id != user.pk
+
+
+def _usable() -> QuerySet[Invitation]:
+    return Invitation.objects.filter(accepted__isnull=True, withdrawn__isnull=True, expires__gt=timezone.now())
+
+
+def _letter(*, email: str, name: str, **given: object) -> Letter:
+    name = " ".join(name.split())
+    if not name or len(name) > 120:
+        raise RefusedError(_("write the person's name"), field="name")
+    try:
+        validate_email(email.strip())
+    except ValidationError as error:
+        raise RefusedError(_("this is no e-mail address; it looks like name@example.org"), field="email") from error
+    token = secrets.token_urlsafe(TOKEN_BYTES)
+    made = Invitation.objects.create(
+        token_hash=_hash(token),
+        email=email.strip().lower(),
+        name=name,
+        expires=timezone.now() + VALID_FOR,
+        **given,
+    )
+    return Letter(made, token)
+
+
+def _scopes(scopes: Sequence[str]) -> list[str]:
+    try:
+        kept = [Scope(one).value for one in scopes]
+    except ValueError as error:
+        raise RefusedError(_("choose what they may do"), field="scopes") from error
+    if Scope.SEE.value not in kept:
+        raise RefusedError(_("somebody who acts for a patient has to see the record: tick “see”"), field="scopes")
+    return sorted(set(kept))
+
+
+def _until(record: Record, until: date | None) -> date:
+    of_age = majority_of(record.birth_date)
+    until = until or of_age
+    if until is None:
+        raise RefusedError(_("say until when: the date of birth is not known"), field="until")
+    if until <= timezone.localdate():
+        raise RefusedError(_("the end has passed; choose a later day"), field="until")
+    return until
+
+
+def _new_account(invitation: Invitation, name: str, password: str) -> User:
+    if User.objects.filter(email__iexact=invitation.email).exists():
+        raise RefusedError(_("there is an account with this e-mail address: sign in, then open the letter again"))
+    name = " ".join(name.split()) or invitation.name
+    try:
+        validate_password(password, User(email=invitation.email, name=name))
+    except ValidationError as error:
+        raise RefusedError(" ".join(error.messages), field="password") from error
+    made = User.objects.create_user(invitation.email, name[:120], password)
+    made.language = (translation.get_language() or "en")[:10]
+    made.is_fictional = bool(invitation.record and invitation.record.is_fictional)
+    made.save(update_fields=["language", "is_fictional"])
+    EmailAddress.objects.create(user=made, email=made.email, primary=True, verified=True)
+    return made
+
+
+def _join_clinic(invitation: Invitation, person: User) -> None:
+    if person.memberships.filter(end__isnull=True).exists():
+        raise RefusedError(_("this account works in a clinic already; it can work in one at a time"))
+    if person.links.filter(Q(end__isnull=True) | Q(end__gt=timezone.now())).exists():
+        raise RefusedError(_("this account is a patient's or a relative's; work needs an account of its own"))
+    Membership.objects.create(user=person, clinic=invitation.clinic, role=invitation.role)
+
+
+def _link(invitation: Invitation, person: User) -> None:
+    assert invitation.record is not None
+    now = timezone.now()
+    links = invitation.record.links
+    if person.memberships.filter(end__isnull=True).exists():
+        raise RefusedError(_("this account is for work in a clinic; a family needs an account of its own"))
+    if links.filter(user=person, end__isnull=True).exists() or links.filter(user=person, end__gt=now).exists():
+        raise RefusedError(_("this account sees the record already"))
+    if invitation.role == Role.PATIENT and links.filter(role=Role.PATIENT, end__isnull=True).exists():
+        raise NoSuchLetterError
+    until = invitation.proxy_until
+    PatientLink.objects.create(
+        record=invitation.record,
+        user=person,
+        role=invitation.role,
+        relation=invitation.relation,
+        scopes=invitation.scopes,
+        end=None if until is None else timezone.make_aware(datetime.combine(until, time.min)),
+    )
+
+
+def _withdraw(invitation: Invitation) -> None:
+    invitation.withdrawn = timezone.now()
+    invitation.save(update_fields=["withdrawn"])
+
+
+def _needs(actor: Actor, permission: Permission) -> UUID:
+    if actor.clinic is None or not actor.may_in_clinic(permission):
+        raise NotAllowedError(permission)
+    return actor.clinic
+
+
+def _hash(token: str) -> str:
+    return hashlib.sha256(token.encode()).hexdigest()

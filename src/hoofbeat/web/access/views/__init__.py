@@ -1,0 +1,1 @@
+"""Screens of invitations and of the clinic's staff."""

@@ -1,0 +1,154 @@
+"""Who can see a record from outside the clinic: inviting the patient and those who act for them, and ending it."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from hoofbeat.web.access.actions.people import (
+    Letter,
+    NoSuchLetterError,
+    end_link,
+    invite_to_record,
+    withdraw_invitation,
+)
+from hoofbeat.web.access.actor import Actor
+from hoofbeat.web.access.country_pack import EXAMPLE, majority_of
+from hoofbeat.web.access.invitation_mail import send_letter
+from hoofbeat.web.access.models import Invitation
+from hoofbeat.web.access.plain_words import all_scopes, role_name, scope_words
+from hoofbeat.web.access.qr_code import qr_code
+from hoofbeat.web.access.roles import Permission, Role
+from hoofbeat.web.guard import signed_in
+from hoofbeat.web.page import show
+from hoofbeat.web.records.actions.change import RefusedError, read
+from hoofbeat.web.records.models import Record
+
+
+@signed_in()
+def people(request: HttpRequest, actor: Actor, pk: UUID) -> HttpResponse:
+    """Who has access, and the form that invites."""
+    if request.method == "POST":
+        return _invite(request, actor, pk)
+    return _people(request, actor, pk, {}, {})
+
+
+@require_POST
+@signed_in()
+def end_access(request: HttpRequest, actor: Actor, pk: UUID, link: int) -> HttpResponse:
+    """End somebody's access at once."""
+    try:
+        end_link(actor=actor, record=pk, link=link)
+        messages.success(request, _("The access has ended."))
+    except RefusedError as refusal:
+        messages.error(request, refusal.message)
+    return redirect("people", pk)
+
+
+@require_POST
+@signed_in()
+def withdraw(request: HttpRequest, actor: Actor, invitation: int) -> HttpResponse:
+    """Make a letter useless."""
+    try:
+        found = withdraw_invitation(actor=actor, invitation=invitation)
+    except NoSuchLetterError:
+        raise Http404 from None
+    messages.success(request, _("The invitation was withdrawn; its letter opens nothing any more."))
+    return redirect("people", found.record_id) if found.record_id else redirect("staff")
+
+
+def show_letter(request: HttpRequest, actor: Actor, letter: Letter, back: str) -> HttpResponse:
+    """The letter, to hand over or to print. It is shown once: only its hash is kept."""
+    # The address is built here and not stored; it says nothing but the token.
+    link = request.build_absolute_uri(f"/invitation/{letter.token}/")
+    context = {
+        "letter": letter.invitation,
+        "link": link,
+        "qr": qr_code(link),
+        "sent": send_letter(letter.invitation, link),
+        "role": role_name(letter.invitation.role),
+        "scopes": scope_words(letter.invitation.scopes),
+        "back": back,
+    }
+    return show(request, "access/letter.html", context)
+
+
+def _invite(request: HttpRequest, actor: Actor, pk: UUID) -> HttpResponse:
+    given: dict[str, Any] = {key: request.POST.get(key, "") for key in ("name", "email", "role", "relation", "until")}
+    given["scopes"] = request.POST.getlist("scopes")
+    try:
+        letter = invite_to_record(
+            actor=actor,
+            record=pk,
+            name=given["name"],
+            email=given["email"],
+            role=_role(given["role"]),
+            relation=given["relation"],
+            scopes=given["scopes"],
+            until=_day(given["until"]),
+        )
+    except RefusedError as refusal:
+        return _people(request, actor, pk, given, {refusal.field: refusal.message})
+    return show_letter(request, actor, letter, request.path)
+
+
+def _people(
+    request: HttpRequest, actor: Actor, pk: UUID, given: dict[str, Any], errors: dict[str, str]
+) -> HttpResponse:
+    record = read(actor, pk, Permission.INVITE, "people:read", what="people")
+    now = timezone.now()
+    links = list(record.links.select_related("user").order_by("start"))
+    context = {
+        "record": record,
+        "links": [
+            (one, role_name(one.role), scope_words(one.scopes), one.end is None or one.end > now) for one in links
+        ],
+        "letters": Invitation.objects.filter(
+            record=record, accepted__isnull=True, withdrawn__isnull=True, expires__gt=now
+        ).order_by("-created"),
+        "scopes": all_scopes(),
+        "given": _defaults(record) | given,
+        "errors": errors,
+        "pack": EXAMPLE,
+        "has_patient": any(one.role == Role.PATIENT and one.end is None for one in links),
+        "role_name": role_name,
+    }
+    return show(request, "access/people.html", context, status=422 if errors else 200)
+
+
+def _defaults(record: Record) -> dict[str, Any]:
+    of_age = majority_of(record.birth_date)
+    child = of_age is not None and of_age > timezone.localdate()
+    return {
+        "name": "" if child else record.name,
+        "email": "",
+        "role": Role.PROXY.value if child else Role.PATIENT.value,
+        "relation": "",
+        "scopes": [one.key for one in all_scopes()],
+        "until": of_age.isoformat() if child and of_age else "",
+    }
+
+
+def _role(text: str) -> Role:
+    try:
+        return Role(text)
+    except ValueError as error:
+        message = _("choose whether it is the patient or somebody who acts for them")
+        raise RefusedError(message, field="role") from error
+
+
+def _day(text: str) -> date | None:
+    if not text:
+        return None
+    try:
+        return date.fromisoformat(text)
+    except ValueError as error:
+        raise RefusedError(_("this is no day; write it like 2031-05-24"), field="until") from error

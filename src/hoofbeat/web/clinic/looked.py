@@ -1,0 +1,32 @@
+"""Who looked: the events of one record in words, newest first."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.views.decorators.http import require_safe
+
+from hoofbeat.web.access.actor import Actor
+from hoofbeat.web.access.roles import Permission
+from hoofbeat.web.audit.models import Event
+from hoofbeat.web.audit.words import in_words
+from hoofbeat.web.clinic.record_page import answer
+from hoofbeat.web.clinic.team import role_words
+from hoofbeat.web.guard import signed_in
+from hoofbeat.web.records.actions.change import read
+
+PER_PAGE = 50
+
+
+@require_safe
+@signed_in(Permission.CASELOAD)
+def looked(request: HttpRequest, actor: Actor, record: UUID) -> HttpResponse:
+    """Who, as what, when, what, why. Looking here is on the list too."""
+    found = read(actor, record, Permission.WHO_LOOKED, "audit:read", what="who looked")
+    events = Event.objects.filter(record=found.pk).select_related("actor").order_by("-number")
+    page = Paginator(events, PER_PAGE).get_page(request.GET.get("page"))
+    roles = role_words()
+    rows = [(one, roles.get(one.role, one.role), in_words(one.verb, one.detail)) for one in page]
+    return answer(request, actor, found, "clinic/looked.html", {"rows": rows, "found": page})

@@ -1,0 +1,84 @@
+"""The overview of one record: what a doctor should know in ninety seconds; and what every page of a record shares."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from hoofbeat.knowledge.errors import KnowledgeError
+from hoofbeat.web.access.actor import Actor
+from hoofbeat.web.access.relations import permissions
+from hoofbeat.web.access.roles import Permission
+from hoofbeat.web.clinic.explanation import shown
+from hoofbeat.web.guard import signed_in
+from hoofbeat.web.page import show
+from hoofbeat.web.records.actions.change import read
+from hoofbeat.web.records.models import Record, RecordedFinding
+from hoofbeat.web.records.ranking import differential_of
+
+FIRST = 5  # candidates on the overview
+NEWEST = 3  # entries of the story on the overview
+STATE_ORDER = ("observed", "uncertain", "excluded", "not_assessed")
+
+
+def frame(actor: Actor, record: Record, current: str) -> dict[str, Any]:
+    """What the pages of a record share: the record, the tab, and what the actor may do there."""
+    return {"record": record, "current": current, "may": permissions(actor, record)}
+
+
+def knowledge_missing(request: HttpRequest, context: dict[str, Any], error: KnowledgeError) -> HttpResponse:
+    """The page for a ranking that was asked of knowledge that is not built."""
+    return show(request, "clinic/no_knowledge.html", {**context, "error": str(error)}, status=503)
+
+
+def standing_findings(record: Record) -> list[RecordedFinding]:
+    """The findings that count: observed ones first, and by name within a state."""
+    found = record.findings.filter(ended__isnull=True, standing="confirmed").select_related("said_by", "checked_by")
+    return sorted(found, key=lambda one: (STATE_ORDER.index(one.state), one.label.casefold()))
+
+
+def stated(record: Record) -> dict[str, str]:
+    """The state of each finding that counts, by its term."""
+    return dict(record.findings.filter(ended__isnull=True, standing="confirmed").values_list("hpo", "state"))
+
+
+def told_findings(record: Record) -> list[RecordedFinding]:
+    """What the patient or family told and nobody has decided on yet, the oldest first."""
+    return list(
+        record.findings.filter(ended__isnull=True, standing="told").select_related("said_by").order_by("created")
+    )
+
+
+@require_safe
+@signed_in(Permission.CASELOAD)
+def overview(request: HttpRequest, actor: Actor, record: UUID) -> HttpResponse:
+    """Who it is, where the search stands, what waits."""
+    found = read(actor, record, Permission.READ, "record:read", what="overview")
+    context = frame(actor, found, "record")
+    ranking, is_missing = None, False
+    if Permission.RANK in context["may"]:
+        try:
+            differential = differential_of(found)
+            ranking = shown(differential, FIRST) if differential else None
+        except KnowledgeError:
+            is_missing = True
+    now = timezone.now()
+    return show(
+        request,
+        "clinic/record.html",
+        {
+            **context,
+            "findings": standing_findings(found),
+            "ranking": ranking,
+            "knowledge_missing": is_missing,
+            "confirmed": found.confirmations.filter(withdrawn__isnull=True).select_related("confirmed_by"),
+            "told": found.findings.filter(ended__isnull=True, standing="told").count(),
+            "unread": found.messages.filter(from_team=False, read_at__isnull=True).count(),
+            "next_visit": found.visits.filter(at__gte=now, cancelled__isnull=True, held__isnull=True).first(),
+            "story": found.story.select_related("author").order_by("-created")[:NEWEST],
+        },
+    )

@@ -1,0 +1,14 @@
+"""Addresses of the worklists, of new records and of break-glass."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from hoofbeat.web.clinic import caseload, demographics, glass, inbox
+
+urlpatterns = [
+    path("patients/", caseload.caseload, name="caseload"),
+    path("patients/new/", demographics.new_record, name="new_record"),
+    path("inbox/", inbox.inbox, name="inbox"),
+    path("break-glass/", glass.glass, name="break_glass"),
+]

@@ -1,0 +1,153 @@
+"""What I agreed to, what left because of it, who looked, and my own copy."""
+
+from __future__ import annotations
+
+from datetime import date
+from uuid import UUID
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from hoofbeat.web.access.actor import Actor
+from hoofbeat.web.access.plain_words import role_name
+from hoofbeat.web.access.roles import Permission
+from hoofbeat.web.audit.models import Event
+from hoofbeat.web.guard import signed_in
+from hoofbeat.web.portal.event_words import looks
+from hoofbeat.web.portal.place import open_page, show_page
+from hoofbeat.web.records.actions.change import RefusedError, read
+from hoofbeat.web.records.actions.consent import give_consent, withdraw_consent
+from hoofbeat.web.records.actions.release import Asked, release
+from hoofbeat.web.records.consent_words import (
+    CONSENT_YEARS,
+    Choice,
+    detail_meaning,
+    detail_name,
+    details,
+    purpose_name,
+    purposes,
+    recipient_name,
+    recipients,
+)
+from hoofbeat.web.records.models import Consent, Record
+
+EVENTS_PER_PAGE = 200
+
+
+@signed_in(portal=True)
+def consents(request: HttpRequest, actor: Actor, pk: UUID) -> HttpResponse:
+    """What holds now, what held before, and the form to agree."""
+    given = {key: request.POST.get(key, "") for key in ("purpose", "recipient", "detail", "place")}
+    if request.method != "POST":
+        return _consents(request, actor, open_page(actor, pk, "consents"), given)
+    try:
+        made = give_consent(actor=actor, record=pk, **given)
+    except RefusedError as refusal:
+        return _consents(request, actor, open_page(actor, pk, "consents"), given, refusal)
+    messages.success(request, _("Agreed. You can take it back at any time, and it holds at once."))
+    return redirect("portal_consent", pk, made.pk)
+
+
+@signed_in(portal=True)
+def consent(request: HttpRequest, actor: Actor, pk: UUID, consent: UUID) -> HttpResponse:
+    """The receipt of one agreement, to read and to print."""
+    record = open_page(actor, pk, "consent receipt")
+    found = record.consents.select_related("signed_by", "withdrawn_by").filter(pk=consent).first()
+    if found is None:
+        raise Http404
+    purpose = next((one for one in purposes() if one.key == found.purpose), Choice(found.purpose, found.purpose, ""))
+    context = {
+        "consent": found,
+        "purpose": purpose,
+        "recipient": recipient_name(found.recipient),
+        "detail": detail_name(found.detail),
+        "meaning": detail_meaning(found.detail),
+        "role": role_name(found.signer_role),
+        "holds": found.withdrawn is None and found.start <= timezone.localdate() < found.end,
+        "left": record.disclosures.filter(consent=found),
+    }
+    return show_page(request, actor, record, "consent.html", context)
+
+
+@require_POST
+@signed_in(portal=True)
+def withdraw(request: HttpRequest, actor: Actor, pk: UUID, consent: UUID) -> HttpResponse:
+    """Take back, at once."""
+    try:
+        withdraw_consent(actor=actor, record=pk, consent=consent)
+        messages.success(request, _("Taken back. From now on nothing leaves because of it."))
+    except RefusedError as refusal:
+        messages.error(request, refusal.message)
+    return redirect("portal_consents", pk)
+
+
+@signed_in(portal=True)
+def left(request: HttpRequest, actor: Actor, pk: UUID) -> HttpResponse:
+    """Every disclosure in plain sentences."""
+    record = open_page(actor, pk, "disclosures")
+    context = {
+        "left": [
+            (one, purpose_name(one.purpose), recipient_name(one.recipient))
+            for one in record.disclosures.select_related("released_by")
+        ]
+    }
+    return show_page(request, actor, record, "left.html", context)
+
+
+@require_POST
+@signed_in(portal=True)
+def own_copy(request: HttpRequest, actor: Actor, pk: UUID) -> HttpResponse:
+    """Everything that is theirs, as a file. It passes the same gate as all that leaves."""
+    made = release(actor=actor, record=pk, asked=Asked.own_copy())
+    answer = HttpResponse(made.data, content_type="application/json")
+    answer["Content-Disposition"] = 'attachment; filename="my-record.json"'
+    answer["Cache-Control"] = "no-store"
+    return answer
+
+
+@signed_in(portal=True)
+def looked(request: HttpRequest, actor: Actor, pk: UUID) -> HttpResponse:
+    """Who looked and why, opened without being in the team included."""
+    record = read(actor, pk, Permission.WHO_LOOKED, "audit:read", what="who looked")
+    events = Event.objects.filter(record=record.pk).select_related("actor").order_by("-at", "-number")
+    page = Paginator(events, EVENTS_PER_PAGE).get_page(request.GET.get("page"))
+    context = {
+        "looks": looks(page.object_list),
+        "sheet": page,
+        "glass": record.broken_glass.select_related("user").order_by("-start"),
+    }
+    return show_page(request, actor, record, "looked.html", context)
+
+
+def _consents(
+    request: HttpRequest,
+    actor: Actor,
+    record: Record,
+    given: dict[str, str],
+    refusal: RefusedError | None = None,
+) -> HttpResponse:
+    today = timezone.localdate()
+    holding: list[tuple[Consent, str, str, str]] = []
+    over: list[tuple[Consent, str, str, str]] = []
+    for one in record.consents.select_related("signed_by").order_by("-created"):
+        said = (one, purpose_name(one.purpose), recipient_name(one.recipient), detail_name(one.detail))
+        (holding if _holds(one, today) else over).append(said)
+    context = {
+        "holding": holding,
+        "over": over,
+        "purposes": purposes(),
+        "recipients": recipients(),
+        "details": details(),
+        "years": CONSENT_YEARS,
+        "chosen": given,
+    }
+    return show_page(request, actor, record, "consents.html", context, refusal)
+
+
+def _holds(one: Consent, today: date) -> bool:
+    return one.withdrawn is None and one.start <= today < one.end

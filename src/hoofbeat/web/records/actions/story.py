@@ -1,0 +1,48 @@
+"""Adds to the story that the patient or family tells. Nobody edits it, not even the teller: a correction is told."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from hoofbeat.web.access.actor import Actor
+from hoofbeat.web.access.roles import Permission
+from hoofbeat.web.records.actions.change import RefusedError, changing
+from hoofbeat.web.records.models import RecordedFinding, StoryEntry
+
+MAX_STORY = 20_000
+
+
+def tell_story(*, actor: Actor, record: UUID, text: str) -> StoryEntry:
+    """Add one telling in own words. Raises RefusedError where it is empty or too long."""
+    with changing(actor, record, Permission.TELL, "story:tell") as change:
+        told = text.strip()
+        if not told:
+            raise RefusedError(_("write something first"), field="text")
+        if len(told) > MAX_STORY:
+            raise RefusedError(_("this is longer than 20,000 letters; tell it in two parts"), field="text")
+        made = StoryEntry.objects.create(record=change.record, author=actor.user, text=told)
+        change.detail = {"row": str(made.pk)}
+    return made
+
+
+def mark_story_read(*, actor: Actor, record: UUID) -> int:
+    """Note that somebody of the team has read what was told. The family sees who and when."""
+    with changing(actor, record, Permission.CONFIRM_TOLD, "story:mark_read") as change:
+        unread = change.record.story.filter(read_at__isnull=True)
+        count = unread.update(read_by=actor.user, read_at=timezone.now())
+        change.detail = {"entries": count}
+    return count
+
+
+def take_back_told(*, actor: Actor, record: UUID, finding: UUID) -> None:
+    """Take back a sign that oneself told, while nobody has decided on it yet. It stays in the history."""
+    with changing(actor, record, Permission.TELL, "finding:take_back_told") as change:
+        waiting = change.record.findings.filter(
+            pk=finding, said_by=actor.user, standing=RecordedFinding.Standing.TOLD, ended__isnull=True
+        )
+        if not waiting.update(ended=timezone.now(), ended_by=actor.user):
+            raise RefusedError(_("the team has decided on this already; write to them if it is wrong"))
+        change.detail = {"row": str(finding)}

@@ -1,0 +1,72 @@
+"""The patient's own copy of the record: every field that is theirs, by its class, and what is not in it, and why."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db import models
+from django.utils import timezone
+
+from hoofbeat.web.records.models import (
+    BackgroundNote,
+    Consent,
+    Disclosure,
+    Document,
+    EarlierTest,
+    FamilyMember,
+    Message,
+    Record,
+    RecordedFinding,
+    SharedDifferential,
+    StoryEntry,
+    Visit,
+)
+from hoofbeat.web.records.models.base import CLINICAL, IDENTIFYING
+
+FORMAT = "hoofbeat-own-copy-1"
+# Beside what identifies and what is clinical: what a person needs in order to read the row.
+READABLE = {
+    "created", "ended", "start", "end", "at", "minutes", "kind", "held", "cancelled", "withdrawn", "purpose",
+    "recipient", "detail", "text_version", "language", "form", "fields", "sha256", "origin", "standing", "from_team",
+    "talked_on", "status", "size",
+}  # fmt: skip
+LEFT_OUT = {
+    "rankings": "Computed lists of candidates that nobody has talked about with you. What was talked about is here.",
+    "documents": "The files themselves: download them one by one from your pages.",
+}
+
+
+def own_copy(record: Record) -> dict[str, Any]:
+    """The record as plain values for JSON. Documents that the clinic has not shared are not in it."""
+    rows: dict[str, models.QuerySet[Any]] = {
+        "findings": RecordedFinding.objects.filter(record=record).order_by("created"),
+        "story": StoryEntry.objects.filter(record=record),
+        "family": FamilyMember.objects.filter(record=record),
+        "tests": EarlierTest.objects.filter(record=record),
+        "background": BackgroundNote.objects.filter(record=record),
+        "visits": Visit.objects.filter(record=record),
+        "messages": Message.objects.filter(record=record),
+        "talked_about": SharedDifferential.objects.filter(record=record, ended__isnull=True),
+        "documents": Document.objects.filter(record=record, shared=True, ended__isnull=True),
+        "consents": Consent.objects.filter(record=record),
+        "disclosures": Disclosure.objects.filter(record=record),
+    }
+    return {
+        "format": FORMAT,
+        "made": timezone.localdate().isoformat(),
+        "left_out": LEFT_OUT,
+        "record": _row(record),
+        **{name: [_row(one) for one in found] for name, found in rows.items()},
+    }
+
+
+def _row(one: Any) -> dict[str, Any]:
+    told = {}
+    for name, kind in type(one).field_classes.items():
+        # `file` is the random name on our disk.
+        if (kind in (IDENTIFYING, CLINICAL) or name in READABLE) and name not in ("file", "record"):
+            field = type(one)._meta.get_field(name)
+            value = getattr(one, field.attname if isinstance(field, models.ForeignKey) else name)
+            if value not in ("", None, []):
+                told[name] = value if isinstance(value, (bool, int, float, list, dict)) else str(value)
+    return told

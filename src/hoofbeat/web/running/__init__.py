@@ -1,0 +1,1 @@
+"""Starting, looking after and saving an installation: what the command line calls."""

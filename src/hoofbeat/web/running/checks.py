@@ -1,0 +1,78 @@
+"""Looks over an installation before people rely on it: Django's own list for production, and ours."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.core import checks
+from django.core.mail import get_connection
+
+from hoofbeat.interchange.report import InputError
+from hoofbeat.knowledge import releases
+from hoofbeat.web.configuration import HOSTS_VARIABLE, INSECURE_VARIABLE, MAIL_VARIABLE, Configuration
+from hoofbeat.web.running.start import waiting_migrations
+
+PRIVATE_MODE = 0o077  # nothing for the group or for others
+
+
+@dataclass(frozen=True)
+class Remark:
+    """One thing that was looked at: `error` must be repaired before the application is served, else it is advice."""
+
+    error: bool
+    what: str
+    repair: str
+
+
+def remarks() -> Iterator[Remark]:
+    """Everything that is not as it should be; nothing when all is well."""
+    configuration: Configuration = settings.CONFIGURATION
+    for found in checks.run_checks(include_deployment_checks=not configuration.plain_http):
+        yield Remark(found.is_serious(), f"{found.msg} ({found.id})", found.hint or "see Django's documentation of it")
+    yield from _database()
+    yield from _knowledge()
+    yield from _files(configuration)
+    if configuration.plain_http and not configuration.demo:
+        yield Remark(
+            False,
+            f"{INSECURE_VARIABLE} is on: passwords and records travel readable; good on this machine alone",
+            f"behind a server that speaks HTTPS, leave {INSECURE_VARIABLE} away",
+        )
+    if not configuration.plain_http and set(configuration.hosts) <= {"localhost", "127.0.0.1", "[::1]"}:
+        yield Remark(True, "no host name is set, so nobody else reaches it", f"{HOSTS_VARIABLE}=clinic.example.org")
+    if not configuration.mail:
+        yield Remark(False, "no mail server is set: nobody gets e-mail", f"{MAIL_VARIABLE}=mail.example.org")
+    else:
+        yield from _mail(configuration.mail)
+
+
+def _database() -> Iterator[Remark]:
+    try:
+        waiting = waiting_migrations()
+    except InputError as error:
+        yield Remark(True, error.what, error.repair)
+        return
+    if waiting:
+        yield Remark(True, f"the database waits for {len(waiting)} changes", "run `hoofbeat migrate`")
+
+
+def _knowledge() -> Iterator[Remark]:
+    if releases.status().default is None:
+        yield Remark(True, "no medical knowledge is built: nothing can be ranked", "run `hoofbeat knowledge build`")
+
+
+def _files(configuration: Configuration) -> Iterator[Remark]:
+    for path in (configuration.folder, configuration.folder / "secret", configuration.files):
+        if path.exists() and path.stat().st_mode & PRIVATE_MODE:
+            yield Remark(True, f"{path}: others on this machine may read it", f"chmod go-rwx {path}")
+
+
+def _mail(host: str) -> Iterator[Remark]:
+    try:
+        connection = get_connection()
+        connection.open()
+        connection.close()
+    except OSError as error:
+        yield Remark(False, f"the mail server {host} does not answer: {error}", f"see to it, or to {MAIL_VARIABLE}")

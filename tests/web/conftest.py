@@ -1,0 +1,109 @@
+"""Sets Django up for the tests of the application, in a home of each process, on SQLite or on the database that
+HOOFBEAT_DATABASE names. Tests outside this folder never import Django.
+"""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import django
+import pytest
+from _pytest.monkeypatch import MonkeyPatch
+
+from tests.small_release import write_small_release
+
+# Settings are read once, when Django is set up. Other tests in this process, and processes that it starts, find the
+# environment as it was.
+HOME = tempfile.TemporaryDirectory(prefix="hoofbeat-web-")
+with MonkeyPatch.context() as environment:
+    environment.setenv("DJANGO_SETTINGS_MODULE", "hoofbeat.web.settings")
+    environment.setenv("HOOFBEAT_HOME", HOME.name)
+    environment.setenv("HOOFBEAT_PLAIN_HTTP", "1")
+    environment.delenv("HOOFBEAT_DEMO", raising=False)
+    environment.delenv("HOOFBEAT_MAIL", raising=False)
+    django.setup()
+(Path(HOME.name) / "clinic" / "static").mkdir(parents=True)  # WhiteNoise warns of a folder that is not there
+
+# Django is set up above, or these imports fail.
+from django.core.cache import cache  # noqa: E402
+from django.test import Client  # noqa: E402
+
+from hoofbeat.knowledge.build import build  # noqa: E402
+from hoofbeat.knowledge.knowledge import Knowledge  # noqa: E402
+from hoofbeat.knowledge.sources import Sources  # noqa: E402
+from hoofbeat.web.records import ranking  # noqa: E402
+from tests.web.world import World  # noqa: E402
+
+
+@pytest.fixture(scope="session")
+def django_db_use_migrations() -> bool:
+    """Tables are made from the models at once; that the migrations make the same is a test of its own."""
+    return False
+
+
+@pytest.fixture(scope="session")
+def small_knowledge(tmp_path_factory: pytest.TempPathFactory) -> Knowledge:
+    """The release of tests/small_release.py, opened."""
+    folder = tmp_path_factory.mktemp("small-knowledge")
+    return Knowledge.open(build(Sources.in_folder(write_small_release(folder / "release")), folder / "built").path)
+
+
+@pytest.fixture(scope="session")
+def bundled_knowledge(knowledge_home: Path) -> Knowledge:
+    """The installed HPO release, opened."""
+    return Knowledge.open(next((knowledge_home / "knowledge").iterdir()))
+
+
+def _use(knowledge: Knowledge, patch: MonkeyPatch) -> None:
+    class Opened:
+        """Stands where the class stands from which `ranking.knowledge()` opens a release."""
+
+        open: Callable[..., Knowledge] = staticmethod(lambda **_: knowledge)
+
+    patch.setattr(ranking, "Knowledge", Opened)
+    ranking.knowledge.cache_clear()
+
+
+@pytest.fixture(autouse=True)
+def knowledge(small_knowledge: Knowledge, monkeypatch: MonkeyPatch) -> Iterator[Knowledge]:
+    """What the application ranks with: the small release, unless a test asks for `whole_knowledge`."""
+    _use(small_knowledge, monkeypatch)
+    yield small_knowledge
+    ranking.knowledge.cache_clear()
+
+
+@pytest.fixture
+def whole_knowledge(knowledge: Knowledge, bundled_knowledge: Knowledge, monkeypatch: MonkeyPatch) -> Knowledge:
+    """The application ranks with the installed HPO release in this test."""
+    _use(bundled_knowledge, monkeypatch)
+    return bundled_knowledge
+
+
+@pytest.fixture(autouse=True)
+def documents(tmp_path: Path, settings: object) -> Path:
+    """Uploaded documents lie in a folder of the test's own."""
+    folder = tmp_path / "documents"
+    settings.MEDIA_ROOT = folder  # type: ignore[attr-defined]
+    return folder
+
+
+@pytest.fixture(autouse=True)
+def _plain_static_files(settings: object) -> None:
+    """Pages name static files without their hash: nothing was collected for the tests."""
+    storages = {"staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
+    settings.STORAGES = settings.STORAGES | storages  # type: ignore[attr-defined]
+
+
+@pytest.fixture
+def world(db: None) -> World:
+    """One clinic with people of every role and a patient's record; see tests/web/world.py."""
+    cache.clear()
+    return World.small()
+
+
+@pytest.fixture
+def anonymous() -> Client:
+    """A browser in which nobody is signed in."""
+    return Client()

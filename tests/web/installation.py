@@ -1,0 +1,101 @@
+"""A whole installation in a folder of its own, run by the command line as people run it."""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+SOURCE = Path(__file__).resolve().parents[2] / "src"
+PASSWORD = "a long walk along the river"
+START_SECONDS = 60.0
+
+
+def free_port() -> int:
+    """A port of this machine that nobody listens at."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        return int(server.getsockname()[1])
+
+
+@dataclass(frozen=True)
+class Installation:
+    """A home of Hoofbeat, and how its commands are called."""
+
+    home: Path
+    settings: tuple[tuple[str, str], ...] = (("HOOFBEAT_PLAIN_HTTP", "1"),)
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """The environment of its commands: nothing of ours but what is set here."""
+        kept = {name: value for name, value in os.environ.items() if not name.startswith(("HOOFBEAT", "DJANGO"))}
+        database = {name: os.environ[name] for name in ("HOOFBEAT_DATABASE",) if name in os.environ}
+        ours = {"HOOFBEAT_HOME": str(self.home), "PYTHONPATH": str(SOURCE), **database, **dict(self.settings)}
+        return kept | ours
+
+    def command(self, *words: str) -> list[str]:
+        """A command line as a list."""
+        return [sys.executable, "-c", "from hoofbeat.cli.main import main; main()", *words]
+
+    def run(self, *words: str, given: str = "") -> subprocess.CompletedProcess[str]:
+        """Run a command to its end."""
+        return subprocess.run(
+            self.command(*words), env=self.environment, input=given, capture_output=True, text=True, timeout=120
+        )
+
+    @contextmanager
+    def served(self, port: int, *, workers: int = 1) -> Iterator[subprocess.Popen[str]]:
+        """The application, served until the block ends."""
+        words = ("serve", "--port", str(port), "--workers", str(workers))
+        process = subprocess.Popen(
+            self.command(*words), env=self.environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+        )
+        try:
+            assert process.stdout is not None
+            said = []
+            for line in process.stdout:
+                said.append(line)
+                if re.search(r"Hoofbeat is at", line):
+                    break
+            else:
+                raise AssertionError("it ended: " + "".join(said))
+            yield process
+        finally:
+            if process.poll() is None:
+                process.send_signal(signal.SIGTERM)
+            process.wait(timeout=START_SECONDS)
+            if process.stdout is not None:
+                process.stdout.close()
+
+
+def children(of: int) -> list[tuple[int, str]]:
+    """The processes that a process started, with their command lines."""
+    found = []
+    for folder in Path("/proc").iterdir():
+        if not folder.name.isdigit():
+            continue
+        try:
+            parent = int((folder / "stat").read_text().rsplit(")", 1)[1].split()[1])
+            words = (folder / "cmdline").read_bytes().replace(b"\0", b" ").decode(errors="replace")
+        except (OSError, ValueError, IndexError):
+            continue
+        if parent == of:
+            found.append((int(folder.name), words))
+    return sorted(found)
+
+
+def until(what: str, holds: object, seconds: float = 20.0) -> None:
+    """Wait until something holds."""
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        if callable(holds) and holds():
+            return
+        time.sleep(0.1)
+    raise AssertionError(f"not within {seconds} s: {what}")

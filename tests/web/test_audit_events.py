@@ -1,0 +1,132 @@
+"""One event for each read and each change of a record, in a chain in which tampering shows."""
+
+from __future__ import annotations
+
+import pytest
+from django.db import connection, transaction
+
+from hoofbeat.cases.finding import FindingState
+from hoofbeat.web.audit.chain import add_event, faults, hash_of
+from hoofbeat.web.audit.models import AppendOnlyError, ChainHead, Event
+from hoofbeat.web.records.actions.change import NoSuchRecordError, NotAllowedError
+from hoofbeat.web.records.actions.findings import set_finding
+from tests.web.addresses import address, ours
+from tests.web.forms import forms_in
+from tests.web.full_record import fill
+from tests.web.test_urls import ROWS_THERE, everybody, send
+from tests.web.url_table import Row
+from tests.web.world import ARACHNODACTYLY, World
+
+pytestmark = pytest.mark.django_db
+
+PAGES = [row for row in ROWS_THERE if row.of_record and row.get]
+
+
+@pytest.mark.parametrize("row", PAGES, ids=lambda row: row.name)
+def test_a_shown_page_of_a_record_leaves_exactly_one_event(row: Row, world: World) -> None:
+    known = fill(world, "Some words")
+    for who in sorted(row.get or ()):
+        before = Event.objects.count()
+        answer = world.client(who).get(address(row.name, known))
+        if answer.status_code == 200:
+            events = Event.objects.order_by("pk")[before:]
+            assert [event.record for event in events] == [world.record.pk], f"{row.name} as {who}"
+            assert events[0].actor_id == world.people[who].pk
+
+
+@pytest.mark.parametrize("row", [row for row in ROWS_THERE if row.of_record], ids=lambda row: row.name)
+def test_a_page_that_is_refused_leaves_no_event(row: Row, world: World) -> None:
+    known = fill(world, "Some words")
+    for who, client in everybody(world).items():
+        if who not in row.insiders:
+            before = Event.objects.count()
+            send(client, "GET", address(row.name, known))
+            client.post(address(row.name, known))
+            assert Event.objects.count() == before, f"{row.name} as {who}"
+
+
+@pytest.mark.parametrize("who", ["clinician", "counsellor", "coordinator", "patient", "parent"])
+def test_a_form_that_was_taken_leaves_exactly_one_event(who: str, world: World) -> None:
+    known = fill(world, "Some words")
+    client = world.client(who)
+    for name in ours():
+        page = client.get(address(name, known))
+        if page.status_code != 200 or not page.headers["Content-Type"].startswith("text/html"):
+            continue
+        for form in forms_in(b"".join(page).decode()):
+            if form.method != "POST" or "/sign-in/" in form.action or "/language/" in form.action:
+                continue
+            with transaction.atomic():
+                before = Event.objects.count()
+                answer = client.post(form.action or page.wsgi_request.path, form.filled("Words for a form"))
+                written = Event.objects.count() - before
+                if answer.status_code in (302, 303):
+                    assert written == 1, f"{form.action or name} as {who}: {written} events"
+                else:
+                    assert written <= 1, f"{form.action or name} as {who}: {written} events"
+                transaction.set_rollback(True)
+
+
+def test_a_change_and_a_refused_change_leave_one_event_and_none(world: World) -> None:
+    def stated_by(who: str) -> None:
+        set_finding(actor=world.actor(who), record=world.record.pk, hpo=ARACHNODACTYLY, state=FindingState.OBSERVED)
+
+    stated_by("clinician")
+    assert Event.objects.filter(record=world.record.pk).count() == 1
+    with pytest.raises(NotAllowedError):
+        stated_by("patient")
+    with pytest.raises(NoSuchRecordError):
+        stated_by("outsider")
+    assert Event.objects.filter(record=world.record.pk).count() == 1
+
+
+def test_an_event_cannot_be_changed_or_deleted_through_the_models(world: World) -> None:
+    event = add_event("caseload:read", actor=world.actor("clinician"))
+    event.verb = "nothing:happened"
+    for change in (event.save, event.delete, Event.objects.all().delete, lambda: Event.objects.update(verb="x")):
+        with pytest.raises(AppendOnlyError):
+            change()
+
+
+@pytest.mark.parametrize(
+    ("tampering", "found"),
+    [
+        ("UPDATE audit_event SET verb = 'x' WHERE number = 3", "was changed after it was written"),
+        ("UPDATE audit_event SET why = 'x' WHERE number = 1", "was changed after it was written"),
+        ("DELETE FROM audit_event WHERE number = 3", "1 events are missing"),
+        ("DELETE FROM audit_event WHERE number = 5", "the end of the chain is not the last event"),
+        ("DELETE FROM audit_event WHERE number = 1", "1 events are missing"),
+        ("UPDATE audit_chainhead SET number = 4", "the end of the chain is not the last event"),
+        ("DELETE FROM audit_chainhead", "the chain has no head"),
+        ("UPDATE audit_event SET number = 9 WHERE number = 5", "4 events are missing"),
+    ],
+)
+def test_tampering_is_found(tampering: str, found: str, world: World) -> None:
+    for number in range(5):
+        add_event("record:read", actor=world.actor("clinician"), record=world.record, detail={"number": number})
+    assert list(faults()) == []
+    with connection.cursor() as cursor:
+        cursor.execute(tampering)
+    assert found in [fault.what for fault in faults()]
+
+
+def test_an_event_that_was_rehashed_after_a_change_breaks_the_next_one(world: World) -> None:
+    for _ in range(3):
+        add_event("record:read", actor=world.actor("clinician"), record=world.record)
+    event = Event.objects.get(number=2)
+    event.verb = "nothing:happened"
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE audit_event SET verb = %s, hash = %s WHERE number = 2", ["nothing:happened", hash_of(event)]
+        )
+    assert [(fault.number, fault.what) for fault in faults()] == [(3, "does not continue the event before it")]
+
+
+def test_chains_of_two_clinics_do_not_touch(world: World) -> None:
+    other = World.small()
+    for one in (world, other, world):
+        add_event("caseload:read", actor=one.actor("clinician"))
+    assert {head.chain: head.number for head in ChainHead.objects.all()} == {
+        str(world.clinic.pk): 2,
+        str(other.clinic.pk): 1,
+    }

@@ -1,0 +1,127 @@
+"""Jobs survive their worker, and an e-mail says nothing but that there is something to read."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import time
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.core import mail
+from django.db import transaction
+from django.utils import timezone
+from django_tasks_db.models import DBTaskResult
+
+from hoofbeat.web.access.models import PatientLink
+from hoofbeat.web.mail import SENTENCES, Kind, deliver, notify, send_mail
+from hoofbeat.web.records.models import Document
+from hoofbeat.web.running import worker
+from hoofbeat.web.running.jobs import daily, plan_daily, remove_orphaned_documents, tell_ending_proxies
+from tests.web.full_record import fill
+from tests.web.world import World
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.mark.parametrize("kind", list(Kind))
+def test_an_e_mail_names_nobody_and_has_no_link(kind: Kind, world: World) -> None:
+    fill(world, "Quetzalcanary")
+    deliver(kind, world.parent)
+    (message,) = mail.outbox
+    assert message.to == [world.parent.email]
+    text = f"{message.subject} {message.body}"
+    for word in ("Quetzalcanary", world.record.name, world.clinic.name, "http", "diagnos", "gene"):
+        assert word not in text
+    assert str(SENTENCES[kind]) in text
+
+
+def test_an_e_mail_is_taken_back_with_what_it_tells_of(world: World) -> None:
+    with transaction.atomic():
+        notify(Kind.NEW_MESSAGE, world.parent)
+        transaction.set_rollback(True)
+    assert not DBTaskResult.objects.exists()
+    notify(Kind.NEW_MESSAGE, world.parent)
+    job = DBTaskResult.objects.get()
+    assert job.args_kwargs == {"args": ["new_message", str(world.parent.pk)], "kwargs": {}}
+
+
+def test_nobody_writes_to_an_account_that_was_closed(world: World) -> None:
+    world.parent.is_active = False
+    world.parent.save()
+    send_mail.call("news", str(world.parent.pk))
+    assert mail.outbox == []
+
+
+def running_job(worker_id: str, attempts: int = 1) -> DBTaskResult:  # type: ignore[type-arg]
+    send_mail.enqueue("news", "00000000-0000-0000-0000-000000000000")
+    job = DBTaskResult.objects.latest("enqueued_at")
+    for _ in range(attempts):
+        job.claim(worker_id)
+    return job
+
+
+def test_the_job_of_a_dead_worker_is_done_again_and_that_of_a_living_one_is_left() -> None:
+    dead, living = f"{worker._machine()}-dead", f"{worker._machine()}-living"
+    abandoned, busy = running_job(dead), running_job(living)
+    elsewhere = running_job("another-machine-1")
+    hopeless = running_job(dead, attempts=worker.ATTEMPTS_MAX)
+    (worker.folder()).mkdir(parents=True, exist_ok=True)
+    (worker.folder() / dead).touch()
+    with worker.hold_lock(living):
+        assert worker.take_up_abandoned() == 2
+        assert (worker.folder() / living).exists()
+    assert not (worker.folder() / dead).exists()
+    states = [DBTaskResult.objects.get(pk=job.pk).status for job in (abandoned, busy, elsewhere, hopeless)]
+    assert states == ["READY", "RUNNING", "RUNNING", "FAILED"]
+
+
+def test_the_lock_of_a_worker_ends_with_its_process() -> None:
+    name = f"{worker._machine()}-child"
+    worker.folder().mkdir(parents=True, exist_ok=True)
+    hold = "import fcntl, sys; f = open(sys.argv[1], 'w'); fcntl.flock(f, fcntl.LOCK_EX); print(); sys.stdin.read()"
+    command = [sys.executable, "-c", hold, str(worker.folder() / name)]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as child:
+        assert child.stdout is not None
+        child.stdout.readline()
+        assert worker.is_alive(name)
+        child.kill()
+        child.wait()
+        assert not worker.is_alive(name)
+
+
+def test_the_daily_job_waits_exactly_once() -> None:
+    plan_daily()
+    plan_daily()
+    assert DBTaskResult.objects.filter(task_path=daily.module_path).count() == 1
+    daily.call()
+    waiting = DBTaskResult.objects.get(task_path=daily.module_path)
+    assert waiting.run_after > timezone.now() + timedelta(hours=23)
+
+
+def test_a_proxy_is_told_once_that_their_time_ends(world: World) -> None:
+    PatientLink.objects.filter(user=world.parent).update(end=timezone.now() + timedelta(days=10))
+    assert tell_ending_proxies() == 2  # `parent`, and `former` whose time is over since yesterday
+    assert tell_ending_proxies() == 0
+    assert {job.args_kwargs["args"][0] for job in DBTaskResult.objects.all()} == {"proxy_ends_soon", "proxy_ended"}
+    PatientLink.objects.filter(user=world.parent).update(end=timezone.now() - timedelta(hours=1))
+    assert tell_ending_proxies() == 1
+
+
+def test_a_file_that_no_row_names_is_removed_after_a_day(world: World) -> None:
+    fill(world, "Some words")
+    folder = Path(settings.MEDIA_ROOT)
+    kept = folder / Document.objects.get().file
+    orphan, fresh = folder / "orphan", folder / "fresh"
+    for path in (orphan, fresh):
+        path.write_bytes(b"x")
+    long_ago = time.time() - 3 * 24 * 3600
+    for path in (kept, orphan):
+        os.utime(path, (long_ago, long_ago))
+    assert remove_orphaned_documents() == 1
+    assert kept.exists()
+    assert fresh.exists()
+    assert not orphan.exists()
