@@ -40,7 +40,7 @@ def test_the_demo_ranks_a_published_case_and_says_what_to_type_next(
 ) -> None:
     monkeypatch.chdir(tmp_path)  # paths are told as they are typed from here
     page = tmp_path / "demo.html"
-    assert run(["demo", "--out", str(page)]) == 0
+    assert run(["demo", "--no-serve", "--out", str(page)]) == 0
     shown = capsys.readouterr().out
     assert re.search(r"Published diagnosis: Aarskog-Scott syndrome \(OMIM:305400\), ranked (1st|2nd|3rd) of", shown)
     assert re.search(r"Published diagnosis: Loeys-Dietz syndrome 2 \(OMIM:610168\), ranked \d+(st|nd|rd|th) of", shown)
@@ -57,6 +57,6 @@ def test_the_demo_ranks_a_published_case_and_says_what_to_type_next(
 
 
 def test_the_page_of_the_demo_has_its_place_in_the_home(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert run(["demo"]) == 0
+    assert run(["demo", "--no-serve"]) == 0
     assert str(home / "demo" / f"{SHOWN}.html") in capsys.readouterr().out
     assert (home / "demo" / f"{SHOWN}.html").is_file()

@@ -35,10 +35,13 @@ TOP = 10
 
 @click.command("demo")
 @click.option("--out", metavar="FILE", help="Where to write the page; default: in Hoofbeat's own folder.")
-def demo_verb(out: str | None) -> None:
+@click.option("--no-serve", is_flag=True, help="Rank only, and leave the clinic away.")
+@click.option("--port", type=click.IntRange(1, 65535), default=8000, show_default=True, help="The clinic's port.")
+def demo_verb(out: str | None, no_serve: bool, port: int) -> None:
     """Rank a published case, show where its diagnosis comes, and say what to try next.
 
-    Builds the knowledge first where none has been built.
+    Then fill a clinic with fictional patients, where there is none yet, and serve it until Ctrl-C. Builds the knowledge
+    first where none has been built.
     """
     from hoofbeat.cli.opened_knowledge import opened_knowledge
     from hoofbeat.cli.rank import shown_as
@@ -56,6 +59,38 @@ def demo_verb(out: str | None) -> None:
     page = _write_page(example, differential, out)
     click.echo(f"The first case as a page to print or hand on: {_path(page)}\n")
     click.echo(_next_steps(example, also))
+    if not no_serve:
+        sys.stdout.flush()
+        _serve_clinic(port)
+
+
+def _serve_clinic(port: int) -> None:
+    """Fill the demonstration clinic on its first start, and serve it on this machine alone."""
+    from hoofbeat.cli.progress import progress_bar
+    from hoofbeat.web.running.serve import Server, collect_static_files
+    from hoofbeat.web.running.start import migrate, start
+
+    click.echo("\nThe clinic of the demonstration: everybody in it is fictional.")
+    start(demo=True)
+    migrate()
+    from hoofbeat.web.demo.fill import fill, is_filled, refuse_real_people
+    from hoofbeat.web.demo.people import PASSWORD, PATIENTS, STAFF
+
+    refuse_real_people()
+    if not is_filled():
+        with progress_bar() as progress:
+            fill(progress)
+    collect_static_files()
+    people = [(one.role, one.email) for one in STAFF]
+    people += [("patient" if one.patient else "parent", one.email) for each in PATIENTS for one in each.people]
+    lines = [f"  {role:<14} {email}" for role, email in people]
+
+    def ready() -> None:
+        click.echo(f"Open http://127.0.0.1:{port}/ and choose who you would like to be (Ctrl-C ends it). The people:")
+        click.echo("\n".join(lines))
+        click.echo(f"Their password is: {PASSWORD}")
+
+    Server("127.0.0.1", port, workers=2).run(ready)
 
 
 def _ranked(example: ExampleCase, knowledge: Knowledge) -> tuple[Differential, float]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
@@ -13,7 +14,7 @@ def home(request: HttpRequest) -> HttpResponse:
     """To the caseload, the staff list or the portal; to the sign-in when nobody is signed in."""
     actor = actor_of(request)
     if actor is None:
-        return redirect("account_login")
+        return redirect("demo_people" if settings.CONFIGURATION.demo else "account_login")
     if actor.may_in_clinic(Permission.CASELOAD):
         return redirect("caseload")
     return redirect("staff" if actor.may_in_clinic(Permission.STAFF) else "portal")

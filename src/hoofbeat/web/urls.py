@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.urls import include, path
 
 from hoofbeat.web.home import home
@@ -13,6 +14,7 @@ urlpatterns = [
     path("clinic/", include("hoofbeat.web.clinic.urls")),
     path("my/", include("hoofbeat.web.portal.urls")),
     path("language/", include("django.conf.urls.i18n")),
+    *([path("demo/", include("hoofbeat.web.demo.urls"))] if settings.CONFIGURATION.demo else []),
 ]
 
 handler403 = "hoofbeat.web.home.not_allowed"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from allauth.account.models import EmailAddress
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
@@ -39,6 +40,7 @@ def add_staff_account(
     with transaction.atomic():
         place, founded = Clinic.objects.get_or_create(name=clinic)
         made.save()
+        EmailAddress.objects.create(user=made, email=made.email, primary=True, verified=True)
         Membership.objects.create(user=made, clinic=place, role=role.value)
         add_event(
             "user:add", actor=None, clinic=place.pk, detail={"user": str(made.pk), "role": role, "founded": founded}

@@ -1,0 +1,1 @@
+"""The demonstration clinic: fictional people on published phenotype patterns, to look around in."""
