@@ -9,7 +9,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_POST, require_safe
 
-from hoofbeat.diagnosis.compare import Change, Comparison, compare, what_would_change
+from hoofbeat.diagnosis.compare import compare, what_would_change
+from hoofbeat.diagnosis.differential import Change, Comparison
 from hoofbeat.diagnosis.rank import Differential
 from hoofbeat.knowledge.errors import KnowledgeError
 from hoofbeat.knowledge.nearest import nearest_diseases
@@ -149,9 +150,7 @@ def _named(ranked: Differential, given: str) -> str:
 
 
 def _side_by_side(ranked: Differential, comparison: Comparison, change: Change | None) -> dict[str, Any]:
-    one, other = ranked.explained(comparison.a.id), ranked.explained(comparison.b.id)
-    assert one is not None
-    assert other is not None
+    one, other = comparison.a, comparison.b
     scale = max(
         [LEAST_SCALE, *(abs(side.log_lr) for row in comparison.rows for side in (row.a, row.b) if side is not None)]
     )
@@ -162,8 +161,8 @@ def _side_by_side(ranked: Differential, comparison: Comparison, change: Change |
         rows.append((label, sides[0], sides[1]))
     return {
         "comparison": comparison,
-        "a": comparison.a.id,
-        "b": comparison.b.id,
+        "a": one.disease.id,
+        "b": other.disease.id,
         "one": one_shown(ranked, one),
         "two": one_shown(ranked, other),
         "rows": rows,
