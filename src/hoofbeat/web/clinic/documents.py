@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from hoofbeat.interchange.attachment import MAX_BYTES
 from hoofbeat.web.access.actor import Actor
 from hoofbeat.web.access.roles import Permission
 from hoofbeat.web.clinic.record_page import answer
@@ -21,7 +18,7 @@ from hoofbeat.web.download import download
 from hoofbeat.web.guard import signed_in
 from hoofbeat.web.records.actions.change import RefusedError, read
 from hoofbeat.web.records.actions.documents import add_document, end_document, restore_document, share_document
-from hoofbeat.web.records.files import too_large
+from hoofbeat.web.upload import MEGABYTES, sent_file
 
 
 @require_safe
@@ -83,23 +80,12 @@ def change(request: HttpRequest, actor: Actor, record: UUID, document: UUID, wha
     return redirect("documents", record)
 
 
-def sent_file(request: HttpRequest) -> UploadedFile[Any]:
-    """The file of a form's field `file`. Raises RefusedError when there is none or it was stopped at the limit."""
-    if too_large(request):
-        size = MAX_BYTES // 1024 // 1024
-        raise RefusedError(_("the file is larger than %(size)d MB; send a smaller copy") % {"size": size}, field="file")
-    file = request.FILES.get("file")
-    if not isinstance(file, UploadedFile):
-        raise RefusedError(_("choose a file first"), field="file")
-    return file
-
-
 def _page(request: HttpRequest, actor: Actor, record: UUID, refusal: RefusedError | None = None) -> HttpResponse:
     found = read(actor, record, Permission.READ, "document:list", what="documents")
     kept = list(found.documents.select_related("added_by"))
     context = {
         "documents": [one for one in kept if one.ended is None],
         "ended": [one for one in kept if one.ended is not None],
-        "most": MAX_BYTES // 1024 // 1024,
+        "most": MEGABYTES,
     }
     return answer(request, actor, found, "clinic/documents.html", context, refusal)
