@@ -43,7 +43,8 @@ def test_the_form_writes_a_letter_whose_token_is_stored_only_as_a_hash(world: Wo
     )
     text = page.content.decode()
     found = re.search(r"/invitation/([\w-]{43})/", text)
-    assert page.status_code == 200 and found, "256 bits are 43 letters"
+    assert page.status_code == 200
+    assert found, "256 bits are 43 letters"
     assert "data:image/svg+xml" in text, "the picture for the phone"
     kept = Invitation.objects.get()
     assert found.group(1) not in {str(getattr(kept, field.attname)) for field in Invitation._meta.concrete_fields}
@@ -70,7 +71,8 @@ def test_accepting_makes_the_account_signs_in_and_opens_the_record_within_its_sc
     link = PatientLink.objects.get(user__email="new.parent@example.org")
     assert link.scopes == ["answer", "see"]
     assert link.relation == "mother"
-    assert link.end is not None and timezone.localtime(link.end).date() == date(2037, 5, 4), "the 18th birthday"
+    assert link.end is not None
+    assert timezone.localtime(link.end).date() == date(2037, 5, 4), "the 18th birthday"
     assert Event.objects.filter(verb="people:accept", actor=link.user).count() == 1
 
 
