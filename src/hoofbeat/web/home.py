@@ -25,6 +25,11 @@ def not_allowed(request: HttpRequest, exception: Exception) -> HttpResponse:
     return show(request, "403.html", status=403)
 
 
+def form_too_old(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """403: the form's token is missing or of an earlier sign-in; nothing was changed."""
+    return show(request, "form_too_old.html", status=403)
+
+
 def nothing_here(request: HttpRequest, exception: Exception) -> HttpResponse:
     """404: no such page, or no relation to it; which of the two is not said."""
     return show(request, "404.html", status=404)

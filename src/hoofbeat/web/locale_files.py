@@ -5,6 +5,7 @@ Compiled files are not in the repository and not in the package: they lie in the
 
 from __future__ import annotations
 
+import hashlib
 import os
 import tempfile
 from collections.abc import Iterable
@@ -20,16 +21,19 @@ _LONGER = 1.4  # translations are longer than English; a page that holds this ho
 
 
 def compile_catalogues(source: Path, target: Path) -> tuple[str, ...]:
-    """Compile every `LANGUAGE/LC_MESSAGES/django.po` that is newer than its compiled file. Returns the languages.
+    """Compile every `LANGUAGE/LC_MESSAGES/django.po` that is not the one compiled before. Returns the languages.
 
-    Several workers may do this at once: each file appears whole or not at all.
+    Compared by content: an installed package may carry any date. Several workers may do this at once: each file appears
+    whole or not at all.
     """
     done = []
     for po in sorted(source.glob(f"*/LC_MESSAGES/{DOMAIN}.po")):
         language = po.parent.parent.name
         mo = target / language / "LC_MESSAGES" / f"{DOMAIN}.mo"
-        if not mo.exists() or mo.stat().st_mtime_ns < po.stat().st_mtime_ns:
+        made_of, digest = mo.with_suffix(".sha256"), hashlib.sha256(po.read_bytes()).hexdigest()
+        if not (mo.exists() and made_of.exists() and made_of.read_text(encoding="ascii") == digest):
             _write(read_catalogue(po), mo)
+            made_of.write_text(digest, encoding="ascii")
             done.append(language)
     return tuple(done)
 

@@ -27,7 +27,6 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
-    "django.contrib.humanize",
     "django_htmx",
     "csp",
     "allauth",
@@ -157,6 +156,7 @@ ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_PREVENT_ENUMERATION = "strict"
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+ACCOUNT_SESSION_REMEMBER = False  # phones and clinic computers are shared: closing the browser signs out
 ACCOUNT_MAX_EMAIL_ADDRESSES = 1
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = "http" if CONFIGURATION.plain_http else "https"
 # Counted in the shared cache, so over all workers: five wrong passwords for one account in five minutes, from wherever
@@ -172,6 +172,7 @@ ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 300
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_FORMS = {"add_webauthn": "hoofbeat.web.access.passkey_form.AddPasskeyForm"}
 MFA_TOTP_ISSUER = "Hoofbeat"
 MFA_TOTP_TOLERANCE = 1  # clocks of phones are off by seconds
 # Accounts are made by invitation, so that nobody can lock an owner out by signing up with their address.
@@ -218,6 +219,7 @@ SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_AGE = 12 * 3600
 CSRF_COOKIE_SECURE = not CONFIGURATION.plain_http
 CSRF_COOKIE_HTTPONLY = True
+CSRF_FAILURE_VIEW = "hoofbeat.web.home.form_too_old"
 X_FRAME_OPTIONS = "DENY"
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -17,11 +15,10 @@ from hoofbeat.interchange.attachment import MAX_BYTES
 from hoofbeat.web.access.actor import Actor
 from hoofbeat.web.access.roles import Permission
 from hoofbeat.web.clinic.record_page import answer
-from hoofbeat.web.download import download
+from hoofbeat.web.download import download, sent_file
 from hoofbeat.web.guard import signed_in
 from hoofbeat.web.records.actions.change import RefusedError, read
 from hoofbeat.web.records.actions.documents import add_document, end_document, restore_document, share_document
-from hoofbeat.web.records.files import too_large
 
 
 @require_safe
@@ -81,17 +78,6 @@ def change(request: HttpRequest, actor: Actor, record: UUID, document: UUID, wha
         return _page(request, actor, record, refusal)
     messages.success(request, words)
     return redirect("documents", record)
-
-
-def sent_file(request: HttpRequest) -> UploadedFile[Any]:
-    """The file of a form's field `file`. Raises RefusedError when there is none or it was stopped at the limit."""
-    if too_large(request):
-        size = MAX_BYTES // 1024 // 1024
-        raise RefusedError(_("the file is larger than %(size)d MB; send a smaller copy") % {"size": size}, field="file")
-    file = request.FILES.get("file")
-    if not isinstance(file, UploadedFile):
-        raise RefusedError(_("choose a file first"), field="file")
-    return file
 
 
 def _page(request: HttpRequest, actor: Actor, record: UUID, refusal: RefusedError | None = None) -> HttpResponse:

@@ -12,6 +12,8 @@ from django.utils.translation import gettext as _
 from hoofbeat.web.access.plain_words import role_name
 from hoofbeat.web.audit.models import Event
 
+LOOKING = ("read", "list", "search", "download", "view", "compare", "show", "open", "preview", "find")
+
 
 @dataclass(frozen=True)
 class Look:
@@ -50,6 +52,7 @@ def event_words(verb: str) -> str:
         "record:break_glass": _("opened the record without being in the team"),
         "record:release": _("sent something out, as agreed"),
         "record:export_preview": _("looked at what would be sent out"),
+        "record:export_page": _("looked at what would be sent out"),
         "differential:read": _("looked at which diseases could fit"),
         "differential:release": _("shared what was talked about"),
         "diagnosis:confirm": _("confirmed a diagnosis"),
@@ -81,6 +84,6 @@ def event_words(verb: str) -> str:
         "inbox": _("messages"),
     }  # fmt: skip
     thing = nouns.get(noun, _("the record"))
-    if act in ("read", "list", "search", "download", "view", "compare"):
+    if act.startswith(LOOKING):
         return _("looked at %(thing)s") % {"thing": thing}
-    return _("changed %(thing)s") % {"thing": thing}
+    return _("worked on %(thing)s") % {"thing": thing}

@@ -43,7 +43,8 @@ def _accept(request: HttpRequest, token: str, letter: Invitation) -> HttpRespons
     except RefusedError as refusal:
         return _letter(request, token, letter, refusal, given)
     if actor is None:
-        record_authentication(request, person, "password", email=person.email)
+        # They chose the password a moment ago: setting up a passkey does not ask for it again.
+        record_authentication(request, person, "password", reauthenticated=True)
         messages.success(request, _("Your account is made. You sign in with your e-mail address and this password."))
         # Staff need a second step; everybody else may have a passkey, and is not kept from their pages by it.
         then = reverse("mfa_index" if used.record_id is None else "home")

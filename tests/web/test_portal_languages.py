@@ -1,0 +1,103 @@
+"""Every word that a family meets is in the second language, and the pages hold longer words from right to left."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from django.conf import settings as django_settings
+from django.test import Client
+from django.utils import translation
+from django.utils.translation import trans_real
+
+from hoofbeat.web.locale_files import RIGHT_TO_LEFT, compile_catalogues, read_catalogue, write_pseudo_locale
+from tests.web.messages_in_source import messages
+from tests.web.test_portal_pages import PAGES
+from tests.web.world import World
+
+GERMAN = Path(django_settings.CATALOGUES) / "de" / "LC_MESSAGES" / "django.po"
+_PLACE = re.compile(r"%\(\w+\)[sd]")
+
+
+def test_every_message_for_families_is_in_german() -> None:
+    catalogue = read_catalogue(GERMAN)
+    missing = [
+        message
+        for message in messages()
+        if (entry := catalogue.get(message if isinstance(message, str) else message[0])) is None or not entry.string
+    ]
+    assert not missing
+
+
+def test_each_translation_keeps_the_places_that_are_filled_in() -> None:
+    for entry in read_catalogue(GERMAN):
+        if entry.id:
+            given = entry.id if isinstance(entry.id, str) else entry.id[-1]
+            forms = [entry.string] if isinstance(entry.string, str) else list(entry.string)
+            for form in forms:
+                assert set(_PLACE.findall(given)) == set(_PLACE.findall(form)), given
+
+
+def test_catalogues_are_compiled_once_and_again_when_they_change(tmp_path: Path) -> None:
+    source = tmp_path / "source" / "de" / "LC_MESSAGES"
+    source.mkdir(parents=True)
+    (source / "django.po").write_bytes(GERMAN.read_bytes())
+    assert compile_catalogues(tmp_path / "source", tmp_path / "made") == ("de",)
+    assert compile_catalogues(tmp_path / "source", tmp_path / "made") == ()
+    with open(source / "django.po", "a", encoding="utf-8") as file:
+        file.write('\nmsgid "Owl"\nmsgstr "Eule"\n')
+    assert compile_catalogues(tmp_path / "source", tmp_path / "made") == ("de",)
+    made = sorted(one.name for one in (tmp_path / "made").rglob("*") if one.is_file())
+    assert made == ["django.mo", "django.sha256"], "nothing half written lies about"
+
+
+@pytest.mark.django_db
+class TestInTheBrowser:
+    def test_the_switch_changes_the_language_of_the_portal_and_the_sign_in(self, world: World) -> None:
+        browser = world.client("parent")
+        home = f"/my/{world.record.pk}/"
+        answer = browser.post("/language/setlang/", {"language": "de", "next": home})
+        assert answer["Location"] == home
+        page = browser.get(home).content.decode()
+        assert '<html lang="de" dir="ltr">' in page
+        assert "Was neu ist" in page
+        assert "Anmeldung und Sicherheit" in browser.get("/sign-in/2fa/").content.decode()
+
+    def test_the_browser_says_which_language_without_a_choice(self) -> None:
+        page = Client(headers={"Accept-Language": "de-AT,de;q=0.9"}).get("/sign-in/login/").content.decode()
+        assert "Konten entstehen mit einem Brief" in page
+
+    def test_the_switch_leads_to_no_other_host(self, world: World) -> None:
+        answer = world.client("parent").post("/language/setlang/", {"language": "de", "next": "https://evil.example/"})
+        assert answer["Location"] == "/"
+
+
+@pytest.fixture
+def right_to_left(tmp_path: Path, settings: object) -> Iterator[None]:
+    """A language that nobody speaks: longer, marked, from right to left."""
+    write_pseudo_locale(messages(), tmp_path)
+    settings.LOCALE_PATHS = [tmp_path]  # type: ignore[attr-defined]
+    settings.LANGUAGES = [("en", "English"), (RIGHT_TO_LEFT, "Pseudo")]  # type: ignore[attr-defined]
+
+    def forget() -> None:
+        trans_real._translations.clear()
+        trans_real.get_languages.cache_clear()
+
+    forget()
+    yield
+    forget()
+    translation.activate("en")
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("page", PAGES)
+def test_from_right_to_left_no_english_heading_is_left(world: World, right_to_left: None, page: str) -> None:
+    browser = world.client("parent")
+    browser.cookies["django_language"] = RIGHT_TO_LEFT
+    text = browser.get(f"/my/{world.record.pk}/{page}").content.decode()
+    assert f'<html lang="{RIGHT_TO_LEFT}" dir="rtl">' in text
+    headings = re.findall(r"<h[1-3][^>]*>(.*?)</h[1-3]>", text, re.DOTALL)
+    assert headings
+    assert not [heading for heading in headings if "\u2067" not in heading]
