@@ -101,6 +101,8 @@ def _drawn_anew(data: bytes, form: str) -> bytes:
         plain.save(out, form, **({"quality": JPEG_QUALITY} if form == "JPEG" else {}))
     except AttachmentError:
         raise
+    except Image.DecompressionBombError as error:
+        raise AttachmentError(f"the picture has more than {MAX_PIXELS:,} points; send a smaller copy") from error
     except Exception as error:  # a damaged picture fails in many ways; all mean the same
         raise AttachmentError("the picture is damaged or not what it says it is; save it anew and try again") from error
     return out.getvalue()

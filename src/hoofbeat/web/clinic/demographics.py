@@ -72,7 +72,7 @@ def _choices() -> Mapping[str, list[tuple[str, str]]]:
     ]
     return {
         "sexes": [(sex.value, text) for sex, text in words.items()],
-        "languages": sorted(languages, key=lambda one: one[1].casefold()),
+        "language_choices": sorted(languages, key=lambda one: one[1].casefold()),
     }
 
 

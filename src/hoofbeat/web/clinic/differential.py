@@ -18,7 +18,7 @@ from hoofbeat.web.access.roles import Permission
 from hoofbeat.web.clinic.explanation import LEAST_SCALE, Reason, one_shown, reason, shown
 from hoofbeat.web.clinic.findings import panel_of
 from hoofbeat.web.clinic.ranking_chart import bump_chart
-from hoofbeat.web.clinic.record import frame, knowledge_missing
+from hoofbeat.web.clinic.record import frame, knowledge_missing, stated
 from hoofbeat.web.guard import signed_in
 from hoofbeat.web.page import show
 from hoofbeat.web.records.actions.change import read
@@ -44,7 +44,13 @@ def differential(request: HttpRequest, actor: Actor, record: UUID) -> HttpRespon
     return show(
         request,
         "clinic/differential.html",
-        {**context, "ranking": ranking, "choices": _choices(ranked), "confirmed": confirmed},
+        {
+            **context,
+            "ranking": ranking,
+            "stated": stated(found),
+            "choices": _choices(ranked),
+            "confirmed": confirmed,
+        },
     )
 
 
@@ -63,7 +69,8 @@ def panel(request: HttpRequest, actor: Actor, record: UUID) -> HttpResponse:
             ranking = panel_of(found)
     except KnowledgeError as error:
         return knowledge_missing(request, context, error)
-    return show(request, "clinic/differential_part.html", {**context, "ranking": ranking, "is_whole": is_whole})
+    context |= {"ranking": ranking, "stated": stated(found), "is_whole": is_whole}
+    return show(request, "clinic/differential_part.html", context)
 
 
 @require_POST

@@ -29,6 +29,7 @@ from hoofbeat.web.records.terms import term_index
 
 LONGEST_QUERY = 120
 CHANGED = "findings-changed"
+FIELDS = {"onset": "number", "onset_number": "number", "onset_class": "class", "severity": "severity"}
 
 
 @require_POST
@@ -46,7 +47,7 @@ def terms(request: HttpRequest, actor: Actor) -> HttpResponse:
 
 
 @require_POST
-@signed_in(Permission.FIND)
+@signed_in(Permission.CASELOAD)
 def find(request: HttpRequest, actor: Actor, record: UUID) -> HttpResponse:
     """The same within the page, for browsers without scripts."""
     found = read(actor, record, Permission.FIND, "finding:read", what="findings, search")
@@ -119,10 +120,11 @@ def restore(request: HttpRequest, actor: Actor, record: UUID, finding: UUID) -> 
 @signed_in(Permission.CASELOAD)
 def decide(request: HttpRequest, actor: Actor, record: UUID, finding: UUID) -> HttpResponse:
     """Take over what the family told, or put it aside."""
+    take_over = {"take_over": True, "put_aside": False}.get(request.POST.get("decision", ""))
     try:
-        made = decide_told(
-            actor=actor, record=record, finding=finding, take_over=request.POST.get("decision") == "take_over"
-        )
+        if take_over is None:
+            raise RefusedError("say whether to take it over or to put it aside")
+        made = decide_told(actor=actor, record=record, finding=finding, take_over=take_over)
     except RefusedError as refusal:
         return _refused(request, actor, record, refusal)
     return _changed(request, actor, made.record)
@@ -162,10 +164,14 @@ def _changed(request: HttpRequest, actor: Actor, record: Record) -> HttpResponse
 
 def _refused(request: HttpRequest, actor: Actor, record: UUID, refusal: RefusedError | KnowledgeError) -> HttpResponse:
     """The page again with what is wrong, and what was entered."""
-    found = read(actor, record, Permission.READ, "finding:read", what="findings, refused")
+    found = read(actor, record, Permission.FIND, "finding:read", what="findings, refused")
     if isinstance(refusal, KnowledgeError):
         return knowledge_missing(request, frame(actor, found, "findings"), refusal)
-    context: dict[str, Any] = {"errors": {refusal.field: refusal.message}, "given": request.POST}
+    hpo = request.POST.get("hpo", "")
+    row = found.findings.filter(hpo=hpo, standing="confirmed", ended__isnull=True).first()
+    # The form of a finding that stands has fields of its own, which the summary leads to.
+    place = f"{FIELDS[refusal.field]}-{row.pk}" if row is not None and refusal.field in FIELDS else ""
+    context: dict[str, Any] = {"errors": {place: refusal.message}, "given": request.POST}
     if request.htmx:  # type: ignore[attr-defined]
         context = list_context(actor, found) | {"empty_search": False} | context
         return show(request, "clinic/findings_part.html", context, status=422)

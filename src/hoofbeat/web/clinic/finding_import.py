@@ -27,7 +27,7 @@ MOST_SHOWN = 30
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@signed_in(Permission.IMPORT)
+@signed_in(Permission.CASELOAD)
 def import_page(request: HttpRequest, actor: Actor, record: UUID) -> HttpResponse:
     """The form; after sending it, what was taken over and what was not."""
     if request.method == "POST":

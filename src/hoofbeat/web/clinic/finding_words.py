@@ -62,7 +62,7 @@ def rows_of(findings: Iterable[RecordedFinding]) -> list[FindingRow]:
 
 
 def onset_words(text: str) -> str:
-    """An onset in words: "3 years 6 months", "Congenital onset"; empty for none."""
+    """An onset in words: "began at 3 years 6 months", "Congenital onset"; empty for none."""
     if not text:
         return ""
     if text.startswith("HP:"):
@@ -77,7 +77,8 @@ def onset_words(text: str) -> str:
         ngettext("%(number)d week", "%(number)d weeks", weeks) % {"number": weeks} if weeks else "",
         ngettext("%(number)d day", "%(number)d days", days) % {"number": days} if days else "",
     ]
-    return " ".join(part for part in parts if part) or _("at birth")
+    said = " ".join(part for part in parts if part)
+    return _("began at %(age)s") % {"age": said} if said else _("began at birth")
 
 
 def onset_choices() -> list[tuple[str, str]]:

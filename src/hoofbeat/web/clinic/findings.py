@@ -18,7 +18,7 @@ from hoofbeat.web.access.actor import Actor
 from hoofbeat.web.access.roles import Permission
 from hoofbeat.web.clinic.explanation import Ranking, shown
 from hoofbeat.web.clinic.finding_words import onset_choices, rows_of, severity_choices, time_line
-from hoofbeat.web.clinic.record import frame, standing_findings, told_findings
+from hoofbeat.web.clinic.record import frame, standing_findings, stated, told_findings
 from hoofbeat.web.guard import signed_in
 from hoofbeat.web.page import show
 from hoofbeat.web.records.actions.change import read
@@ -49,6 +49,7 @@ def page_context(actor: Actor, record: Record) -> dict[str, Any]:
         return context | {"knowledge_missing": True, "error": str(error), "systems": ()}
     if Permission.RANK in context["may"]:
         context["ranking"] = panel_of(record)
+        context["stated"] = stated(record)
     return context | {"knowledge_missing": False, "systems": term_index().below(PHENOTYPIC_ABNORMALITY)}
 
 

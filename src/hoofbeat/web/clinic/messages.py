@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django.contrib import messages as notices
 from django.core.paginator import Paginator
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
@@ -47,7 +47,7 @@ def read_all(request: HttpRequest, actor: Actor, record: UUID) -> HttpResponse:
     try:
         until = UUID(request.POST.get("until", ""))
     except ValueError:
-        raise Http404 from None
+        return _page(request, actor, record, RefusedError(_("nothing was marked; look at the messages again")))
     try:
         mark_read(actor=actor, record=record, until=until)
     except RefusedError as refusal:

@@ -9,18 +9,20 @@ from hoofbeat.web.records.models import RankingSnapshot
 
 PLACES = 5  # ranks drawn
 MOST_STEPS = 12  # the newest snapshots drawn
-WIDTH, LEFT, RIGHT, TOP, ROW = 720.0, 40.0, 210.0, 26.0, 34.0
-STYLES = 5  # colours and dashes repeat after so many lines
+WIDTH, LEFT, RIGHT, TOP, ROW = 860.0, 40.0, 280.0, 26.0, 34.0
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One disease: the places where it stood, in pieces (it may leave the first and come back), and its name."""
+    """One disease: the places where it stood, in pieces (it may leave the first and come back), and its name.
+
+    `style` tells the lines apart that are among the first now; the others share the style "gone".
+    """
 
     name: str
     pieces: tuple[str, ...]
     points: tuple[tuple[float, float], ...]
-    style: int
+    style: str
     label_y: float | None
 
 
@@ -52,7 +54,7 @@ def bump_chart(snapshots: Sequence[RankingSnapshot]) -> BumpChart | None:
             names[one["id"]] = one["name"]
     last = len(drawn) - 1
     ordered = sorted(stood, key=lambda one: (stood[one].get(last, PLACES), -max(stood[one])))
-    lines = tuple(_line(names[one], stood[one], xs, number % STYLES) for number, one in enumerate(ordered))
+    lines = tuple(_line(names[one], stood[one], xs, number) for number, one in enumerate(ordered))
     return BumpChart(
         lines=lines,
         steps=tuple((xs[step], number) for step, (number, _snapshot) in enumerate(drawn)),
@@ -64,7 +66,7 @@ def bump_chart(snapshots: Sequence[RankingSnapshot]) -> BumpChart | None:
     )
 
 
-def _line(name: str, stood: dict[int, int], xs: list[float], style: int) -> Line:
+def _line(name: str, stood: dict[int, int], xs: list[float], number: int) -> Line:
     pieces: list[str] = []
     before = -2
     for step in sorted(stood):
@@ -76,7 +78,9 @@ def _line(name: str, stood: dict[int, int], xs: list[float], style: int) -> Line
         before = step
     points = tuple((xs[step], _y(place)) for step, place in sorted(stood.items()))
     last = stood.get(len(xs) - 1)
-    return Line(name, tuple(pieces), points, style, None if last is None else _y(last))
+    return Line(
+        name, tuple(pieces), points, "gone" if last is None else str(number), None if last is None else _y(last)
+    )
 
 
 def _y(place: int) -> float:

@@ -41,6 +41,11 @@ def standing_findings(record: Record) -> list[RecordedFinding]:
     return sorted(found, key=lambda one: (STATE_ORDER.index(one.state), one.label.casefold()))
 
 
+def stated(record: Record) -> dict[str, str]:
+    """The state of each finding that counts, by its term."""
+    return dict(record.findings.filter(ended__isnull=True, standing="confirmed").values_list("hpo", "state"))
+
+
 def told_findings(record: Record) -> list[RecordedFinding]:
     """What the patient or family told and nobody has decided on yet, the oldest first."""
     return list(

@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from django.conf import settings
-from django.core.files.uploadhandler import FileUploadHandler, StopUpload
+from django.core.files.uploadhandler import FileUploadHandler, SkipFile
 from django.http import HttpRequest
 
 from hoofbeat.interchange.attachment import MAX_BYTES
@@ -74,7 +74,8 @@ def remove_orphans(*, older_than: float = ORPHAN_SECONDS) -> int:
 class LimitedUpload(FileUploadHandler):
     """Stops an upload at the limit while it arrives: the rest is read and thrown away, never kept.
 
-    The files of one request count together. The view finds `too_large(request)` and says so.
+    The files of one request count together. The view finds `too_large(request)` and says so. Not StopUpload: after it,
+    Django reads the rest line by line, and a gigabyte without a line end would be one line in memory.
     """
 
     def __init__(self, request: HttpRequest | None = None) -> None:
@@ -86,7 +87,7 @@ class LimitedUpload(FileUploadHandler):
         self.total += len(raw_data)
         if self.total > MAX_BYTES:
             self.request.upload_too_large = True  # type: ignore[union-attr]
-            raise StopUpload(connection_reset=False)
+            raise SkipFile
         return raw_data
 
     def file_complete(self, file_size: int) -> None:

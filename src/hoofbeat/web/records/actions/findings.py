@@ -88,7 +88,7 @@ def set_finding(
 def take_back_finding(*, actor: Actor, record: UUID, finding: UUID) -> RecordedFinding:
     """End a finding that was stated by mistake. It stays in the history and can be restored."""
     with changing(actor, record, Permission.FIND, "finding:take_back") as change:
-        found = _of(change, finding)
+        found = _counted(change, finding)
         _end(change, change.record.findings.filter(pk=found.pk, ended__isnull=True))
         change.detail = {"row": str(found.pk)}
         _moved(change, f"{found.label}: taken back")
@@ -98,7 +98,7 @@ def take_back_finding(*, actor: Actor, record: UUID, finding: UUID) -> RecordedF
 def restore_finding(*, actor: Actor, record: UUID, finding: UUID) -> RecordedFinding:
     """Undo: state again what an ended row stated."""
     with changing(actor, record, Permission.FIND, "finding:restore") as change:
-        old = _of(change, finding)
+        old = _counted(change, finding)
         _end(change, change.record.findings.filter(hpo=old.hpo, standing="confirmed", ended__isnull=True))
         made = RecordedFinding.objects.create(
             record=change.record, hpo=old.hpo, label=old.label, state=old.state, onset=old.onset,
@@ -216,6 +216,14 @@ def _of(change: Change, finding: UUID) -> RecordedFinding:
     found = change.record.findings.filter(pk=finding).first()
     if found is None:
         raise RefusedError("this finding is not in the record any more; look at the list again")
+    return found
+
+
+def _counted(change: Change, finding: UUID) -> RecordedFinding:
+    """A row that counts or counted: what a family told is decided on, not taken back or restored."""
+    found = _of(change, finding)
+    if found.standing != RecordedFinding.Standing.CONFIRMED:
+        raise RefusedError("this was told by the family: take it over or put it aside")
     return found
 
 

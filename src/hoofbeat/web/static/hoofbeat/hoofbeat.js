@@ -2,7 +2,7 @@
 
 // An htmx answer that is an error page is shown, not swallowed.
 document.addEventListener("htmx:beforeSwap", (event) => {
-  if ([403, 404, 422, 500].includes(event.detail.xhr.status)) {
+  if ([403, 404, 422, 500, 503].includes(event.detail.xhr.status)) {
     event.detail.shouldSwap = true;
     event.detail.isError = false;
   }

@@ -1,0 +1,114 @@
+"""Findings in a real browser: entered by keyboard alone, the differential moves beside them, and nothing is refused by
+the content security policy.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.conf import settings
+from django.urls import reverse
+from playwright.sync_api import Browser, Page, sync_playwright
+from pytest_django.live_server_helper import LiveServer
+
+from hoofbeat.knowledge.knowledge import Knowledge
+from tests.web.world import World
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture(scope="module")
+def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
+    chromium = shutil.which("chromium")
+    if chromium is None:
+        pytest.skip("chromium is missing: apt-get install chromium")
+    # Chromium's own sandbox does not work for root, as in a container.
+    arguments = ["--no-sandbox"] if hasattr(os, "geteuid") and os.geteuid() == 0 else []
+    home: dict[str, str | float | bool] = {n: value for n, value in os.environ.items() if not n.startswith("XDG_")}
+    home["HOME"] = str(tmp_path_factory.mktemp("chromium-home"))
+    # Playwright has an event loop in this thread; the tests talk to the database in it all the same.
+    with pytest.MonkeyPatch.context() as patch, sync_playwright() as playwright:
+        patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+        browser = playwright.chromium.launch(executable_path=chromium, args=arguments, env=home)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def complaints() -> list[str]:
+    """What the browser's console said."""
+    return []
+
+
+@pytest.fixture
+def page(
+    browser: Browser,
+    live_server: LiveServer,
+    world: World,
+    whole_knowledge: Knowledge,
+    complaints: list[str],
+) -> Iterator[Page]:
+    """The findings of a record without any, opened by its clinician."""
+    session = world.client("clinician").cookies[settings.SESSION_COOKIE_NAME].value
+    context = browser.new_context(viewport={"width": 1280, "height": 900})
+    context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": session, "url": live_server.url}])
+    opened = context.new_page()
+    opened.on("console", lambda one: complaints.append(one.text) if one.type in ("error", "warning") else None)
+    opened.on("pageerror", lambda error: complaints.append(str(error)))
+    opened.goto(live_server.url + reverse("findings", args=[world.record.pk]))
+    yield opened
+    context.close()
+
+
+def test_findings_are_entered_by_keyboard_alone_and_the_differential_moves(
+    page: Page, world: World, complaints: list[str]
+) -> None:
+    page.focus("#q")
+    page.keyboard.type("spder fingrs")
+    page.wait_for_selector("#matches .match")
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("o")
+    page.wait_for_selector("#differential .candidate")
+    page.wait_for_function("document.activeElement.id === 'q' && document.activeElement.value === ''")
+    first = page.inner_text("#differential .candidate >> nth=0")
+    page.keyboard.type("ectopia lentsi")
+    page.wait_for_selector("#matches .match")
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("o")
+    page.wait_for_function("text => !document.querySelector('#differential').innerText.includes(text)", arg=first)
+    page.focus("#list-HP0001166-o")
+    page.keyboard.press("x")
+    page.wait_for_selector(".finding--excluded")
+    assert page.evaluate("document.activeElement.id") == "list-HP0001166-o"
+    stated = dict(world.record.findings.filter(ended__isnull=True).values_list("hpo", "state"))
+    assert stated == {"HP:0001166": "excluded", "HP:0001083": "observed"}
+    assert complaints == []
+
+
+def test_what_is_unfolded_stays_unfolded_when_an_expected_finding_is_answered(page: Page, world: World) -> None:
+    page.focus("#q")
+    page.keyboard.type("arachnodactyly")
+    page.wait_for_selector("#matches .match")
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("o")
+    page.wait_for_selector("#differential details.candidate")
+    page.click("#differential details.candidate:has(.expected) >> nth=0")
+    page.click("#differential details[open] .expected [data-key=n] >> nth=0")
+    page.wait_for_selector("#differential details[open] .expected [aria-pressed=true]")
+    assert world.record.findings.filter(state="not_assessed").count() == 1
+
+
+def test_axe_finds_nothing_to_mend_with_everything_unfolded(page: Page) -> None:
+    page.focus("#q")
+    page.keyboard.type("arachnodactyly")
+    page.wait_for_selector("#matches .match")
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("o")
+    page.wait_for_selector("#differential .candidate")
+    page.evaluate("document.querySelectorAll('details').forEach((one) => { one.open = true; })")
+    violations = Axe().run(page).response["violations"]
+    assert [(one["id"], one["nodes"][0]["html"]) for one in violations] == []
