@@ -1,6 +1,4 @@
-"""Takes a file from a form, and hands a stored one out so that a browser can only show or save it: no guessing of its
-type, no script, no frame.
-"""
+"""Hands out a stored file so that a browser can only show or save it: no guessing of its type, no script, no frame."""
 
 from __future__ import annotations
 
