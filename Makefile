@@ -47,6 +47,10 @@ fix: $(VENV)/.dev-installed ## Repair style and formatting where a machine can
 
 bench: $(VENV)/.dev-installed ## Measure speed and accuracy, with this machine described
 	@$(BIN)/python -m validation.bench
+	@echo "==> The application with fifty people at work, three minutes"
+	@$(BIN)/python -m validation.clinic_load
+	@echo "==> The application, killed fifty times"
+	@$(BIN)/python -m validation.clinic_killed
 
 docs: $(VENV)/.dev-installed ## Write the generated pages of docs/reference anew
 	@$(BIN)/pytest -q -m generated_docs --write-docs tests

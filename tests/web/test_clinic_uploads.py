@@ -254,7 +254,7 @@ def test_a_document_of_another_record_is_not_reached_through_ones_own(world: Wor
 
 
 def test_the_family_gets_what_is_shared_and_nothing_else(world: World, kept: Document) -> None:
-    parent, address = world.client("parent"), reverse("document", args=[world.record.pk, kept.pk])
+    parent, address = world.client("parent"), reverse("portal_document", args=[world.record.pk, kept.pk])
     assert parent.get(address).status_code == 404
     world.client("clinician").post(reverse("document_share", args=[world.record.pk, kept.pk]))
     assert parent.get(address).status_code == 200
@@ -265,10 +265,10 @@ def test_the_family_gets_what_is_shared_and_nothing_else(world: World, kept: Doc
 def test_what_a_parent_adds_is_theirs_to_see(world: World) -> None:
     client = world.client("parent")
     sent = {"title": "Letter", "file": SimpleUploadedFile("l.pdf", pdf())}
-    assert client.post(reverse("portal_add_document", args=[world.record.pk]), sent).status_code == 302
+    assert client.post(reverse("portal_documents", args=[world.record.pk]), sent).status_code == 302
     added = Document.objects.get()
     assert added.shared
-    assert client.get(reverse("document", args=[world.record.pk, added.pk])).status_code == 200
+    assert client.get(reverse("portal_document", args=[world.record.pk, added.pk])).status_code == 200
 
 
 def test_a_document_taken_off_comes_back(world: World, kept: Document) -> None:

@@ -14,7 +14,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from tests.web.installation import PASSWORD, SOURCE, Installation, children, free_port, until
+from validation.clinic_installation import PASSWORD, SOURCE, Installation, children, free_port, until
 
 # Each test has a database of its own in its home; the server that others share is left out.
 pytestmark = pytest.mark.skipif("HOOFBEAT_DATABASE" in os.environ, reason="runs on files of its own, on SQLite")

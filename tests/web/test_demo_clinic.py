@@ -26,8 +26,8 @@ from hoofbeat.web.demo.sign_in import be, people
 from hoofbeat.web.records.models import Document, Message, RankingSnapshot, Record, RecordedFinding
 from hoofbeat.web.records.ranking import differential_of
 from tests.web import world as build
-from tests.web.installation import Installation, free_port
 from tests.web.world import World
+from validation.clinic_installation import Installation, free_port
 
 pytestmark = pytest.mark.django_db
 

@@ -5,11 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from datetime import timedelta
+from io import BytesIO
 from uuid import UUID, uuid4
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.utils import timezone
+from PIL import Image
 
 from hoofbeat.cases.finding import FindingState
 from hoofbeat.web.access.actor import Actor
@@ -221,6 +224,37 @@ class TestOnlyWhatWasReleased:
         assert "Letter shared" in page
         assert "Our photo" in page
         assert "Letter kept" not in page
+
+
+class TestDocuments:
+    def test_what_the_family_adds_is_kept_and_comes_back_as_it_was(self, world: World) -> None:
+        picture = BytesIO()
+        Image.new("RGB", (8, 8), "red").save(picture, "PNG")
+        file = SimpleUploadedFile("../mira.png", picture.getvalue(), "image/png")
+        browser = world.client("parent")
+        assert browser.post(address(world, "documents/"), {"file": file, "title": "Her hand"}).status_code == 302
+        kept = Document.objects.get()
+        page = text_of(world, "documents/")
+        assert "Her hand" in page
+        answer = browser.get(address(world, f"documents/{kept.pk}/"))
+        assert answer["Content-Disposition"].startswith("attachment")
+        assert answer.content.startswith(b"\x89PNG")
+
+    def test_what_is_no_document_is_refused_in_words(self, world: World) -> None:
+        file = SimpleUploadedFile("letter.pdf", b"<html><script>alert(1)</script>", "application/pdf")
+        answer = world.client("parent").post(address(world, "documents/"), {"file": file})
+        assert answer.status_code == 422
+        assert not Document.objects.exists()
+
+    def test_what_the_clinic_keeps_to_itself_is_not_there(self, world: World) -> None:
+        kept = Document.objects.create(
+            record=world.record, title="x", file="x", kind="pdf", size=1, sha256="0" * 64, added_by=world.clinician
+        )
+        assert world.client("parent").get(address(world, f"documents/{kept.pk}/")).status_code == 404
+
+    def test_without_the_scope_nothing_is_added(self, world: World) -> None:
+        file = SimpleUploadedFile("x.pdf", b"%PDF-1.4", "application/pdf")
+        assert world.client("reader").post(address(world, "documents/"), {"file": file}).status_code == 403
 
 
 class TestMessages:

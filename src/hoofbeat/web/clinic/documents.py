@@ -11,14 +11,14 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from hoofbeat.interchange.attachment import MAX_BYTES
 from hoofbeat.web.access.actor import Actor
 from hoofbeat.web.access.roles import Permission
 from hoofbeat.web.clinic.record_page import answer
-from hoofbeat.web.download import download, sent_file
+from hoofbeat.web.download import download
 from hoofbeat.web.guard import signed_in
 from hoofbeat.web.records.actions.change import RefusedError, read
 from hoofbeat.web.records.actions.documents import add_document, end_document, restore_document, share_document
+from hoofbeat.web.upload import MEGABYTES, sent_file
 
 
 @require_safe
@@ -86,6 +86,6 @@ def _page(request: HttpRequest, actor: Actor, record: UUID, refusal: RefusedErro
     context = {
         "documents": [one for one in kept if one.ended is None],
         "ended": [one for one in kept if one.ended is not None],
-        "most": MAX_BYTES // 1024 // 1024,
+        "most": MEGABYTES,
     }
     return answer(request, actor, found, "clinic/documents.html", context, refusal)

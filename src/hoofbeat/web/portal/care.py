@@ -1,4 +1,4 @@
-"""Messages, visits, documents, the team, and what was talked about."""
+"""Messages, visits, the team, and what was talked about."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ from django.contrib import messages
 from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
@@ -65,18 +64,6 @@ def visits(request: HttpRequest, actor: Actor, pk: UUID) -> HttpResponse:
 
 
 @signed_in(portal=True)
-def documents(request: HttpRequest, actor: Actor, pk: UUID) -> HttpResponse:
-    """What the clinic shared, and what oneself added."""
-    record = open_page(actor, pk, "documents")
-    mine = record.documents.filter(Q(shared=True) | Q(added_by=actor.user), ended__isnull=True)
-    context = {
-        "documents": [(one, _address("document", record.pk, one.pk)) for one in mine.select_related("added_by")],
-        "add": _address("portal_add_document", record.pk),
-    }
-    return show_page(request, actor, record, "documents.html", context)
-
-
-@signed_in(portal=True)
 def team(request: HttpRequest, actor: Actor, pk: UUID) -> HttpResponse:
     """Who cares for the patient, and who else has access from home."""
     record = open_page(actor, pk, "team")
@@ -117,11 +104,3 @@ def _talk(request: HttpRequest, actor: Actor, record: Record, refusal: RefusedEr
     return show_page(
         request, actor, record, "messages.html", {"said": said, "until": unread[-1] if unread else None}, refusal
     )
-
-
-def _address(name: str, *given: UUID) -> str:
-    """The address of a page that another part of the application may bring; empty where it does not."""
-    try:
-        return reverse(name, args=given)
-    except NoReverseMatch:
-        return ""

@@ -38,7 +38,7 @@ def looks(events: Iterable[Event]) -> list[Look]:
             role_name(event.role) if event.role else _("patient or family"),
             event_words(event.verb),
             event.why,
-            "break_glass" in event.verb,
+            event.verb == "record:break_glass",
         )
         found[key] = found.get(key, 0) + 1
     return [
@@ -50,6 +50,11 @@ def event_words(verb: str) -> str:
     """One verb in words. A verb that is new here is still told, by what kind of thing was done."""
     known = {
         "record:break_glass": _("opened the record without being in the team"),
+        "record:break_glass_refused": _("tried to open the record without being in the team"),
+        "record:create": _("began the record"),
+        "differential:end_release": _("took back what was shared"),
+        "differential:rank_again": _("let the computer compare diseases again"),
+        "document:share": _("shared a document, or took it back"),
         "record:release": _("sent something out, as agreed"),
         "record:export_preview": _("looked at what would be sent out"),
         "record:export_page": _("looked at what would be sent out"),

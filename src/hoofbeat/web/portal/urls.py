@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from hoofbeat.web.portal import care, document_files, sharing, story
+from hoofbeat.web.portal import care, documents, sharing, story
 from hoofbeat.web.portal.home import portal, record_home
 
 urlpatterns = [
@@ -17,9 +17,8 @@ urlpatterns = [
     path("<uuid:pk>/messages/", care.talk, name="portal_messages"),
     path("<uuid:pk>/messages/read/", care.messages_read, name="portal_messages_read"),
     path("<uuid:pk>/visits/", care.visits, name="portal_visits"),
-    path("<uuid:pk>/documents/", care.documents, name="portal_documents"),
-    path("<uuid:pk>/documents/add/", document_files.add, name="portal_add_document"),
-    path("<uuid:pk>/documents/<uuid:document>/", document_files.document, name="document"),
+    path("<uuid:pk>/documents/", documents.documents, name="portal_documents"),
+    path("<uuid:pk>/documents/<uuid:document>/", documents.document_file, name="portal_document"),
     path("<uuid:pk>/talked/", care.talked, name="portal_talked"),
     path("<uuid:pk>/team/", care.team, name="portal_team"),
     path("<uuid:pk>/consents/", sharing.consents, name="portal_consents"),

@@ -54,7 +54,8 @@ class Child:
         assert self.process is not None
         if self.process.poll() is None:
             return
-        young = time.monotonic() - self.started < SHORT_LIFE_SECONDS
+        # One that was killed from outside could have lived on.
+        young = time.monotonic() - self.started < SHORT_LIFE_SECONDS and self.process.returncode >= 0
         self.short_lives = self.short_lives + 1 if young else 0
         if self.short_lives >= SHORT_LIVES_MAX:
             raise InputError(

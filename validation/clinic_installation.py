@@ -14,7 +14,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-SOURCE = Path(__file__).resolve().parents[2] / "src"
+ROOT = Path(__file__).resolve().parent.parent
+SOURCE = ROOT / "src"
 PASSWORD = "a long walk along the river"
 START_SECONDS = 60.0
 
@@ -37,7 +38,12 @@ class Installation:
         """The environment of its commands: nothing of ours but what is set here."""
         kept = {name: value for name, value in os.environ.items() if not name.startswith(("HOOFBEAT", "DJANGO"))}
         database = {name: os.environ[name] for name in ("HOOFBEAT_DATABASE",) if name in os.environ}
-        ours = {"HOOFBEAT_HOME": str(self.home), "PYTHONPATH": str(SOURCE), **database, **dict(self.settings)}
+        ours = {
+            "HOOFBEAT_HOME": str(self.home),
+            "PYTHONPATH": f"{SOURCE}{os.pathsep}{ROOT}",
+            **database,
+            **dict(self.settings),
+        }
         return kept | ours
 
     def command(self, *words: str) -> list[str]:
@@ -49,6 +55,21 @@ class Installation:
         return subprocess.run(
             self.command(*words), env=self.environment, input=given, capture_output=True, text=True, timeout=120
         )
+
+    def python(self, module: str, *words: str) -> str:
+        """What a module of ours prints when it is run inside the installation."""
+        return self._python("-m", module, *words)
+
+    def code(self, text: str) -> str:
+        """What a few lines print when they are run inside the installation."""
+        return self._python("-c", text)
+
+    def _python(self, *words: str) -> str:
+        environment = {**self.environment, "DJANGO_SETTINGS_MODULE": "hoofbeat.web.settings"}
+        done = subprocess.run([sys.executable, *words], env=environment, capture_output=True, text=True, timeout=300)
+        if done.returncode:
+            raise RuntimeError(done.stderr)
+        return done.stdout
 
     @contextmanager
     def served(self, port: int, *, workers: int = 1) -> Iterator[subprocess.Popen[str]]:
