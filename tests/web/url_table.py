@@ -155,7 +155,6 @@ ROWS = (
     portal_page("portal_visits"),
     portal_page("portal_documents", FAMILY, ACTING_FAMILY),
     Row("portal_document", FAMILY, of_record=True, may_be_missing=True),
-    portal_page("portal_document"),
     portal_page("portal_talked"),
     portal_page("portal_team"),
     portal_page("portal_consents", FAMILY, ACTING_FAMILY),
