@@ -154,7 +154,7 @@ ROWS = (
     Row("portal_messages_read", None, ACTING_FAMILY, of_record=True, may_be_missing=True),
     portal_page("portal_visits"),
     portal_page("portal_documents", FAMILY, ACTING_FAMILY),
-    portal_page("portal_document"),
+    Row("portal_document", FAMILY, of_record=True, may_be_missing=True),
     portal_page("portal_talked"),
     portal_page("portal_team"),
     portal_page("portal_consents", FAMILY, ACTING_FAMILY),

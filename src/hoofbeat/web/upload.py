@@ -17,10 +17,11 @@ MEGABYTES = MAX_BYTES // 1024 // 1024
 
 def sent_file(request: HttpRequest) -> UploadedFile[Any]:
     """The file of a form's field `file`. Raises RefusedError when there is none or it was stopped at the limit."""
+    file = request.FILES.get("file")
+    # Only now is it known: the form is read when it is first asked for.
     if too_large(request):
         message = _("the file is larger than %(size)d MB; send a smaller copy")
         raise RefusedError(message % {"size": MEGABYTES}, field="file")
-    file = request.FILES.get("file")
     if not isinstance(file, UploadedFile):
         raise RefusedError(_("choose a file first"), field="file")
     return file
