@@ -15,10 +15,10 @@ Message = str | tuple[str, ...]
 # What a family and everybody who signs in can meet. The screens of the clinic are English for now.
 FOR_FAMILIES = (
     "pages/portal", "pages/access/invitation.html", "pages/access/no_such_letter.html", "pages/layout.html",
-    "pages/parts.html", "pages/403.html", "pages/404.html", "pages/500.html", "pages/form_too_old.html",
-    "sign_in", "portal", "page.py", "upload.py", "access/plain_words.py", "access/invitation_mail.py",
-    "access/views/letters.py", "access/passkey_form.py", "records/consent_words.py", "records/actions/consent.py",
-    "records/actions/story.py", "records/actions/messages.py",
+    "pages/environment.py", "pages/parts.html", "pages/403.html", "pages/404.html", "pages/500.html",
+    "pages/form_too_old.html", "sign_in", "portal", "page.py", "upload.py", "access/plain_words.py",
+    "access/invitation_mail.py", "access/views/letters.py", "access/passkey_form.py", "records/consent_words.py",
+    "records/actions/consent.py", "records/actions/story.py", "records/actions/messages.py",
 )  # fmt: skip
 _TRANS = re.compile(r"""\{%-?\s*trans(?:late)?\s+(?:"([^"]+)"|'([^']+)')""")
 _BLOCK = re.compile(

@@ -63,6 +63,8 @@ class TestInTheBrowser:
         page = browser.get(home).content.decode()
         assert '<html lang="de" dir="ltr">' in page
         assert "Was neu ist" in page
+        team = browser.get(f"/my/{world.record.pk}/team/").content.decode()
+        assert re.search(r"seit \d+\. \w+ 20\d\d", team), "a day as it is written in German"
         assert "Anmeldung und Sicherheit" in browser.get("/sign-in/2fa/").content.decode()
 
     def test_the_browser_says_which_language_without_a_choice(self) -> None:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 import tempfile
 from collections.abc import Iterable
 from pathlib import Path
@@ -17,6 +18,7 @@ from babel.messages.pofile import read_po
 
 DOMAIN = "django"
 RIGHT_TO_LEFT = "ar"  # the code under which the pseudo-locale stands in tests: Django knows that it runs right to left
+_DATE = re.compile(r"j F( Y)?(, H:i)?")  # patterns of dates are translated too, and are no words
 _LONGER = 1.4  # translations are longer than English; a page that holds this holds them
 
 
@@ -52,7 +54,7 @@ def write_pseudo_locale(messages: Iterable[str | tuple[str, ...]], target: Path)
             forms = tuple(_pseudo(message[-1]) for _ in range(catalog.num_plurals))
             catalog.add(message, forms)
         elif message:
-            catalog.add(message, _pseudo(message))
+            catalog.add(message, message if _DATE.fullmatch(message) else _pseudo(message))
     mo = target / RIGHT_TO_LEFT / "LC_MESSAGES" / f"{DOMAIN}.mo"
     _write(catalog, mo)
     return mo

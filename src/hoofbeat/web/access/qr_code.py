@@ -5,8 +5,8 @@ from __future__ import annotations
 import base64
 from io import BytesIO
 
-import qrcode  # type: ignore[import-untyped]
-from qrcode.image.svg import SvgPathImage  # type: ignore[import-untyped]
+import qrcode
+from qrcode.image.svg import SvgPathImage
 
 
 def qr_code(text: str) -> str:

@@ -33,8 +33,8 @@ def environment(**options: Any) -> Environment:
         P=Permission,
     )
     made.filters.update(
-        day=lambda value: formats.date_format(_local(value), "j F Y"),
-        moment=lambda value: formats.date_format(_local(value), "j F Y, H:i"),
+        day=lambda value: formats.date_format(_local(value), translation.gettext("j F Y")),
+        moment=lambda value: formats.date_format(_local(value), translation.gettext("j F Y, H:i")),
         percent=percent,
         language_name=language_name,
     )

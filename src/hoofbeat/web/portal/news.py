@@ -50,7 +50,7 @@ def _pressing(record: Record) -> Iterator[NewsItem]:
 def _visits(record: Record) -> Iterator[NewsItem]:
     coming = record.visits.filter(at__gte=timezone.now(), cancelled__isnull=True, held__isnull=True).first()
     if coming is not None:
-        when = formats.date_format(timezone.localtime(coming.at), "j F, H:i")
+        when = formats.date_format(timezone.localtime(coming.at), _("j F, H:i"))
         yield NewsItem(_("Next visit: %(when)s") % {"when": when}, reverse("portal_visits", args=[record.pk]))
 
 
