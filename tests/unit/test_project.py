@@ -125,7 +125,8 @@ def occurrences(needles: tuple[str, ...]) -> Iterator[str]:
 
 
 def modules() -> list[Path]:
-    return sorted((ROOT / "src" / "hoofbeat").rglob("*.py"))
+    # Migrations are written by Django from the models.
+    return sorted(path for path in (ROOT / "src" / "hoofbeat").rglob("*.py") if path.parent.name != "migrations")
 
 
 def without_code_blocks(markdown: str) -> str:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
+from django.http import HttpResponse
 from django.test import Client
 
 from tests.web.addresses import address, ours, parameters
@@ -71,4 +74,11 @@ def test_a_record_that_is_elsewhere_and_one_that_is_nowhere_answer_alike(world: 
             elsewhere = send(client, "GET", address(name, theirs))
             nowhere = send(client, "GET", address(name, {}))
             assert elsewhere.status_code == nowhere.status_code
-            assert b"".join(elsewhere) == b"".join(nowhere)
+            assert without_chance(elsewhere) == without_chance(nowhere)
+
+
+def without_chance(answer: HttpResponse) -> str:
+    """A page without what differs from one request to the next: tokens, nonces, and the address asked for."""
+    text = b"".join(answer).decode()
+    text = re.sub(r'(csrfmiddlewaretoken" value="|nonce="|X-CSRFToken": ")[^"]+', r"\1", text)
+    return re.sub(r"[0-9a-f]{8}-[0-9a-f-]{27}|/\d+/", "", text)

@@ -17,8 +17,8 @@ MEGABYTES = MAX_BYTES // 1024 // 1024
 
 def sent_file(request: HttpRequest) -> UploadedFile[Any]:
     """The file of a form's field `file`. Raises RefusedError when there is none or it was stopped at the limit."""
-    # Before it is asked whether it was too large: the form is read when it is first asked for.
     file = request.FILES.get("file")
+    # Only now is it known: the form is read when it is first asked for.
     if too_large(request):
         message = _("the file is larger than %(size)d MB; send a smaller copy")
         raise RefusedError(message % {"size": MEGABYTES}, field="file")
