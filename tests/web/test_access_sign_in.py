@@ -18,6 +18,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 
 from hoofbeat.web.access.middleware import OPEN_PREFIXES
 from hoofbeat.web.access.models import User
+from hoofbeat.web.access.roles import Role
 from hoofbeat.web.audit.models import Event
 from hoofbeat.web.configuration import Configuration, ConfigurationError, Oidc
 from tests.web import world as make
@@ -43,7 +44,7 @@ def sign_in(browser: Client, who: User, password: str = PASSWORD) -> str:
 
 
 def test_staff_set_up_an_app_and_sign_in_with_its_code(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    nurse = with_password(make.staff(world.clinic, make.Role.COUNSELLOR, second_factor=False))
+    nurse = with_password(make.staff(world.clinic, Role.COUNSELLOR, second_factor=False))
     browser = Client()
     assert sign_in(browser, nurse) == "/"
     assert browser.get("/clinic/patients/")["Location"] == "/sign-in/2fa/"
@@ -224,7 +225,7 @@ def test_the_mail_for_a_new_password_says_nothing_clinical_and_no_name(world: Wo
     parent, browser = with_password(world.parent), Client()
     browser.post("/sign-in/password/reset/", {"email": parent.email})
     (sent,) = mail.outbox
-    link = re.search(r"https?://\S+", sent.body)
+    link = re.search(r"https?://\S+", str(sent.body))
     assert link
     assert parent.name not in sent.body
     assert world.clinic.name not in sent.body

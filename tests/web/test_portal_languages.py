@@ -35,7 +35,7 @@ def test_each_translation_keeps_the_places_that_are_filled_in() -> None:
     for entry in read_catalogue(GERMAN):
         if entry.id:
             given = entry.id if isinstance(entry.id, str) else entry.id[-1]
-            forms = [entry.string] if isinstance(entry.string, str) else list(entry.string)
+            forms = [entry.string] if isinstance(entry.string, str) else list(entry.string or ())
             for form in forms:
                 assert set(_PLACE.findall(given)) == set(_PLACE.findall(form)), given
 
@@ -84,8 +84,8 @@ def right_to_left(tmp_path: Path, settings: object) -> Iterator[None]:
     settings.LANGUAGES = [("en", "English"), (RIGHT_TO_LEFT, "Pseudo")]  # type: ignore[attr-defined]
 
     def forget() -> None:
-        trans_real._translations.clear()
-        trans_real.get_languages.cache_clear()
+        trans_real._translations.clear()  # type: ignore[attr-defined]
+        trans_real.get_languages.cache_clear()  # type: ignore[attr-defined]
 
     forget()
     yield
