@@ -4,7 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
+from hoofbeat.cases.case import Case
+from hoofbeat.cases.finding import Finding
+from hoofbeat.cases.subject import Subject
+from hoofbeat.diagnosis.rank import NothingToRankError, rank
 from hoofbeat.knowledge.errors import KnowledgeError
+
+WARM_UP = "HP:0001250"
 
 worker_class = "gthread"
 keepalive = 5
@@ -20,6 +26,10 @@ def when_ready(server: Any) -> None:
     from hoofbeat.web.records.ranking import knowledge  # noqa: PLC0415  # Django is set up only now
 
     try:
-        knowledge()
+        # A first ranking makes what all later ones share.
+        first = Finding(id=WARM_UP, label="")
+        rank(Case(id="warm-up", subject=Subject(id="warm-up"), findings=(first,)), knowledge())
+    except NothingToRankError:
+        pass
     except KnowledgeError as error:
         server.log.warning("no ranking: %s", error)
