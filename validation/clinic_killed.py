@@ -87,6 +87,10 @@ class Writer(threading.Thread):
 
     def run(self) -> None:
         """Write until told to stop."""
+        with self.web:
+            self._write()
+
+    def _write(self) -> None:
         token, number = "", 0
         while not self.stopping:
             try:

@@ -18,6 +18,8 @@ from django_tasks_db.models import DBTaskResult
 
 from hoofbeat.web.access.models import PatientLink
 from hoofbeat.web.mail import SENTENCES, Kind, deliver, notify, send_mail
+from hoofbeat.web.records.actions.messages import send_message
+from hoofbeat.web.records.actions.visits import plan_visit
 from hoofbeat.web.records.models import Document
 from hoofbeat.web.running import worker
 from hoofbeat.web.running.jobs import daily, plan_daily, remove_orphaned_documents, tell_ending_proxies
@@ -125,3 +127,34 @@ def test_a_file_that_no_row_names_is_removed_after_a_day(world: World) -> None:
     assert kept.exists()
     assert fresh.exists()
     assert not orphan.exists()
+
+
+def told() -> list[list[str]]:
+    """What e-mails are under way, to whom: oldest first."""
+    return [list(job.args_kwargs["args"]) for job in DBTaskResult.objects.order_by("enqueued_at")]
+
+
+def test_the_family_is_told_of_a_message_and_a_visit_and_an_exception_never_what(world: World) -> None:
+    doctor, parent = world.actor(world.clinician), str(world.parent.pk)
+    send_message(actor=doctor, record=world.record.pk, text="Canary")
+    later = (timezone.localtime() + timedelta(days=3)).strftime("%Y-%m-%dT%H:%M")
+    plan_visit(actor=doctor, record=world.record.pk, at=later, kind="phone", purpose="Canary")
+    kinds = [kind for kind, to in told() if to == parent]
+    assert kinds == [Kind.NEW_MESSAGE, Kind.VISIT]
+    assert "Canary" not in str(told())
+
+
+def test_a_proxy_without_the_scope_and_one_who_ended_are_not_told(world: World) -> None:
+    PatientLink.objects.filter(user=world.parent).update(scopes=["see"])
+    send_message(actor=world.actor(world.clinician), record=world.record.pk, text="hello")
+    assert str(world.parent.pk) not in [to for _, to in told()]
+    PatientLink.objects.filter(user=world.parent).update(
+        scopes=["see", "message"], end=timezone.now() - timedelta(minutes=1)
+    )
+    send_message(actor=world.actor(world.clinician), record=world.record.pk, text="hello")
+    assert str(world.parent.pk) not in [to for _, to in told()]
+
+
+def test_what_the_family_writes_sends_no_e_mail(world: World) -> None:
+    send_message(actor=world.actor(world.parent), record=world.record.pk, text="hello")
+    assert told() == []

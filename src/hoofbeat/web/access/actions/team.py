@@ -14,7 +14,9 @@ from hoofbeat.web.access.actor import Actor
 from hoofbeat.web.access.models import BreakGlass, CareTeamMember, Membership
 from hoofbeat.web.access.roles import CARE_ROLES, Permission
 from hoofbeat.web.audit.chain import add_event
+from hoofbeat.web.mail import Kind
 from hoofbeat.web.records.actions.change import NotAllowedError, RefusedError, changing
+from hoofbeat.web.records.actions.telling import tell_family
 from hoofbeat.web.records.models import Record
 
 GLASS_TIME = timedelta(hours=4)  # ours: a shift's emergency, not a way to work
@@ -85,6 +87,7 @@ def break_glass(*, actor: Actor, local_number: str, birth_date: str, reason: str
         now = timezone.now()
         BreakGlass.objects.create(record=found, user=actor.user, reason=words, start=now, end=now + GLASS_TIME)
         add_event("record:break_glass", actor=actor, record=found, why=words, detail={"hours": 4})
+        tell_family(Kind.SOMEBODY_LOOKED, found, who_may=Permission.WHO_LOOKED)
     cache.delete(_tries_key(actor))
     return found
 

@@ -12,7 +12,9 @@ from django.utils import timezone
 
 from hoofbeat.web.access.actor import Actor
 from hoofbeat.web.access.roles import Permission
+from hoofbeat.web.mail import Kind
 from hoofbeat.web.records.actions.change import Change, RefusedError, changing
+from hoofbeat.web.records.actions.telling import tell_family
 from hoofbeat.web.records.models import Confirmation, RankingSnapshot, Record, SharedDifferential
 from hoofbeat.web.records.ranking import differential_of, knowledge, take_snapshot
 
@@ -78,6 +80,7 @@ def release_differential(
             record=change.record, candidates=chosen, words=words, talked_on=talked_on, released_by=actor.user
         )
         change.detail = {"row": str(made.pk), "candidates": len(chosen)}
+        tell_family(Kind.NEWS, change.record, who_may=Permission.READ)
     return made
 
 

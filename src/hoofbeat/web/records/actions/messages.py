@@ -9,7 +9,9 @@ from django.utils.translation import gettext as _
 
 from hoofbeat.web.access.actor import Actor
 from hoofbeat.web.access.roles import Permission
+from hoofbeat.web.mail import Kind
 from hoofbeat.web.records.actions.change import RefusedError, changing
+from hoofbeat.web.records.actions.telling import tell_family
 from hoofbeat.web.records.models import Message
 
 MAX_MESSAGE = 5_000
@@ -26,6 +28,8 @@ def send_message(*, actor: Actor, record: UUID, text: str) -> Message:
             raise RefusedError(message % {"count": MAX_MESSAGE}, field="text")
         made = Message.objects.create(record=change.record, author=actor.user, from_team=actor.is_staff, text=words)
         change.detail = {"row": str(made.pk)}
+        if made.from_team:
+            tell_family(Kind.NEW_MESSAGE, change.record, who_may=Permission.MESSAGE)
     return made
 
 

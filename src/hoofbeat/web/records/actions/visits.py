@@ -10,7 +10,9 @@ from django.utils.translation import gettext as _
 
 from hoofbeat.web.access.actor import Actor
 from hoofbeat.web.access.roles import Permission
+from hoofbeat.web.mail import Kind
 from hoofbeat.web.records.actions.change import Change, RefusedError, changing
+from hoofbeat.web.records.actions.telling import tell_family
 from hoofbeat.web.records.models import Visit
 
 LONGEST = 480  # minutes: a working day
@@ -34,6 +36,7 @@ def plan_visit(
             planned_by=actor.user,
         )
         change.detail = {"row": str(made.pk)}
+        tell_family(Kind.VISIT, change.record, who_may=Permission.READ)
     return made
 
 
@@ -46,6 +49,7 @@ def move_visit(*, actor: Actor, record: UUID, visit: UUID, at: str) -> Visit:
         found.at = _to_come(at)
         found.save(update_fields=["at"])
         change.detail = {"row": str(found.pk), "fields": ["at"]}
+        tell_family(Kind.VISIT, change.record, who_may=Permission.READ)
     return found
 
 
@@ -58,6 +62,7 @@ def cancel_visit(*, actor: Actor, record: UUID, visit: UUID) -> Visit:
         found.cancelled = timezone.now()
         found.save(update_fields=["cancelled"])
         change.detail = {"row": str(found.pk)}
+        tell_family(Kind.VISIT, change.record, who_may=Permission.READ)
     return found
 
 
@@ -82,6 +87,7 @@ def reopen_visit(*, actor: Actor, record: UUID, visit: UUID) -> Visit:
         found.held = found.cancelled = None
         found.save(update_fields=["held", "cancelled"])
         change.detail = {"row": str(found.pk)}
+        tell_family(Kind.VISIT, change.record, who_may=Permission.READ)
     return found
 
 
