@@ -19,7 +19,7 @@ help: ## List these commands
 	@echo "Hoofbeat: the developer's commands"
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1|\2/p' $(MAKEFILE_LIST) | while IFS='|' read -r name text; do printf '%-14s %s\n' "$$name" "$$text"; done
 
-demo: $(VENV)/.run-installed ## Install what is needed and rank a published case in the terminal
+demo: $(VENV)/.run-installed ## Rank a published case, then serve a clinic with fictional patients
 	@$(BIN)/hoofbeat demo
 
 test: $(VENV)/.dev-installed ## Install the test tools, then run every check and every test

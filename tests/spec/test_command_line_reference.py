@@ -37,7 +37,8 @@ standard input. What it is shows by its content, not by its name.
 
 | Variable | Holds |
 | --- | --- |
-| `HOOFBEAT_HOME` | the folder of the built knowledge and the case library; default `~/.local/share/hoofbeat` |
+| `HOOFBEAT_HOME` | the folder of the knowledge, the case library and the clinic; default `~/.local/share/hoofbeat` |
+| `HOOFBEAT_HOSTS` and others | the clinic's application: see [run a clinic](../how-to/run-a-clinic.md) |
 | `HOOFBEAT_DEBUG` | with any value, our own faults end in a traceback |
 | `NO_COLOR` | with any value, no colours in the terminal |
 """

@@ -87,6 +87,7 @@ ROWS = (
     Row("invitation", get=EVERYBODY, post=EVERYBODY, may_be_missing=True),
     # One record, in the clinic: findings and differential
     clinic_page("record"),
+    clinic_page("story_read", None, DOCTORS),
     clinic_page("findings"),
     clinic_page("findings_find", None, DOCTORS),
     clinic_page("finding_set", None, DOCTORS),
@@ -102,6 +103,7 @@ ROWS = (
     clinic_page("diagnosis", DOCTORS),
     clinic_page("diagnosis_confirm", None, CLINICIANS),
     clinic_page("diagnosis_withdraw", None, CLINICIANS),
+    clinic_page("status_set", None, CLINICIANS),
     clinic_page("release", None, CLINICIANS),
     clinic_page("release_end", None, CLINICIANS),
     # One record, in the clinic: person, family, tests, documents

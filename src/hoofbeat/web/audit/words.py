@@ -69,6 +69,7 @@ def _sentences() -> dict[str, str]:
         "finding:decide_told": _("decided on a sign that the family told"),
         "finding:tell": _("told a sign"),
         "story:mark_read": _("noted the story as read"),
+        "status:set": _("noted where the search stands"),
         "team:read": _("looked at who has access"),
         "team:add": _("added somebody to the team"),
         "team:end": _("ended somebody's place in the team"),

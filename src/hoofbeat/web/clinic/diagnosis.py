@@ -26,10 +26,13 @@ from hoofbeat.web.records.actions.diagnosis import (
     release_differential,
     withdraw_diagnosis,
 )
+from hoofbeat.web.records.actions.status import set_status
 from hoofbeat.web.records.models import Record
 from hoofbeat.web.records.ranking import differential_of
 
 CANDIDATES = 10
+# What a clinician can say of the path; that somebody is diagnosed follows from a confirmed diagnosis alone.
+SEARCHING = (Record.Status.UNDIAGNOSED, Record.Status.SUSPECTED, Record.Status.CLOSED)
 
 
 @require_safe
@@ -68,6 +71,20 @@ def withdraw(request: HttpRequest, actor: Actor, record: UUID, confirmation: UUI
     except RefusedError as refusal:
         return _refused(request, actor, record, refusal)
     messages.success(request, _("The diagnosis is withdrawn. Tell the family, if they knew of it."))
+    return redirect("diagnosis", record)
+
+
+@require_POST
+@signed_in(Permission.CASELOAD)
+def set_search_status(request: HttpRequest, actor: Actor, record: UUID) -> HttpResponse:
+    """Say where the search stands while no diagnosis is confirmed."""
+    try:
+        if (given := request.POST.get("status", "")) not in SEARCHING:
+            raise RefusedError(_("say whether you look, suspect, or no longer follow"), field="status")
+        set_status(actor=actor, record=record, status=Record.Status(given))
+    except RefusedError as refusal:
+        return _refused(request, actor, record, refusal)
+    messages.success(request, _("Where the search stands is noted."))
     return redirect("diagnosis", record)
 
 
@@ -133,6 +150,7 @@ def _page(
         "ended": [one for one in shared if one.ended is not None],
         "errors": errors or {},
         "given": request.POST,
+        "search_statuses": [(one.value, one.label) for one in SEARCHING],
         "chosen": request.POST.getlist("candidates"),
     }
     return show(request, "clinic/diagnosis.html", context, status=status)

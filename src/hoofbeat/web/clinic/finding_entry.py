@@ -28,6 +28,7 @@ from hoofbeat.web.records.models import Record
 from hoofbeat.web.records.terms import term_index
 
 LONGEST_QUERY = 120
+MOST_STATED = 5_000
 CHANGED = "findings-changed"
 FIELDS = {"onset": "number", "onset_number": "number", "onset_class": "class", "severity": "severity"}
 
@@ -35,7 +36,10 @@ FIELDS = {"onset": "number", "onset_number": "number", "onset_class": "class", "
 @require_POST
 @signed_in(Permission.FIND)
 def terms(request: HttpRequest, actor: Actor) -> HttpResponse:
-    """The terms that match what is typed, or that lie below one: words of HPO, nothing of any record."""
+    """The terms that match what is typed, or that lie below one: words of HPO, nothing of any record.
+
+    What is stated already comes with the question, from the page that shows it: no record is read here.
+    """
     context = _looked_up(request)
     if isinstance(context, HttpResponse):
         return context
@@ -43,7 +47,9 @@ def terms(request: HttpRequest, actor: Actor) -> HttpResponse:
         where = UUID(request.POST.get("record", ""))
     except ValueError:
         return HttpResponse(status=400)
-    return show(request, "clinic/term_matches.html", {**context, "record_id": where})
+    return show(
+        request, "clinic/term_matches.html", {**context, "record_id": where, "stated": _stated_on_the_page(request)}
+    )
 
 
 @require_POST
@@ -55,6 +61,12 @@ def find(request: HttpRequest, actor: Actor, record: UUID) -> HttpResponse:
     if isinstance(context, HttpResponse):
         return context
     return show(request, "clinic/findings.html", page_context(actor, found) | context)
+
+
+def _stated_on_the_page(request: HttpRequest) -> dict[str, str]:
+    """The state of each term as the asking page said it (`HP:0001166=observed`); anything else is passed over."""
+    pairs = (one.partition("=") for one in request.POST.getlist("stated")[:MOST_STATED])
+    return {hpo: state for hpo, _between, state in pairs if state in frozenset(FindingState)}
 
 
 def _looked_up(request: HttpRequest) -> dict[str, Any] | HttpResponse:

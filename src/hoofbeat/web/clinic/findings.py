@@ -42,14 +42,13 @@ def findings(request: HttpRequest, actor: Actor, record: UUID) -> HttpResponse:
 def page_context(actor: Actor, record: Record) -> dict[str, Any]:
     """What the whole page shows."""
     context = frame(actor, record, "findings") | list_context(actor, record)
-    context |= {"query": "", "matches": None, "branches": None, "way": (), "ranking": None}
+    context |= {"query": "", "matches": None, "branches": None, "way": (), "ranking": None, "stated": stated(record)}
     try:
         knowledge()
     except KnowledgeError as error:
         return context | {"knowledge_missing": True, "error": str(error), "systems": ()}
     if Permission.RANK in context["may"]:
         context["ranking"] = panel_of(record)
-        context["stated"] = stated(record)
     return context | {"knowledge_missing": False, "systems": term_index().below(PHENOTYPIC_ABNORMALITY)}
 
 

@@ -5,9 +5,12 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.utils import timezone
-from django.views.decorators.http import require_safe
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
 
 from hoofbeat.knowledge.errors import KnowledgeError
 from hoofbeat.web.access.actor import Actor
@@ -16,12 +19,14 @@ from hoofbeat.web.access.roles import Permission
 from hoofbeat.web.clinic.explanation import shown
 from hoofbeat.web.guard import signed_in
 from hoofbeat.web.page import show
-from hoofbeat.web.records.actions.change import read
+from hoofbeat.web.records.actions.change import RefusedError, read
+from hoofbeat.web.records.actions.story import mark_story_read
 from hoofbeat.web.records.models import Record, RecordedFinding
 from hoofbeat.web.records.ranking import differential_of
 
 FIRST = 5  # candidates on the overview
-NEWEST = 3  # entries of the story on the overview
+NEWEST = 3  # entries of the story that are shown unfolded, besides those that nobody has read
+TESTS = 4  # newest earlier tests on the overview
 STATE_ORDER = ("observed", "uncertain", "excluded", "not_assessed")
 
 
@@ -57,6 +62,26 @@ def told_findings(record: Record) -> list[RecordedFinding]:
 @signed_in(Permission.CASELOAD)
 def overview(request: HttpRequest, actor: Actor, record: UUID) -> HttpResponse:
     """Who it is, where the search stands, what waits."""
+    return _overview(request, actor, record)
+
+
+@require_POST
+@signed_in(Permission.CASELOAD)
+def story_read(request: HttpRequest, actor: Actor, record: UUID) -> HttpResponse:
+    """Note that the story on the page was read."""
+    try:
+        until = UUID(request.POST.get("until", ""))
+    except ValueError:
+        return _overview(request, actor, record, RefusedError(_("nothing was marked; look at the story again")))
+    try:
+        mark_story_read(actor=actor, record=record, until=until)
+    except RefusedError as refusal:
+        return _overview(request, actor, record, refusal)
+    messages.success(request, _("Marked as read. The family sees when, and by whom."))
+    return redirect("record", record)
+
+
+def _overview(request: HttpRequest, actor: Actor, record: UUID, refusal: RefusedError | None = None) -> HttpResponse:
     found = read(actor, record, Permission.READ, "record:read", what="overview")
     context = frame(actor, found, "record")
     ranking, is_missing = None, False
@@ -67,6 +92,8 @@ def overview(request: HttpRequest, actor: Actor, record: UUID) -> HttpResponse:
         except KnowledgeError:
             is_missing = True
     now = timezone.now()
+    story = list(found.story.select_related("author", "read_by").order_by("-created"))
+    shown_first = [one for place, one in enumerate(story) if place < NEWEST or one.read_at is None]
     return show(
         request,
         "clinic/record.html",
@@ -76,9 +103,14 @@ def overview(request: HttpRequest, actor: Actor, record: UUID) -> HttpResponse:
             "ranking": ranking,
             "knowledge_missing": is_missing,
             "confirmed": found.confirmations.filter(withdrawn__isnull=True).select_related("confirmed_by"),
-            "told": found.findings.filter(ended__isnull=True, standing="told").count(),
+            "told": told_findings(found),
             "unread": found.messages.filter(from_team=False, read_at__isnull=True).count(),
             "next_visit": found.visits.filter(at__gte=now, cancelled__isnull=True, held__isnull=True).first(),
-            "story": found.story.select_related("author").order_by("-created")[:NEWEST],
+            "story": shown_first,
+            "story_before": [one for one in story if one not in shown_first],
+            "story_unread": [one for one in story if one.read_at is None],
+            "tests": found.tests.filter(ended__isnull=True).order_by("-when", "-created")[:TESTS],
+            "errors": {} if refusal is None else {refusal.field: refusal.message},
         },
+        status=200 if refusal is None else 422,
     )

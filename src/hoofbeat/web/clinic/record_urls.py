@@ -13,6 +13,7 @@ ONE = "patients/<uuid:record>/"
 urlpatterns = [
     path("terms/", finding_entry.terms, name="terms"),
     path(ONE, record.overview, name="record"),
+    path(f"{ONE}story/read/", record.story_read, name="story_read"),
     path(f"{ONE}findings/", findings.findings, name="findings"),
     path(f"{ONE}findings/find/", finding_entry.find, name="findings_find"),
     path(f"{ONE}findings/set/", finding_entry.set_one, name="finding_set"),
@@ -28,6 +29,7 @@ urlpatterns = [
     path(f"{ONE}diagnosis/", diagnosis.diagnosis, name="diagnosis"),
     path(f"{ONE}diagnosis/confirm/", diagnosis.confirm, name="diagnosis_confirm"),
     path(f"{ONE}diagnosis/<uuid:confirmation>/withdraw/", diagnosis.withdraw, name="diagnosis_withdraw"),
+    path(f"{ONE}diagnosis/status/", diagnosis.set_search_status, name="status_set"),
     path(f"{ONE}release/", diagnosis.release, name="release"),
     path(f"{ONE}release/<uuid:shared>/end/", diagnosis.end, name="release_end"),
 ]

@@ -199,16 +199,24 @@ class _Filling:
     def _visits(self) -> None:
         record = self.record.pk
         if self.patient.weeks > 4:
-            moment = self.now - timedelta(days=10 + self.number)
+            moment = (self.now - timedelta(days=10 + self.number)).replace(hour=20)
             with standing_at(moment - timedelta(days=20)):
-                at = (moment - HOUR).strftime("%Y-%m-%dT%H:00")
+                at = moment.strftime("%Y-%m-%dT10:00")
                 visit = plan_visit(actor=self.lead, record=record, at=at, kind="clinic", purpose="Examination together")
             with standing_at(moment):
                 hold_visit(actor=self.lead, record=record, visit=visit.pk)
         if self.number % 3 != 1:
             day = self.now + timedelta(days=2 + 5 * self.number)
+            kind = ("clinic", "video", "phone")[self.number % 3]
+            purpose = (
+                "What the tests showed"
+                if self.patient.tests
+                else "How it goes on"
+                if self.patient.weeks > 4
+                else "First visit"
+            )
             with standing_at(self.now - HOUR):
                 plan_visit(
-                    actor=self.lead, record=record, at=day.strftime("%Y-%m-%dT10:30"),
-                    kind=("clinic", "video", "phone")[self.number % 3], place="Room 2", purpose="What the tests showed",
+                    actor=self.lead, record=record, at=day.strftime("%Y-%m-%dT10:30"), kind=kind,
+                    place="Room 2" if kind == "clinic" else "", purpose=purpose,
                 )  # fmt: skip

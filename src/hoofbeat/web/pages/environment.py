@@ -36,6 +36,7 @@ def environment(**options: Any) -> Environment:
         day=lambda value: formats.date_format(_local(value), translation.gettext("j F Y")),
         moment=lambda value: formats.date_format(_local(value), translation.gettext("j F Y, H:i")),
         percent=percent,
+        number=lambda value: formats.number_format(value, force_grouping=True),
         language_name=language_name,
     )
     return made

@@ -28,10 +28,16 @@ def tell_story(*, actor: Actor, record: UUID, text: str) -> StoryEntry:
     return made
 
 
-def mark_story_read(*, actor: Actor, record: UUID) -> int:
-    """Note that somebody of the team has read what was told. The family sees who and when."""
+def mark_story_read(*, actor: Actor, record: UUID, until: UUID) -> int:
+    """Note that somebody of the team has read the story, up to the last entry that was on the page; returns how many.
+
+    The family sees who and when.
+    """
     with changing(actor, record, Permission.CONFIRM_TOLD, "story:mark_read") as change:
-        unread = change.record.story.filter(read_at__isnull=True)
+        last = change.record.story.filter(pk=until).first()
+        if last is None:
+            raise RefusedError(_("nothing was marked; look at the story again"))
+        unread = change.record.story.filter(read_at__isnull=True, created__lte=last.created)
         count = unread.update(read_by=actor.user, read_at=timezone.now())
         change.detail = {"entries": count}
     return count

@@ -8,6 +8,10 @@ document.addEventListener("htmx:beforeSwap", (event) => {
   }
 });
 
+// Where the tabs of a record go on beyond the edge of a phone, the current one is in sight.
+const tab = document.querySelector(".tabs [aria-current]");
+if (tab) tab.parentElement.scrollLeft += tab.getBoundingClientRect().left - tab.parentElement.getBoundingClientRect().left - 40;
+
 // After a form came back with errors, the summary is read first.
 document.getElementById("error-summary")?.focus();
 
