@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import io
 import logging
+import threading
 import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -27,6 +28,8 @@ ACTIVE_ACTIONS = frozenset({"/JavaScript", "/Launch", "/SubmitForm", "/ImportDat
 ACTIVE_KEYS = frozenset({"/JS", "/JavaScript", "/EmbeddedFiles", "/EF", "/RichMediaContent", "/XFA", "/AA"})
 ACTIVE_TYPES = frozenset({"/EmbeddedFile", "/RichMedia"})
 JPEG_QUALITY = 92
+# A small file can be drawn on several hundred MB; the threads of a process take turns, so that it is that much once.
+_ONE_PICTURE = threading.Lock()
 
 logging.getLogger("pypdf").setLevel(logging.CRITICAL)  # its warnings quote the file
 
@@ -86,25 +89,29 @@ def _what_instead(data: bytes) -> str:
 
 def _drawn_anew(data: bytes, form: str) -> bytes:
     try:
-        with warnings.catch_warnings():
+        with _ONE_PICTURE, warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            with Image.open(io.BytesIO(data), formats=[form]) as seen:
-                if seen.width * seen.height > MAX_PIXELS:
-                    raise AttachmentError(f"the picture has more than {MAX_PIXELS:,} points; send a smaller copy")
-                seen.verify()
-            with Image.open(io.BytesIO(data), formats=[form]) as picture:
-                turned = ImageOps.exif_transpose(picture)
-                modes = ("L", "RGB") if form == "JPEG" else ("1", "L", "LA", "RGB", "RGBA")
-                plain = turned.copy() if turned.mode in modes else turned.convert("RGB" if form == "JPEG" else "RGBA")
-        plain.info = {}
-        out = io.BytesIO()
-        plain.save(out, form, **({"quality": JPEG_QUALITY} if form == "JPEG" else {}))
+            return _drawn(data, form)
     except AttachmentError:
         raise
     except Image.DecompressionBombError as error:
         raise AttachmentError(f"the picture has more than {MAX_PIXELS:,} points; send a smaller copy") from error
     except Exception as error:  # a damaged picture fails in many ways; all mean the same
         raise AttachmentError("the picture is damaged or not what it says it is; save it anew and try again") from error
+
+
+def _drawn(data: bytes, form: str) -> bytes:
+    with Image.open(io.BytesIO(data), formats=[form]) as seen:
+        if seen.width * seen.height > MAX_PIXELS:
+            raise AttachmentError(f"the picture has more than {MAX_PIXELS:,} points; send a smaller copy")
+        seen.verify()
+    with Image.open(io.BytesIO(data), formats=[form]) as picture:
+        turned = ImageOps.exif_transpose(picture)
+        modes = ("L", "RGB") if form == "JPEG" else ("1", "L", "LA", "RGB", "RGBA")
+        plain = turned.copy() if turned.mode in modes else turned.convert("RGB" if form == "JPEG" else "RGBA")
+    plain.info = {}
+    out = io.BytesIO()
+    plain.save(out, form, **({"quality": JPEG_QUALITY} if form == "JPEG" else {}))
     return out.getvalue()
 
 

@@ -208,7 +208,8 @@ SECURE_SSL_REDIRECT = not CONFIGURATION.plain_http
 SECURE_HSTS_SECONDS = 0 if CONFIGURATION.plain_http else 31_536_000
 SECURE_HSTS_INCLUDE_SUBDOMAINS = not CONFIGURATION.plain_http
 SECURE_HSTS_PRELOAD = not CONFIGURATION.plain_http
-SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+# Anybody can send this header; it is believed only where a proxy stands in front, which sets it anew.
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if CONFIGURATION.proxies else None
 # Nothing is said to other hosts. "no-referrer" would also make browsers send "Origin: null" with our own forms, and
 # those would be refused as forged.
 SECURE_REFERRER_POLICY = "same-origin"

@@ -126,6 +126,8 @@ def accept(*, token: str, user: User | None, name: str = "", password: str = "")
     letter stays unused and RefusedError asks to sign in: holding a letter must not open somebody's account.
     """
     with transaction.atomic():
+        # The record first, as every change of it does: in another order two people could wait for each other.
+        Record.objects.select_for_update(of=("self",)).filter(pk=open_letter(token).record_id).first()
         invitation = _usable().select_for_update(of=("self",)).filter(token_hash=_hash(token)).first()
         if invitation is None:
             raise NoSuchLetterError
@@ -279,8 +281,10 @@ def _link(invitation: Invitation, person: User) -> None:
 
 
 def _withdraw(invitation: Invitation) -> None:
-    invitation.withdrawn = timezone.now()
-    invitation.save(update_fields=["withdrawn"])
+    """Raises NoSuchLetterError where somebody used it a moment ago."""
+    open_ones = Invitation.objects.filter(pk=invitation.pk, accepted__isnull=True, withdrawn__isnull=True)
+    if not open_ones.update(withdrawn=timezone.now()):
+        raise NoSuchLetterError
 
 
 def _needs(actor: Actor, permission: Permission) -> UUID:

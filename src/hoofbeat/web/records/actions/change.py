@@ -61,6 +61,17 @@ def changing(actor: Actor, record: UUID, permission: Permission, verb: str, *, w
         add_event(change.verb, actor=actor, record=locked, why=why, detail=change.detail)
 
 
+def may_change(actor: Actor, record: UUID, permission: Permission) -> None:
+    """Asks before a long look at what was sent; the change itself asks again. Raises NoSuchRecordError,
+    NotAllowedError.
+    """
+    found = Record.objects.readable_by(actor).filter(pk=record).first()
+    if found is None:
+        raise NoSuchRecordError
+    if permission not in permissions(actor, found):
+        raise NotAllowedError(permission)
+
+
 def read(actor: Actor, record: UUID, permission: Permission, verb: str, *, what: str = "") -> Record:
     """A record for showing it, with the event that it was shown. Raises NoSuchRecordError, NotAllowedError."""
     with transaction.atomic():
