@@ -89,6 +89,9 @@ DATABASES: dict[str, dict[str, Any]] = {
     "default": {
         "ENGINE": "django.db.backends.sqlite3",
         "NAME": _database.name,
+        # Kept over requests, as on PostgreSQL: the last one to close would tidy the journal away each time, and the
+        # next one would make it again, in the middle of whatever else goes on.
+        "CONN_MAX_AGE": 60,
         # A write waits for its turn instead of failing, and is on the disk before it is acknowledged.
         "OPTIONS": {
             "transaction_mode": "IMMEDIATE",

@@ -43,3 +43,13 @@ def when_ready(server: Any) -> None:
         pass
     except KnowledgeError as error:
         server.log.warning("no ranking: %s", error)
+
+
+def pre_fork(server: Any, worker: Any) -> None:
+    """No connection lives through a fork: SQLite's locks do not, and two processes would speak over one to PostgreSQL.
+
+    Closed by the process that opened it: a child that closes what it inherited may tidy away files that are in use.
+    """
+    from django.db import connections  # noqa: PLC0415  # Django is set up only now
+
+    connections.close_all()
