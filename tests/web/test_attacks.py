@@ -33,6 +33,7 @@ from hoofbeat.web.access.relations import permissions
 from hoofbeat.web.access.roles import Role
 from hoofbeat.web.audit.models import Event
 from hoofbeat.web.audit.quiet_log import WithoutData, WithoutDataOfFaults
+from hoofbeat.web.demo.letter import letter
 from hoofbeat.web.records.actions.diagnosis import confirm_diagnosis
 from hoofbeat.web.records.actions.findings import set_finding, tell_finding
 from hoofbeat.web.records.actions.story import tell_story
@@ -276,3 +277,14 @@ def test_the_character_that_postgresql_cannot_keep_is_in_no_text(world: World) -
     )
     assert not [row for row in rows_of(world.record) if "\\x00" in repr(row)]
     assert not [why for why in Event.objects.values_list("why", flat=True) if "\x00" in why]
+
+
+@pytest.mark.parametrize("name", [b"/JavaScript", b"/Java#53cript", b"/Launch", b"/EmbeddedFile"])
+def test_a_program_that_only_another_reader_would_find_in_a_pdf_is_found(name: bytes) -> None:
+    """An object that the table of contents leaves out; who makes the table anew takes it for the newest."""
+    good = letter(["Dear family"])
+    assert attachment.attachment_of(good).data == good
+    hidden = b"1 0 obj\n<< /Type /Catalog /Pages 2 0 R /OpenAction << /S " + name + b" >> >>\nendobj\n"
+    place = good.rindex(b"startxref")
+    with pytest.raises(attachment.AttachmentError, match="acts by itself"):
+        attachment.attachment_of(good[:place] + hidden + good[place:])

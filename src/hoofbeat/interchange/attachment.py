@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import io
 import logging
+import re
 import threading
 import warnings
 from collections.abc import Iterator
@@ -27,6 +28,10 @@ MAX_DEPTH = 100
 ACTIVE_ACTIONS = frozenset({"/JavaScript", "/Launch", "/SubmitForm", "/ImportData", "/Rendition", "/GoToE", "/Movie"})
 ACTIVE_KEYS = frozenset({"/JS", "/JavaScript", "/EmbeddedFiles", "/EF", "/RichMediaContent", "/XFA", "/AA"})
 ACTIVE_TYPES = frozenset({"/EmbeddedFile", "/RichMedia"})
+# The same names anywhere in the bytes, long enough not to stand in a picture by chance: where the table of contents is
+# damaged, every reader makes its own, and another one may find an object that ours did not.
+_ACTIVE_BYTES = re.compile(rb"/(?:JavaScript|Launch|SubmitForm|ImportData|Rendition|EmbeddedFile|RichMedia)\b")
+_ESCAPED_BYTE = re.compile(rb"#([0-9A-Fa-f]{2})")
 JPEG_QUALITY = 92
 # A small file can be drawn on several hundred MB; the threads of a process take turns, so that it is that much once.
 _ONE_PICTURE = threading.Lock()
@@ -125,10 +130,9 @@ def _check_pdf(data: bytes) -> None:
                 raise AttachmentError("the PDF is locked with a password; save a copy without one")
             if not len(reader.pages):
                 raise AttachmentError(damaged)
-            for held in _dictionaries(reader):
-                if _is_active(held):
-                    message = "the PDF contains a program, an attached file or a form that acts by itself"
-                    raise AttachmentError(f"{message}; print it into a new PDF, which leaves those out")
+            if any(_is_active(held) for held in _dictionaries(reader)) or _names_activity(data):
+                message = "the PDF contains a program, an attached file or a form that acts by itself"
+                raise AttachmentError(f"{message}; print it into a new PDF, which leaves those out")
     except AttachmentError:
         raise
     except (PyPdfError, RecursionError, MemoryError, ValueError, TypeError, KeyError, AttributeError, IndexError,
@@ -143,6 +147,11 @@ def _is_active(held: DictionaryObject) -> bool:
     kinds = {str(held.raw_get(key)) for key in ("/S", "/Type", "/Subtype") if key in held}
     # `/S /JavaScript` is an action; the same word elsewhere is not.
     return bool(kinds & (ACTIVE_ACTIONS | ACTIVE_TYPES))
+
+
+def _names_activity(data: bytes) -> bool:
+    plain = _ESCAPED_BYTE.sub(lambda found: bytes([int(found[1], 16)]), data)
+    return bool(_ACTIVE_BYTES.search(plain))
 
 
 def _dictionaries(reader: PdfReader) -> Iterator[DictionaryObject]:
