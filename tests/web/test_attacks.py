@@ -13,6 +13,7 @@ import threading
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -21,19 +22,22 @@ import pytest
 from django.apps import apps
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
-from django.test import Client
+from django.http import Http404
+from django.test import Client, RequestFactory
 from django.urls import reverse
 from django.utils import timezone
 
 from hoofbeat.cases.finding import FindingState
 from hoofbeat.interchange import attachment
 from hoofbeat.web.access.actions.people import NoSuchLetterError, accept, invite_to_record, withdraw_invitation
+from hoofbeat.web.access.actions.team import GLASS_TRIES, NoMatchError, TooManyTriesError, break_glass
 from hoofbeat.web.access.models import BreakGlass, PatientLink
 from hoofbeat.web.access.relations import permissions
 from hoofbeat.web.access.roles import Role
 from hoofbeat.web.audit.models import Event
 from hoofbeat.web.audit.quiet_log import WithoutData, WithoutDataOfFaults
 from hoofbeat.web.demo.letter import letter
+from hoofbeat.web.demo.sign_in import people as demo_people
 from hoofbeat.web.records.actions.diagnosis import confirm_diagnosis
 from hoofbeat.web.records.actions.findings import set_finding, tell_finding
 from hoofbeat.web.records.actions.story import tell_story
@@ -288,3 +292,24 @@ def test_a_program_that_only_another_reader_would_find_in_a_pdf_is_found(name: b
     place = good.rindex(b"startxref")
     with pytest.raises(attachment.AttachmentError, match="acts by itself"):
         attachment.attachment_of(good[:place] + hidden + good[place:])
+
+
+def test_one_right_pair_does_not_buy_more_guesses_of_others(world: World) -> None:
+    world.record.local_number = "K-1"
+    world.record.save()
+    born, reason = str(world.record.birth_date), "Seizure at night, nobody of the team is here"
+    guesser = world.actor("outsider")
+    for number in range(GLASS_TRIES):
+        if number == GLASS_TRIES - 1:
+            break_glass(actor=guesser, local_number="K-1", birth_date=born, reason=reason)
+        with pytest.raises(NoMatchError):
+            break_glass(actor=guesser, local_number=f"K-{number + 2}", birth_date=born, reason=reason)
+    with pytest.raises(TooManyTriesError):
+        break_glass(actor=guesser, local_number="K-99", birth_date=born, reason=reason)
+
+
+@pytest.mark.parametrize("header", ["HTTP_X_FORWARDED_FOR", "HTTP_X_REAL_IP", "HTTP_FORWARDED", "HTTP_VIA"])
+def test_the_demonstration_signs_nobody_in_through_a_server_in_front(header: str, settings: Any) -> None:
+    settings.CONFIGURATION = replace(settings.CONFIGURATION, demo=True)
+    with pytest.raises(Http404):
+        demo_people(RequestFactory().get("/demo/", **{header: "192.0.2.7"}))
