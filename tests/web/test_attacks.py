@@ -311,5 +311,7 @@ def test_one_right_pair_does_not_buy_more_guesses_of_others(world: World) -> Non
 @pytest.mark.parametrize("header", ["HTTP_X_FORWARDED_FOR", "HTTP_X_REAL_IP", "HTTP_FORWARDED", "HTTP_VIA"])
 def test_the_demonstration_signs_nobody_in_through_a_server_in_front(header: str, settings: Any) -> None:
     settings.CONFIGURATION = replace(settings.CONFIGURATION, demo=True)
+    request = RequestFactory().get("/demo/")
+    request.META[header] = "192.0.2.7"
     with pytest.raises(Http404):
-        demo_people(RequestFactory().get("/demo/", **{header: "192.0.2.7"}))
+        demo_people(request)
