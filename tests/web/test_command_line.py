@@ -83,7 +83,9 @@ def test_a_setting_that_cannot_be_used_is_named(name: str, value: str, told: str
 
 
 def test_the_production_profile_is_clean(place: Installation) -> None:
-    production = Installation(place.home, (("HOOFBEAT_HOSTS", "clinic.example.org"), ("HOOFBEAT_PLAIN_HTTP", "0")))
+    without = (("HOOFBEAT_HOSTS", "clinic.example.org"), ("HOOFBEAT_PLAIN_HTTP", "0"))
+    assert "no server that speaks HTTPS is set" in Installation(place.home, without).run("config", "check").stdout
+    production = Installation(place.home, (*without, ("HOOFBEAT_PROXIES", "1")))
     production.run("migrate")
     result = production.run("config", "check")
     remarks = [line for line in result.stdout.splitlines() if line.startswith(("error:", "note:"))]

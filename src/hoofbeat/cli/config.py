@@ -22,6 +22,7 @@ def check_verb() -> None:
     HOOFBEAT_HOSTS       names under which the application is reached, with commas between
     HOOFBEAT_MAIL        host of the mail server
     HOOFBEAT_PLAIN_HTTP  1: without HTTPS, on this machine alone
+    HOOFBEAT_PROXIES     1: one server that speaks HTTPS in front, whose X-Forwarded-For and -Proto are believed
     HOOFBEAT_DEMO        1: a demonstration with fictional people
     """
     from hoofbeat.web.running.start import start

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import io
 import logging
+import re
+import threading
 import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -26,7 +28,13 @@ MAX_DEPTH = 100
 ACTIVE_ACTIONS = frozenset({"/JavaScript", "/Launch", "/SubmitForm", "/ImportData", "/Rendition", "/GoToE", "/Movie"})
 ACTIVE_KEYS = frozenset({"/JS", "/JavaScript", "/EmbeddedFiles", "/EF", "/RichMediaContent", "/XFA", "/AA"})
 ACTIVE_TYPES = frozenset({"/EmbeddedFile", "/RichMedia"})
+# The same names anywhere in the bytes, long enough not to stand in a picture by chance: where the table of contents is
+# damaged, every reader makes its own, and another one may find an object that ours did not.
+_ACTIVE_BYTES = re.compile(rb"/(?:JavaScript|Launch|SubmitForm|ImportData|Rendition|EmbeddedFile|RichMedia)\b")
+_ESCAPED_BYTE = re.compile(rb"#([0-9A-Fa-f]{2})")
 JPEG_QUALITY = 92
+# A small file can be drawn on several hundred MB; the threads of a process take turns, so that it is that much once.
+_ONE_PICTURE = threading.Lock()
 
 logging.getLogger("pypdf").setLevel(logging.CRITICAL)  # its warnings quote the file
 
@@ -86,25 +94,29 @@ def _what_instead(data: bytes) -> str:
 
 def _drawn_anew(data: bytes, form: str) -> bytes:
     try:
-        with warnings.catch_warnings():
+        with _ONE_PICTURE, warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            with Image.open(io.BytesIO(data), formats=[form]) as seen:
-                if seen.width * seen.height > MAX_PIXELS:
-                    raise AttachmentError(f"the picture has more than {MAX_PIXELS:,} points; send a smaller copy")
-                seen.verify()
-            with Image.open(io.BytesIO(data), formats=[form]) as picture:
-                turned = ImageOps.exif_transpose(picture)
-                modes = ("L", "RGB") if form == "JPEG" else ("1", "L", "LA", "RGB", "RGBA")
-                plain = turned.copy() if turned.mode in modes else turned.convert("RGB" if form == "JPEG" else "RGBA")
-        plain.info = {}
-        out = io.BytesIO()
-        plain.save(out, form, **({"quality": JPEG_QUALITY} if form == "JPEG" else {}))
+            return _drawn(data, form)
     except AttachmentError:
         raise
     except Image.DecompressionBombError as error:
         raise AttachmentError(f"the picture has more than {MAX_PIXELS:,} points; send a smaller copy") from error
     except Exception as error:  # a damaged picture fails in many ways; all mean the same
         raise AttachmentError("the picture is damaged or not what it says it is; save it anew and try again") from error
+
+
+def _drawn(data: bytes, form: str) -> bytes:
+    with Image.open(io.BytesIO(data), formats=[form]) as seen:
+        if seen.width * seen.height > MAX_PIXELS:
+            raise AttachmentError(f"the picture has more than {MAX_PIXELS:,} points; send a smaller copy")
+        seen.verify()
+    with Image.open(io.BytesIO(data), formats=[form]) as picture:
+        turned = ImageOps.exif_transpose(picture)
+        modes = ("L", "RGB") if form == "JPEG" else ("1", "L", "LA", "RGB", "RGBA")
+        plain = turned.copy() if turned.mode in modes else turned.convert("RGB" if form == "JPEG" else "RGBA")
+    plain.info = {}
+    out = io.BytesIO()
+    plain.save(out, form, **({"quality": JPEG_QUALITY} if form == "JPEG" else {}))
     return out.getvalue()
 
 
@@ -118,10 +130,9 @@ def _check_pdf(data: bytes) -> None:
                 raise AttachmentError("the PDF is locked with a password; save a copy without one")
             if not len(reader.pages):
                 raise AttachmentError(damaged)
-            for held in _dictionaries(reader):
-                if _is_active(held):
-                    message = "the PDF contains a program, an attached file or a form that acts by itself"
-                    raise AttachmentError(f"{message}; print it into a new PDF, which leaves those out")
+            if any(_is_active(held) for held in _dictionaries(reader)) or _names_activity(data):
+                message = "the PDF contains a program, an attached file or a form that acts by itself"
+                raise AttachmentError(f"{message}; print it into a new PDF, which leaves those out")
     except AttachmentError:
         raise
     except (PyPdfError, RecursionError, MemoryError, ValueError, TypeError, KeyError, AttributeError, IndexError,
@@ -136,6 +147,11 @@ def _is_active(held: DictionaryObject) -> bool:
     kinds = {str(held.raw_get(key)) for key in ("/S", "/Type", "/Subtype") if key in held}
     # `/S /JavaScript` is an action; the same word elsewhere is not.
     return bool(kinds & (ACTIVE_ACTIONS | ACTIVE_TYPES))
+
+
+def _names_activity(data: bytes) -> bool:
+    plain = _ESCAPED_BYTE.sub(lambda found: bytes([int(found[1], 16)]), data)
+    return bool(_ACTIVE_BYTES.search(plain))
 
 
 def _dictionaries(reader: PdfReader) -> Iterator[DictionaryObject]:

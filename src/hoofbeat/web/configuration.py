@@ -3,7 +3,8 @@
 `HOOFBEAT_OIDC="https://id.example.org client-id client-secret"` lets people sign in through an OpenID Connect provider
 of the clinic; it opens accounts that an invitation made and makes none. Its redirect address is
 `/sign-in/oidc/clinic/login/callback/`. `HOOFBEAT_PROXIES=1` says how many reverse proxies stand in front, so that
-throttling counts the address of the person and not the proxy's.
+throttling counts the address of the person and not the proxy's, and that they came over HTTPS is believed. The proxy
+must set `X-Forwarded-For` and `X-Forwarded-Proto` itself and pass on neither from outside.
 """
 
 from __future__ import annotations

@@ -89,6 +89,9 @@ DATABASES: dict[str, dict[str, Any]] = {
     "default": {
         "ENGINE": "django.db.backends.sqlite3",
         "NAME": _database.name,
+        # Kept over requests, as on PostgreSQL: the last one to close would tidy the journal away each time, and the
+        # next one would make it again, in the middle of whatever else goes on.
+        "CONN_MAX_AGE": 60,
         # A write waits for its turn instead of failing, and is on the disk before it is acknowledged.
         "OPTIONS": {
             "transaction_mode": "IMMEDIATE",
@@ -208,7 +211,8 @@ SECURE_SSL_REDIRECT = not CONFIGURATION.plain_http
 SECURE_HSTS_SECONDS = 0 if CONFIGURATION.plain_http else 31_536_000
 SECURE_HSTS_INCLUDE_SUBDOMAINS = not CONFIGURATION.plain_http
 SECURE_HSTS_PRELOAD = not CONFIGURATION.plain_http
-SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+# Anybody can send this header; it is believed only where a proxy stands in front, which sets it anew.
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if CONFIGURATION.proxies else None
 # Nothing is said to other hosts. "no-referrer" would also make browsers send "Origin: null" with our own forms, and
 # those would be refused as forged.
 SECURE_REFERRER_POLICY = "same-origin"

@@ -1,4 +1,6 @@
-"""Puts the actor on each request; staff without a second step are sent to set one up before anything else."""
+"""Puts the actor on each request; staff without a second step are sent to set one up before anything else. No answer is
+kept by a cache, whoever made it.
+"""
 
 from __future__ import annotations
 
@@ -26,6 +28,12 @@ class ActorMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Answer one request."""
+        answer = self._answer(request)
+        # Static files never come this far.
+        answer["Cache-Control"] = "no-store"
+        return answer
+
+    def _answer(self, request: HttpRequest) -> HttpResponse:
         user = request.user
         actor = Actor.of(user) if isinstance(user, User) else None
         request.actor = actor  # type: ignore[attr-defined]

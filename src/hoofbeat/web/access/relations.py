@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from hoofbeat.web.access.actor import Actor
 from hoofbeat.web.access.models import BreakGlass, CareTeamMember, PatientLink
-from hoofbeat.web.access.roles import GRANTS, SCOPE_GRANTS, Permission, Role, Scope
+from hoofbeat.web.access.roles import GRANTS, LASTING, SCOPE_GRANTS, Permission, Role, Scope
 
 if TYPE_CHECKING:
     from hoofbeat.web.records.models import Record
@@ -31,9 +31,13 @@ def permissions(actor: Actor, record: Record) -> frozenset[Permission]:
     now = timezone.now()
     if actor.is_staff:
         assert actor.role is not None
-        return GRANTS[actor.role] if record.clinic_id == actor.clinic else frozenset()
+        if record.clinic_id != actor.clinic:
+            return frozenset()
+        lasting = Q(end__isnull=True) | Q(end__gt=now)
+        in_team = record.team.filter(lasting, user=actor.user).exists()
+        return GRANTS[actor.role] if in_team else GRANTS[actor.role] - LASTING
     allowed: set[Permission] = set()
-    for link in record.links.filter(Q(end__isnull=True) | Q(end__gt=now), user=actor.user):
+    for link in record.links.filter(Q(end__isnull=True) | Q(end__gt=now), user=actor.user, start__lte=now):
         if link.role == Role.PATIENT:
             allowed |= GRANTS[Role.PATIENT]
         else:

@@ -107,6 +107,9 @@ GRANTS: Mapping[Role, frozenset[Permission]] = {
     ),
 }
 
+# What a broken glass does not open: it is for hours, and these last or reach outside.
+LASTING = frozenset({Permission.TEAM, Permission.INVITE, Permission.EXPORT, Permission.RELEASE})
+
 STAFF_ROLES = (Role.CLINICIAN, Role.COUNSELLOR, Role.COORDINATOR, Role.ADMINISTRATOR, Role.RESEARCHER)
 CARE_ROLES = (Role.CLINICIAN, Role.COUNSELLOR, Role.COORDINATOR)
 

@@ -22,7 +22,7 @@ from hoofbeat.web.clinic.findings import list_context, page_context
 from hoofbeat.web.clinic.record import frame, knowledge_missing
 from hoofbeat.web.guard import signed_in
 from hoofbeat.web.page import show
-from hoofbeat.web.records.actions.change import RefusedError, read
+from hoofbeat.web.records.actions.change import RefusedError, read, without_nul
 from hoofbeat.web.records.actions.findings import decide_told, restore_finding, set_finding, take_back_finding
 from hoofbeat.web.records.models import Record
 from hoofbeat.web.records.terms import term_index
@@ -179,7 +179,7 @@ def _refused(request: HttpRequest, actor: Actor, record: UUID, refusal: RefusedE
     found = read(actor, record, Permission.FIND, "finding:read", what="findings, refused")
     if isinstance(refusal, KnowledgeError):
         return knowledge_missing(request, frame(actor, found, "findings"), refusal)
-    hpo = request.POST.get("hpo", "")
+    hpo = without_nul(request.POST.get("hpo", ""))
     row = found.findings.filter(hpo=hpo, standing="confirmed", ended__isnull=True).first()
     # The form of a finding that stands has fields of its own, which the summary leads to.
     place = f"{FIELDS[refusal.field]}-{row.pk}" if row is not None and refusal.field in FIELDS else ""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from django.core.files.base import File
+from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_http_methods
 
@@ -18,9 +18,10 @@ from hoofbeat.web.access.roles import Permission
 from hoofbeat.web.clinic.record import frame, knowledge_missing
 from hoofbeat.web.guard import signed_in
 from hoofbeat.web.page import show
-from hoofbeat.web.records.actions.change import RefusedError, read
+from hoofbeat.web.records.actions.change import RefusedError, may_change, read
 from hoofbeat.web.records.actions.findings import import_findings
 from hoofbeat.web.records.ranking import knowledge
+from hoofbeat.web.upload import sent_file
 
 MOST_BYTES = 20_000_000
 MOST_SHOWN = 30
@@ -38,8 +39,9 @@ def import_page(request: HttpRequest, actor: Actor, record: UUID) -> HttpRespons
 
 def _take(request: HttpRequest, actor: Actor, record: UUID) -> HttpResponse:
     messages: tuple[Message, ...] = ()
+    may_change(actor, record, Permission.IMPORT)  # before the file is looked at, which takes a moment
     try:
-        case, report = _read(request.FILES.get("file"))
+        case, report = _read(sent_file(request))
         messages = report.messages
         if case is None:
             raise RefusedError(_first(report), field="file")
@@ -58,10 +60,8 @@ def _take(request: HttpRequest, actor: Actor, record: UUID) -> HttpResponse:
     )
 
 
-def _read(file: File[bytes] | None) -> tuple[Case | None, Report]:
-    if file is None:
-        raise RefusedError("choose a file", field="file")
-    if file.size > MOST_BYTES:
+def _read(file: UploadedFile[Any]) -> tuple[Case | None, Report]:
+    if (file.size or 0) > MOST_BYTES:
         raise RefusedError(
             f"the file is larger than {MOST_BYTES // 1_000_000} MB; give one patient's file", field="file"
         )

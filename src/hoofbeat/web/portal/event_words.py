@@ -14,6 +14,8 @@ from hoofbeat.web.audit.models import Event
 
 LOOKING = ("read", "list", "search", "download", "view", "compare", "show", "open", "preview", "find")
 
+GLASS = "record:break_glass"
+
 
 @dataclass(frozen=True)
 class Look:
@@ -37,8 +39,9 @@ def looks(events: Iterable[Event]) -> list[Look]:
             event.actor.name if event.actor else _("The system"),
             role_name(event.role) if event.role else _("patient or family"),
             event_words(event.verb),
-            event.why,
-            event.verb == "record:break_glass",
+            # The reason for a diagnosis is told in a talk, not on a list.
+            event.why if event.verb == GLASS else "",
+            event.verb == GLASS,
         )
         found[key] = found.get(key, 0) + 1
     return [

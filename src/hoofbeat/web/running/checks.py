@@ -11,7 +11,13 @@ from django.core.mail import get_connection
 
 from hoofbeat.interchange.report import InputError
 from hoofbeat.knowledge import releases
-from hoofbeat.web.configuration import HOSTS_VARIABLE, INSECURE_VARIABLE, MAIL_VARIABLE, Configuration
+from hoofbeat.web.configuration import (
+    HOSTS_VARIABLE,
+    INSECURE_VARIABLE,
+    MAIL_VARIABLE,
+    PROXIES_VARIABLE,
+    Configuration,
+)
 from hoofbeat.web.running.start import waiting_migrations
 
 PRIVATE_MODE = 0o077  # nothing for the group or for others
@@ -42,6 +48,12 @@ def remarks() -> Iterator[Remark]:
         )
     if not configuration.plain_http and set(configuration.hosts) <= {"localhost", "127.0.0.1", "[::1]"}:
         yield Remark(True, "no host name is set, so nobody else reaches it", f"{HOSTS_VARIABLE}=clinic.example.org")
+    if not configuration.plain_http and not configuration.proxies:
+        yield Remark(
+            True,
+            "no server that speaks HTTPS is set, so every page leads to itself",
+            f"put one in front that sets X-Forwarded-For and X-Forwarded-Proto, and give {PROXIES_VARIABLE}=1",
+        )
     if not configuration.mail:
         yield Remark(False, "no mail server is set: nobody gets e-mail", f"{MAIL_VARIABLE}=mail.example.org")
     else:

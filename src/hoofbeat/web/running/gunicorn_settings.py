@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from typing import Any
 
 from hoofbeat.cases.case import Case
@@ -9,6 +10,7 @@ from hoofbeat.cases.finding import Finding
 from hoofbeat.cases.subject import Subject
 from hoofbeat.diagnosis.rank import NothingToRankError, rank
 from hoofbeat.knowledge.errors import KnowledgeError
+from hoofbeat.web.audit.quiet_log import WithoutDataOfFaults
 
 WARM_UP = "HP:0001250"
 
@@ -19,6 +21,14 @@ graceful_timeout = 15
 accesslog = None
 loglevel = "warning"
 control_socket_disable = True
+# No request says by itself over what it came or where the application lies; Django asks the settings what it believes.
+forwarded_allow_ips = ""
+forwarder_headers = ""
+
+
+def on_starting(server: Any) -> None:
+    """What even Django's page for faults could not answer reaches gunicorn: its log names no address and no value."""
+    logging.getLogger("gunicorn.error").addFilter(WithoutDataOfFaults())
 
 
 def when_ready(server: Any) -> None:
@@ -33,3 +43,13 @@ def when_ready(server: Any) -> None:
         pass
     except KnowledgeError as error:
         server.log.warning("no ranking: %s", error)
+
+
+def pre_fork(server: Any, worker: Any) -> None:
+    """No connection lives through a fork: SQLite's locks do not, and two processes would speak over one to PostgreSQL.
+
+    Closed by the process that opened it: a child that closes what it inherited may tidy away files that are in use.
+    """
+    from django.db import connections  # noqa: PLC0415  # Django is set up only now
+
+    connections.close_all()

@@ -18,6 +18,7 @@ from dataclasses import dataclass, field
 from types import FrameType
 
 from django.core.management import call_command
+from django.db import connections
 
 from hoofbeat.interchange.report import InputError
 
@@ -91,6 +92,7 @@ class Server:
             raise InputError(
                 f"something else is at port {self.port} of {self.host}", code="port-taken", repair="give another --port"
             )
+        connections.close_all()  # nothing is asked of the database here, and the children have their own
         before = {number: signal.signal(number, self._stop) for number in (signal.SIGTERM, signal.SIGINT)}
         try:
             for child in self.children:

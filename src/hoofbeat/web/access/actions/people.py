@@ -28,7 +28,7 @@ from hoofbeat.web.access.country_pack import majority_of
 from hoofbeat.web.access.models import Clinic, Invitation, Membership, PatientLink, User
 from hoofbeat.web.access.roles import STAFF_ROLES, Permission, Role, Scope
 from hoofbeat.web.audit.chain import add_event
-from hoofbeat.web.records.actions.change import NotAllowedError, RefusedError, changing
+from hoofbeat.web.records.actions.change import NotAllowedError, RefusedError, changing, without_nul
 from hoofbeat.web.records.models import Record
 
 TOKEN_BYTES = 32
@@ -74,7 +74,7 @@ def invite_to_record(
             raise RefusedError(_("choose whether it is the patient or somebody who acts for them"), field="role")
         letter = _letter(
             clinic=change.record.clinic, record=change.record, email=email, name=name, role=role,
-            relation=relation.strip()[:40], scopes=kept, proxy_until=until, invited_by=actor.user,
+            relation=without_nul(relation).strip()[:40], scopes=kept, proxy_until=until, invited_by=actor.user,
         )  # fmt: skip
         change.detail = {"row": str(letter.invitation.pk), "role": role.value, "scopes": kept}
     return letter
@@ -126,6 +126,9 @@ def accept(*, token: str, user: User | None, name: str = "", password: str = "")
     letter stays unused and RefusedError asks to sign in: holding a letter must not open somebody's account.
     """
     with transaction.atomic():
+        # The record first, as every change of it does: in another order two people could wait for each other.
+        if (about := open_letter(token).record_id) is not None:
+            Record.objects.select_for_update(of=("self",)).filter(pk=about).first()
         invitation = _usable().select_for_update(of=("self",)).filter(token_hash=_hash(token)).first()
         if invitation is None:
             raise NoSuchLetterError
@@ -195,7 +198,7 @@ def _usable() -> QuerySet[Invitation]:
 
 
 def _letter(*, email: str, name: str, **given: object) -> Letter:
-    name = " ".join(name.split())
+    name = " ".join(without_nul(name).split())
     if not name or len(name) > 120:
         raise RefusedError(_("write the person's name"), field="name")
     try:
@@ -236,7 +239,7 @@ def _until(record: Record, until: date | None) -> date:
 def _new_account(invitation: Invitation, name: str, password: str) -> User:
     if User.objects.filter(email__iexact=invitation.email).exists():
         raise RefusedError(_("there is an account with this e-mail address: sign in, then open the letter again"))
-    name = " ".join(name.split()) or invitation.name
+    name = " ".join(without_nul(name).split()) or invitation.name
     try:
         validate_password(password, User(email=invitation.email, name=name))
     except ValidationError as error:
@@ -279,8 +282,10 @@ def _link(invitation: Invitation, person: User) -> None:
 
 
 def _withdraw(invitation: Invitation) -> None:
-    invitation.withdrawn = timezone.now()
-    invitation.save(update_fields=["withdrawn"])
+    """Raises NoSuchLetterError where somebody used it a moment ago."""
+    open_ones = Invitation.objects.filter(pk=invitation.pk, accepted__isnull=True, withdrawn__isnull=True)
+    if not open_ones.update(withdrawn=timezone.now()):
+        raise NoSuchLetterError
 
 
 def _needs(actor: Actor, permission: Permission) -> UUID:

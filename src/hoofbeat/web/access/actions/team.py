@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import date, timedelta
 from uuid import UUID
 
@@ -88,7 +89,7 @@ def break_glass(*, actor: Actor, local_number: str, birth_date: str, reason: str
         BreakGlass.objects.create(record=found, user=actor.user, reason=words, start=now, end=now + GLASS_TIME)
         add_event("record:break_glass", actor=actor, record=found, why=words, detail={"hours": 4})
         tell_family(Kind.SOMEBODY_LOOKED, found, who_may=Permission.WHO_LOOKED)
-    cache.delete(_tries_key(actor))
+    _uncount_try(actor)
     return found
 
 
@@ -112,6 +113,12 @@ def _count_try(actor: Actor) -> None:
         tries = 1
     if tries > GLASS_TRIES:
         raise TooManyTriesError
+
+
+def _uncount_try(actor: Actor) -> None:
+    """This one was right; the wrong ones still count, or who has one patient's papers could guess without end."""
+    with suppress(ValueError):  # it ran out meanwhile
+        cache.decr(_tries_key(actor))
 
 
 def _tries_key(actor: Actor) -> str:

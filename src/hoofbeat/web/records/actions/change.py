@@ -58,7 +58,23 @@ def changing(actor: Actor, record: UUID, permission: Permission, verb: str, *, w
             raise NotAllowedError(permission)
         change = Change(actor, locked, verb=verb)
         yield change
-        add_event(change.verb, actor=actor, record=locked, why=why, detail=change.detail)
+        add_event(change.verb, actor=actor, record=locked, why=without_nul(why), detail=change.detail)
+
+
+def without_nul(text: str) -> str:
+    """The text without the one character that PostgreSQL cannot keep; nobody types it."""
+    return text.replace("\x00", "")
+
+
+def may_change(actor: Actor, record: UUID, permission: Permission) -> None:
+    """Asks before a long look at what was sent; the change itself asks again. Raises NoSuchRecordError,
+    NotAllowedError.
+    """
+    found = Record.objects.readable_by(actor).filter(pk=record).first()
+    if found is None:
+        raise NoSuchRecordError
+    if permission not in permissions(actor, found):
+        raise NotAllowedError(permission)
 
 
 def read(actor: Actor, record: UUID, permission: Permission, verb: str, *, what: str = "") -> Record:

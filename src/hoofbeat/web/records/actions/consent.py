@@ -13,7 +13,7 @@ from hoofbeat.web.access.actor import Actor
 from hoofbeat.web.access.country_pack import majority_of
 from hoofbeat.web.access.models import PatientLink
 from hoofbeat.web.access.roles import Permission, Role
-from hoofbeat.web.records.actions.change import Change, RefusedError, changing
+from hoofbeat.web.records.actions.change import Change, RefusedError, changing, without_nul
 from hoofbeat.web.records.consent_words import (
     CONSENT_YEARS,
     MAX_PLACE,
@@ -81,7 +81,7 @@ def _note_where_copies_are(change: Change, consent: Consent) -> None:
 
 def _recipient(recipient: str, place: str) -> str:
     if recipient == OTHER_PLACE:
-        named = " ".join(place.split())
+        named = " ".join(without_nul(place).split())
         if not named or len(named) > MAX_PLACE:
             raise RefusedError(_("name the place, in at most 100 letters"), field="place")
         return f"{NAMED_PREFIX}{named}"

@@ -13,7 +13,7 @@ from django.utils import timezone
 from hoofbeat.web.access.actor import Actor
 from hoofbeat.web.access.roles import Permission
 from hoofbeat.web.mail import Kind
-from hoofbeat.web.records.actions.change import Change, RefusedError, changing
+from hoofbeat.web.records.actions.change import Change, RefusedError, changing, without_nul
 from hoofbeat.web.records.actions.telling import tell_family
 from hoofbeat.web.records.models import Confirmation, RankingSnapshot, Record, SharedDifferential
 from hoofbeat.web.records.ranking import differential_of, knowledge, take_snapshot
@@ -124,7 +124,7 @@ def _set_status(change: Change, status: Record.Status) -> None:
 
 
 def _words(text: str, missing: str, field: str) -> str:
-    text = text.strip()
+    text = without_nul(text).strip()
     if not text:
         raise RefusedError(missing, field=field)
     if len(text) > MAX_REASON:

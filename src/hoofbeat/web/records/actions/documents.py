@@ -11,11 +11,10 @@ from django.utils.translation import gettext as _
 
 from hoofbeat.interchange.attachment import AttachmentError, attachment_of
 from hoofbeat.web.access.actor import Actor
-from hoofbeat.web.access.relations import permissions
 from hoofbeat.web.access.roles import Permission
-from hoofbeat.web.records.actions.change import Change, NoSuchRecordError, NotAllowedError, RefusedError, changing
+from hoofbeat.web.records.actions.change import Change, NotAllowedError, RefusedError, changing, may_change
 from hoofbeat.web.records.files import keeping
-from hoofbeat.web.records.models import Document, Record
+from hoofbeat.web.records.models import Document
 
 MAX_TITLE = 120
 
@@ -27,7 +26,7 @@ def add_document(
 
     Raises RefusedError when the content is not a safe PDF, PNG or JPEG.
     """
-    _check_permission(actor, record)
+    may_change(actor, record, Permission.DOCUMENT)
     try:
         # Before the record is locked: looking at a file takes a moment.
         looked_at = attachment_of(data)
@@ -93,14 +92,6 @@ def _title(given: str) -> str:
     if len(text) > MAX_TITLE:
         raise RefusedError(_("at most %(count)d characters, please") % {"count": MAX_TITLE}, field="title")
     return text
-
-
-def _check_permission(actor: Actor, record: UUID) -> None:
-    found = Record.objects.readable_by(actor).filter(pk=record).first()
-    if found is None:
-        raise NoSuchRecordError
-    if Permission.DOCUMENT not in permissions(actor, found):
-        raise NotAllowedError(Permission.DOCUMENT)
 
 
 def _of(change: Change, document: UUID, *, ended: bool = False) -> Document:

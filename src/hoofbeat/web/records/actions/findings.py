@@ -14,7 +14,7 @@ from hoofbeat.cases.finding import Finding, FindingState
 from hoofbeat.knowledge.ontology import ONSET
 from hoofbeat.web.access.actor import Actor
 from hoofbeat.web.access.roles import Permission
-from hoofbeat.web.records.actions.change import Change, RefusedError, changing
+from hoofbeat.web.records.actions.change import Change, RefusedError, changing, without_nul
 from hoofbeat.web.records.models import Record, RecordedFinding
 from hoofbeat.web.records.ranking import knowledge, take_snapshot
 from hoofbeat.web.records.store import onset_of, onset_text
@@ -75,8 +75,8 @@ def set_finding(
             state=state,
             onset=_onset(onset or ""),
             severity=_severity(severity or ""),
-            note=(note or "")[:MAX_WORDS],
-            words=words[:MAX_WORDS],
+            note=without_nul(note or "")[:MAX_WORDS],
+            words=without_nul(words)[:MAX_WORDS],
             origin=origin,
             said_by=actor.user,
         )
@@ -142,7 +142,7 @@ def tell_finding(*, actor: Actor, record: UUID, hpo: str, state: FindingState, w
             hpo=identifier,
             label=label,
             state=state,
-            words=words[:MAX_WORDS],
+            words=without_nul(words)[:MAX_WORDS],
             origin=RecordedFinding.Origin.FAMILY,
             standing=RecordedFinding.Standing.TOLD,
             said_by=actor.user,
@@ -179,7 +179,7 @@ def _imported(change: Change, finding: Finding, identifier: str, label: str) -> 
         state=finding.state,
         onset="" if absent else onset_text(finding.onset),
         severity=severity if is_below(knowledge().ontology, severity, SEVERITY) else "",
-        note=finding.description[:MAX_WORDS],
+        note=without_nul(finding.description)[:MAX_WORDS],
         origin=RecordedFinding.Origin.IMPORT,
         said_by=change.actor.user,
     )

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from hoofbeat.web.access.actor import Actor
 from hoofbeat.web.access.roles import Permission
-from hoofbeat.web.records.actions.change import RefusedError, changing
+from hoofbeat.web.records.actions.change import RefusedError, changing, without_nul
 from hoofbeat.web.records.models import RecordedFinding, StoryEntry
 
 MAX_STORY = 20_000
@@ -18,7 +18,7 @@ MAX_STORY = 20_000
 def tell_story(*, actor: Actor, record: UUID, text: str) -> StoryEntry:
     """Add one telling in own words. Raises RefusedError where it is empty or too long."""
     with changing(actor, record, Permission.TELL, "story:tell") as change:
-        told = text.strip()
+        told = without_nul(text).strip()
         if not told:
             raise RefusedError(_("write something first"), field="text")
         if len(told) > MAX_STORY:
