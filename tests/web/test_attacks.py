@@ -53,7 +53,7 @@ pytestmark = pytest.mark.django_db
 
 CANARY = "Quetzalcanary"
 RECORD_NAMES = {"record", "pk"}
-PROGRAM = "x\"'><svg/onload=alert(1)>{{7*7}}"
+PROGRAM = "x\"'><svg/onload=alert(1)>{{'a.b'*2}}"
 
 
 def rows_of(record: Any) -> list[dict[str, Any]]:
@@ -107,7 +107,7 @@ def test_no_text_of_a_record_becomes_markup(world: World) -> None:
             if answer.headers.get("Content-Type", "").startswith("text/html"):
                 page = answer.content.decode()
                 assert "<svg/onload" not in page, name
-                assert "x49" not in page, name
+                assert "a.ba.b" not in page, name
 
 
 def test_no_text_that_is_refused_becomes_markup(world: World) -> None:
