@@ -13,6 +13,7 @@ from hoofbeat.cli.presentation.html_page import ROWS_SHOWN, differential_page
 from hoofbeat.cli.presentation.json_lines import differential_line, failure_line
 from hoofbeat.cli.presentation.table import Ink, differential_table
 from hoofbeat.diagnosis.differential import Note
+from hoofbeat.diagnosis.ratio_words import times
 from tests.sample_excerpt import (
     COMPARED,
     COMPARISON,
@@ -59,7 +60,7 @@ def test_a_share_is_never_rounded_to_certainty(share: float, text: str) -> None:
     ],
 )
 def test_a_likelihood_ratio_is_said_as_times_as_likely(log_lr: float, text: str) -> None:
-    assert wording.times(log_lr) == text
+    assert times(log_lr) == text
 
 
 def test_the_diseases_not_shown_have_the_probability_that_is_left() -> None:

@@ -14,9 +14,10 @@ from django.utils import timezone
 
 from hoofbeat.cases.finding import FindingState
 from hoofbeat.diagnosis.differential import ContributionKind
+from hoofbeat.diagnosis.ratio_words import times
 from hoofbeat.knowledge.errors import KnowledgeError
 from hoofbeat.web.audit.models import Event
-from hoofbeat.web.clinic.explanation import diverging, shown, times
+from hoofbeat.web.clinic.explanation import diverging, shown
 from hoofbeat.web.clinic.ranking_chart import bump_chart
 from hoofbeat.web.records import ranking
 from hoofbeat.web.records.actions.findings import set_finding

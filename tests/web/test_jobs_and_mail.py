@@ -20,9 +20,10 @@ from hoofbeat.web.access.models import PatientLink
 from hoofbeat.web.mail import SENTENCES, Kind, deliver, notify, send_mail
 from hoofbeat.web.records.actions.messages import send_message
 from hoofbeat.web.records.actions.visits import plan_visit
+from hoofbeat.web.records.files import remove_orphans
 from hoofbeat.web.records.models import Document
 from hoofbeat.web.running import worker
-from hoofbeat.web.running.jobs import daily, plan_daily, remove_orphaned_documents, tell_ending_proxies
+from hoofbeat.web.running.jobs import daily, plan_daily, tell_ending_proxies
 from tests.web.full_record import fill
 from tests.web.world import World
 
@@ -123,7 +124,7 @@ def test_a_file_that_no_row_names_is_removed_after_a_day(world: World) -> None:
     long_ago = time.time() - 3 * 24 * 3600
     for path in (kept, orphan):
         os.utime(path, (long_ago, long_ago))
-    assert remove_orphaned_documents() == 1
+    assert remove_orphans() == 1
     assert kept.exists()
     assert fresh.exists()
     assert not orphan.exists()

@@ -19,6 +19,7 @@ import hoofbeat
 from hoofbeat.cases.ontology_class import pmid
 from hoofbeat.cli.presentation import wording
 from hoofbeat.diagnosis.differential import Candidate, Comparison, Contribution, ContributionKind, Excerpt, Named
+from hoofbeat.diagnosis.ratio_words import NEUTRAL, times
 from hoofbeat.interchange.report import shown
 
 OPENED = 3  # candidates whose reasons are open from the start, and so on paper
@@ -73,14 +74,14 @@ class _Bar:
 
     @classmethod
     def of(cls, log_lr: float, scale: float) -> _Bar:
-        neutral = abs(log_lr) < wording.NEUTRAL
+        neutral = abs(log_lr) < NEUTRAL
         # Even a row that says little is seen; one that says nothing is a mark at zero.
         length = max(HALF * abs(log_lr) / scale, 0.0 if neutral else 0.8)
         return cls(
             side="neutral" if neutral else "for" if log_lr > 0 else "against",
             start=_number(HALF if log_lr > 0 else HALF - length),
             length=_number(length),
-            times=wording.times(log_lr),
+            times=times(log_lr),
             log_lr=wording.signed(log_lr),
         )
 
@@ -198,7 +199,7 @@ def _summary(candidate: Candidate) -> str:
 def _worded(one: Contribution) -> str:
     label = _clean(one.label)
     label = label[:1].lower() + label[1:] if label[1:2].islower() or label[1:2] == " " else label
-    return f"{'no ' if one.state == 'excluded' else ''}{label} ({wording.times(one.log_lr)})"
+    return f"{'no ' if one.state == 'excluded' else ''}{label} ({times(one.log_lr)})"
 
 
 def _reason(one: Contribution, scale: float) -> _Reason:

@@ -10,6 +10,7 @@ from datetime import date
 
 from hoofbeat.cli.presentation import wording
 from hoofbeat.diagnosis.differential import Candidate, ComparedRow, Contribution, Excerpt
+from hoofbeat.diagnosis.ratio_words import NEUTRAL, times
 from hoofbeat.interchange.report import shown
 
 MIN_WIDTH, MAX_WIDTH = 40, 120
@@ -41,7 +42,7 @@ class Ink:
 
     def side(self, text: str, log_lr: float) -> str:
         """Blue for the disease, yellow against it; the text says it too."""
-        if not self.colours or abs(log_lr) < wording.NEUTRAL:
+        if not self.colours or abs(log_lr) < NEUTRAL:
             return text
         return f"\x1b[{34 if log_lr > 0 else 33}m{text}\x1b[0m"
 
@@ -134,14 +135,14 @@ class _Page:
             yield from self._wrapped(f"Often in it, not looked for yet: {wording.listed(expected, 4)}", indent="  ")
 
     def _row(self, one: Contribution) -> Iterator[str]:
-        times = self.ink.side(f"{wording.times(one.log_lr):>7}", one.log_lr)
+        worth = self.ink.side(f"{times(one.log_lr):>7}", one.log_lr)
         label = _clean(one.label)
         if one.state == "excluded":
             label = f"not {label}"
         known = [_clean(text) for text in wording.explanation(one)]
         if one.sources:
             known.append(wording.listed([_clean(source) for source in one.sources], 2))
-        yield from self._beside(times, "; ".join([label, *known]))
+        yield from self._beside(worth, "; ".join([label, *known]))
 
     def comparison(self) -> Iterator[str]:
         """Why one of two diseases stands before the other: the rows that tell them apart, and what would change it."""
@@ -152,7 +153,7 @@ class _Page:
         yield self.ink.bold(_cut(f"Compared: {names[0]} and {names[1]}", self.width))
         yield from self._wrapped(_clean(wording.lead(comparison), limit=600), indent="  ")
         yield from self._wrapped(f"× speaks for {names[0]}, ÷ for {names[1]}", indent="  ", faint=True)
-        telling = [row for row in comparison.rows if abs(row.difference) >= wording.NEUTRAL]
+        telling = [row for row in comparison.rows if abs(row.difference) >= NEUTRAL]
         for row in telling[:COMPARED]:
             yield from self._compared(row)
         rest = len(comparison.rows) - len(telling[:COMPARED])
@@ -162,13 +163,13 @@ class _Page:
         yield from self._wrapped(_clean(wording.change(comparison), limit=600), indent="  ")
 
     def _compared(self, row: ComparedRow) -> Iterator[str]:
-        times = self.ink.side(f"{wording.times(row.difference):>7}", row.difference)
-        yield from self._beside(times, _clean(row.sentence, limit=600))
+        worth = self.ink.side(f"{times(row.difference):>7}", row.difference)
+        yield from self._beside(worth, _clean(row.sentence, limit=600))
 
-    def _beside(self, times: str, text: str) -> Iterator[str]:
+    def _beside(self, worth: str, text: str) -> Iterator[str]:
         """A text beside how much it weighs (7 cells)."""
         first, *others = textwrap.wrap(text, self.width - 9, break_on_hyphens=False) or [""]
-        yield f"{times}  {first}"
+        yield f"{worth}  {first}"
         for line in others:
             yield f"{'':9}{line}"
 

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from hoofbeat.diagnosis.differential import Candidate, Comparison, Contribution, ContributionKind, Excerpt, MatchKind
+from hoofbeat.diagnosis.ratio_words import NEUTRAL
 from hoofbeat.knowledge.stated_frequency import UNKNOWN
 
 NOT_A_DIAGNOSIS = "Not a diagnosis until a clinician confirms it."
-# A likelihood ratio this near to 1 is shown as neutral: 5 % more or less moves nothing that anyone should act on. Ours.
-NEUTRAL = 0.05
 CHECKSUM_SHOWN = 12
 
 # What a row that is no finding rests on, where its label does not say so itself.
@@ -33,15 +31,6 @@ def percent(share: float) -> str:
     if share < 0.995:
         return f"{100 * share:.0f} %"
     return "> 99 %" if share < 1.0 else "100 %"
-
-
-def times(log_lr: float) -> str:
-    """A natural log of a likelihood ratio as the ratio: ×11 speaks for the disease, ÷3.2 against it."""
-    if abs(log_lr) < NEUTRAL:
-        return "×1"
-    ratio = math.exp(min(abs(log_lr), 700.0))
-    number = f"{ratio:.1f}" if ratio < 9.95 else f"{ratio:,.0f}" if ratio < 1e6 else f"{ratio:.0e}"
-    return ("×" if log_lr > 0 else "÷") + number
 
 
 def signed(number: float) -> str:

@@ -15,32 +15,35 @@ if TYPE_CHECKING:
     from hoofbeat.web.records.models import Record
 
 
+def lasting() -> Q:
+    """The condition on whatever has an end: that it holds still."""
+    return Q(end__isnull=True) | Q(end__gt=timezone.now())
+
+
 def readable(actor: Actor) -> Q:
     """The condition on records: a current relation, and for staff the clinic that they act for."""
     now = timezone.now()
-    lasting = Q(end__isnull=True) | Q(end__gt=now)
     if actor.is_staff:
-        teams = CareTeamMember.objects.filter(lasting, user=actor.user).values("record")
+        teams = CareTeamMember.objects.filter(lasting(), user=actor.user).values("record")
         glass = BreakGlass.objects.filter(user=actor.user, end__gt=now).values("record")
         return Q(clinic=actor.clinic) & (Q(pk__in=teams) | Q(pk__in=glass))
-    return Q(pk__in=PatientLink.objects.filter(lasting, user=actor.user, start__lte=now).values("record"))
+    return Q(pk__in=PatientLink.objects.filter(lasting(), user=actor.user, start__lte=now).values("record"))
 
 
 def permissions(actor: Actor, record: Record) -> frozenset[Permission]:
     """What the actor may do with a record that `readable` gave them."""
-    now = timezone.now()
     if actor.is_staff:
         assert actor.role is not None
         if record.clinic_id != actor.clinic:
             return frozenset()
-        lasting = Q(end__isnull=True) | Q(end__gt=now)
-        in_team = record.team.filter(lasting, user=actor.user).exists()
+        in_team = record.team.filter(lasting(), user=actor.user).exists()
         return GRANTS[actor.role] if in_team else GRANTS[actor.role] - LASTING
-    allowed: set[Permission] = set()
-    for link in record.links.filter(Q(end__isnull=True) | Q(end__gt=now), user=actor.user, start__lte=now):
-        if link.role == Role.PATIENT:
-            allowed |= GRANTS[Role.PATIENT]
-        else:
-            for scope in link.scopes:
-                allowed |= SCOPE_GRANTS[Scope(scope)] & GRANTS[Role.PROXY]
-    return frozenset(allowed)
+    links = record.links.filter(lasting(), user=actor.user, start__lte=timezone.now())
+    return frozenset().union(*(granted_by(link) for link in links))
+
+
+def granted_by(link: PatientLink) -> frozenset[Permission]:
+    """What one link lets its account do, while it holds: a patient all that is theirs, a proxy what the scopes say."""
+    if link.role == Role.PATIENT:
+        return GRANTS[Role.PATIENT]
+    return frozenset().union(*(SCOPE_GRANTS[Scope(scope)] for scope in link.scopes)) & GRANTS[Role.PROXY]

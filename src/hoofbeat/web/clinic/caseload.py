@@ -19,6 +19,7 @@ from django.views.decorators.http import require_http_methods
 
 from hoofbeat.web.access.actor import Actor
 from hoofbeat.web.access.models import CareTeamMember
+from hoofbeat.web.access.relations import lasting
 from hoofbeat.web.access.roles import GRANTS, Permission, Role
 from hoofbeat.web.audit.chain import add_event
 from hoofbeat.web.guard import signed_in
@@ -94,7 +95,7 @@ def caseload(request: HttpRequest, actor: Actor) -> HttpResponse:
 
 def chosen(records: RecordQuerySet, actor: Actor, wishes: Wishes) -> RecordQuerySet:
     """The records that are wanted, in order, with what waits and with their teams: two queries, however many."""
-    team = CareTeamMember.objects.filter(Q(end__isnull=True) | Q(end__gt=timezone.now()))
+    team = CareTeamMember.objects.filter(lasting())
     found = with_waiting(records)
     if wishes.query:
         word = wishes.query

@@ -4,7 +4,6 @@ anew: the words and numbers are those of `hoofbeat.diagnosis`.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
@@ -14,13 +13,12 @@ from django.utils.translation import gettext as _
 
 from hoofbeat.diagnosis.differential import Candidate, Contribution, ContributionKind, MatchKind
 from hoofbeat.diagnosis.rank import Differential
+from hoofbeat.diagnosis.ratio_words import NEUTRAL, times
+from hoofbeat.knowledge.stated_frequency import UNKNOWN
 
-# A likelihood ratio this near to 1 moves nothing that anyone should act on; shown as neutral. Ours.
-NEUTRAL = 0.05
 WIDEST = 100.0  # a full bar, in units of the drawing
 LEAST_SCALE = 2.0  # a natural log of a likelihood ratio that always fits; smaller rows look small
 MOST_SOURCES = 3
-NOT_STATED = "not stated"
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,15 +120,6 @@ def diverging(value: float, scale: float) -> tuple[float, float]:
     return (WIDEST if value >= 0 else round(WIDEST - length, 1)), length
 
 
-def times(log_lr: float) -> str:
-    """A natural log of a likelihood ratio as the ratio: ×11 speaks for the disease, ÷3.2 against it."""
-    if abs(log_lr) < NEUTRAL:
-        return "×1"
-    ratio = math.exp(min(abs(log_lr), 700.0))
-    number = f"{ratio:.1f}" if ratio < 9.95 else f"{ratio:,.0f}" if ratio < 1e6 else f"{ratio:.0e}"
-    return ("×" if log_lr > 0 else "÷") + number
-
-
 def label_of(row: Contribution) -> str:
     """What a row is called: the finding, or in plain words what else counts."""
     if row.kind is ContributionKind.FINDING:
@@ -146,7 +135,7 @@ def label_of(row: Contribution) -> str:
 
 
 def _words(row: Contribution) -> Iterable[str]:
-    if row.frequency == NOT_STATED:
+    if row.frequency == UNKNOWN.text():
         yield _("how often is not stated")
     elif row.frequency:
         yield _("%(share)s of the patients described") % {"share": row.frequency}

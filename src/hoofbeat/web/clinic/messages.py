@@ -15,6 +15,7 @@ from hoofbeat.web.access.actor import Actor
 from hoofbeat.web.access.roles import Permission
 from hoofbeat.web.clinic.record_page import answer
 from hoofbeat.web.guard import signed_in
+from hoofbeat.web.posted import posted_id
 from hoofbeat.web.records.actions.change import RefusedError, read
 from hoofbeat.web.records.actions.messages import MAX_MESSAGE, mark_read, send_message
 
@@ -45,10 +46,7 @@ def send(request: HttpRequest, actor: Actor, record: UUID) -> HttpResponse:
 def read_all(request: HttpRequest, actor: Actor, record: UUID) -> HttpResponse:
     """Note that the messages on the page were read."""
     try:
-        until = UUID(request.POST.get("until", ""))
-    except ValueError:
-        return _page(request, actor, record, RefusedError(_("nothing was marked; look at the messages again")))
-    try:
+        until = posted_id(request, "until", _("nothing was marked; look at the messages again"))
         mark_read(actor=actor, record=record, until=until)
     except RefusedError as refusal:
         return _page(request, actor, record, refusal)

@@ -19,6 +19,7 @@ from hoofbeat.web.access.roles import Permission
 from hoofbeat.web.clinic.explanation import shown
 from hoofbeat.web.guard import signed_in
 from hoofbeat.web.page import show
+from hoofbeat.web.posted import posted_id
 from hoofbeat.web.records.actions.change import RefusedError, read
 from hoofbeat.web.records.actions.story import mark_story_read
 from hoofbeat.web.records.models import Record, RecordedFinding
@@ -70,10 +71,7 @@ def overview(request: HttpRequest, actor: Actor, record: UUID) -> HttpResponse:
 def story_read(request: HttpRequest, actor: Actor, record: UUID) -> HttpResponse:
     """Note that the story on the page was read."""
     try:
-        until = UUID(request.POST.get("until", ""))
-    except ValueError:
-        return _overview(request, actor, record, RefusedError(_("nothing was marked; look at the story again")))
-    try:
+        until = posted_id(request, "until", _("nothing was marked; look at the story again"))
         mark_story_read(actor=actor, record=record, until=until)
     except RefusedError as refusal:
         return _overview(request, actor, record, refusal)

@@ -19,6 +19,7 @@ from hoofbeat.web.access.models import Membership
 from hoofbeat.web.access.roles import CARE_ROLES, Permission, Role, Scope
 from hoofbeat.web.clinic.record_page import answer
 from hoofbeat.web.guard import signed_in
+from hoofbeat.web.posted import posted_id
 from hoofbeat.web.records.actions.change import RefusedError, read
 from hoofbeat.web.records.models import Record
 
@@ -35,10 +36,7 @@ def team(request: HttpRequest, actor: Actor, record: UUID) -> HttpResponse:
 def add(request: HttpRequest, actor: Actor, record: UUID) -> HttpResponse:
     """Open the record to a colleague."""
     try:
-        user = UUID(request.POST.get("user", ""))
-    except ValueError:
-        return _page(request, actor, record, RefusedError(_("choose somebody from the list"), field="user"))
-    try:
+        user = posted_id(request, "user", _("choose somebody from the list"), field="user")
         add_to_team(actor=actor, record=record, user=user)
     except RefusedError as refusal:
         return _page(request, actor, record, refusal)

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST
 
 from hoofbeat.web.access.actor import Actor
 from hoofbeat.web.access.plain_words import role_name
+from hoofbeat.web.access.relations import lasting
 from hoofbeat.web.guard import signed_in
 from hoofbeat.web.page import show
 from hoofbeat.web.portal.chance_words import chance_words
@@ -67,13 +68,11 @@ def visits(request: HttpRequest, actor: Actor, pk: UUID) -> HttpResponse:
 def team(request: HttpRequest, actor: Actor, pk: UUID) -> HttpResponse:
     """Who cares for the patient, and who else has access from home."""
     record = open_page(actor, pk, "team")
-    now = timezone.now()
-    lasting = Q(end__isnull=True) | Q(end__gt=now)
     context = {
         "team": [
-            (one, role_name(one.role)) for one in record.team.filter(lasting).select_related("user").order_by("start")
+            (one, role_name(one.role)) for one in record.team.filter(lasting()).select_related("user").order_by("start")
         ],
-        "links": [(one, role_name(one.role)) for one in record.links.filter(lasting).select_related("user")],
+        "links": [(one, role_name(one.role)) for one in record.links.filter(lasting()).select_related("user")],
     }
     return show_page(request, actor, record, "team.html", context)
 

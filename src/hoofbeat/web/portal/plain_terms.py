@@ -35,7 +35,6 @@ class PlainTerms:
     """All signs that have a layperson's name. Made once per process and then only read."""
 
     def __init__(self, source: Knowledge) -> None:
-        self._source = source  # kept, so that its identity stays its own
         self._ontology: Ontology = source.ontology
         self._names: list[str] = []
         self._terms: list[int] = []
@@ -69,13 +68,13 @@ class PlainTerms:
 
 
 @lru_cache(maxsize=1)
-def _made_of(source_id: int) -> PlainTerms:
-    return PlainTerms(knowledge())
+def _made_of(source: Knowledge) -> PlainTerms:
+    return PlainTerms(source)
 
 
 def plain_terms() -> PlainTerms:
     """The signs of the release in use."""
-    return _made_of(id(knowledge()))
+    return _made_of(knowledge())
 
 
 def plain_name(hpo: str, otherwise: str) -> str:

@@ -20,7 +20,7 @@ from django.http import HttpRequest
 from hoofbeat.interchange.attachment import MAX_BYTES
 from hoofbeat.web.records.models import Document
 
-ORPHAN_SECONDS = 3600  # longer than any request lasts, so that no file is taken from one under way
+ORPHAN_SECONDS = 24 * 3600  # longer than any request lasts, so that no file is taken from one under way (ours)
 NAME_LENGTH = 32
 
 
@@ -56,12 +56,12 @@ def keeping() -> Iterator[Callable[[bytes], str]]:
         raise
 
 
-def remove_orphans(*, older_than: float = ORPHAN_SECONDS) -> int:
-    """Remove files that no document knows and that are older than so many seconds; returns how many."""
+def remove_orphans() -> int:
+    """Remove files that no document knows and that are older than ORPHAN_SECONDS; returns how many."""
     folder = Path(settings.MEDIA_ROOT)
     if not folder.is_dir():
         return 0
-    limit = time.time() - older_than
+    limit = time.time() - ORPHAN_SECONDS
     # The folder first, the rows after it: a file that is committed in between is in the rows.
     old = [one for one in folder.iterdir() if one.is_file() and one.stat().st_mtime < limit]
     known = set(Document.objects.values_list("file", flat=True))

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from pathlib import Path
 
-from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 from django_tasks import task
@@ -16,12 +14,10 @@ from hoofbeat.web.access.roles import Role
 from hoofbeat.web.audit.chain import add_event
 from hoofbeat.web.audit.models import Event
 from hoofbeat.web.mail import Kind, notify
-from hoofbeat.web.records.models import Document
+from hoofbeat.web.records.files import remove_orphans
 
 # Asked in time to renew it, and told on the day (decisions specification, section 7).
 NOTICE_DAYS = 30
-# An upload that is under way has its file before it has its row.
-ORPHAN_HOURS = 24
 KEPT_JOBS_DAYS = 7
 NOTICE_VERB = "proxy:end_notice"
 
@@ -31,7 +27,7 @@ def daily() -> None:
     """What is done once a day; plans its next day first."""
     plan_daily(timezone.now() + timedelta(days=1))
     tell_ending_proxies()
-    remove_orphaned_documents()
+    remove_orphans()
     old = timezone.now() - timedelta(days=KEPT_JOBS_DAYS)
     DBTaskResult.objects.finished().filter(finished_at__lt=old).delete()
 
@@ -65,20 +61,3 @@ def tell_ending_proxies() -> int:
             notify(kind, link.user)
         told += 1
     return told
-
-
-def remove_orphaned_documents() -> int:
-    """Remove files that no row names any more (an upload that was cut off); how many."""
-    folder = Path(settings.MEDIA_ROOT)
-    if not folder.is_dir():
-        return 0
-    oldest = (timezone.now() - timedelta(hours=ORPHAN_HOURS)).timestamp()
-    removed = 0
-    for path in folder.rglob("*"):
-        if not path.is_file() or path.stat().st_mtime > oldest:
-            continue
-        name = path.relative_to(folder).as_posix()
-        if not Document.objects.filter(file=name).exists():
-            path.unlink(missing_ok=True)
-            removed += 1
-    return removed

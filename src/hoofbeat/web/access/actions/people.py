@@ -19,13 +19,14 @@ from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from hoofbeat.web.access.actor import Actor
 from hoofbeat.web.access.country_pack import majority_of
 from hoofbeat.web.access.models import Clinic, Invitation, Membership, PatientLink, User
+from hoofbeat.web.access.relations import lasting
 from hoofbeat.web.access.roles import STAFF_ROLES, Permission, Role, Scope
 from hoofbeat.web.audit.chain import add_event
 from hoofbeat.web.records.actions.change import NotAllowedError, RefusedError, changing, without_nul
@@ -255,7 +256,7 @@ def _new_account(invitation: Invitation, name: str, password: str) -> User:
 def _join_clinic(invitation: Invitation, person: User) -> None:
     if person.memberships.filter(end__isnull=True).exists():
         raise RefusedError(_("this account works in a clinic already; it can work in one at a time"))
-    if person.links.filter(Q(end__isnull=True) | Q(end__gt=timezone.now())).exists():
+    if person.links.filter(lasting()).exists():
         raise RefusedError(_("this account is a patient's or a relative's; work needs an account of its own"))
     Membership.objects.create(user=person, clinic=invitation.clinic, role=invitation.role)
 
