@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import os
 import subprocess
+import sys
 import threading
 import zlib
 from collections.abc import Callable
@@ -100,7 +101,7 @@ def test_a_pdf_that_leads_in_circles_is_refused(body: bytes) -> None:
 
 
 def test_a_child_that_ends_without_an_answer_is_a_refusal(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(attachment_child.sys, "executable", "/bin/false")
+    monkeypatch.setattr(sys, "executable", "/bin/false")
     with pytest.raises(AttachmentError, match=TOO_MUCH):
         looked_at(picture(4))
 
@@ -127,7 +128,7 @@ def test_the_child_knows_no_setting_of_ours(monkeypatch: pytest.MonkeyPatch) -> 
         return real(*args, **named)  # type: ignore[call-overload]
 
     monkeypatch.setenv("HOOFBEAT_DATABASE", "postgresql://someone:secret@host/name")
-    monkeypatch.setattr(attachment_child.subprocess, "run", seen)
+    monkeypatch.setattr(subprocess, "run", seen)
     looked_at(picture(4))
     assert not [name for name in given[0] if name.startswith("HOOFBEAT") or name == "HOME"]
 

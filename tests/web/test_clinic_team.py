@@ -58,7 +58,7 @@ def test_a_proxy_whose_access_is_ended_sees_nothing_from_that_moment(world: Worl
     parent, page = world.client("parent"), reverse("portal_record", args=[world.record.pk])
     assert parent.get(page).status_code == 200
     link = PatientLink.objects.get(user=world.parent)
-    world.client("clinician").post(reverse("access_end", args=[world.record.pk, link.pk]))
+    world.client("clinician").post(reverse("end_access", args=[world.record.pk, link.pk]))
     assert parent.get(page).status_code == 404
 
 

@@ -107,6 +107,7 @@ def test_the_daily_job_waits_exactly_once() -> None:
 
 def test_a_proxy_is_told_once_that_their_time_ends(world: World) -> None:
     PatientLink.objects.filter(user=world.parent).update(end=timezone.now() + timedelta(days=10))
+    PatientLink.objects.filter(user=world.reader).update(end=timezone.now() + timedelta(days=500))
     assert tell_ending_proxies() == 2  # `parent`, and `former` whose time is over since yesterday
     assert tell_ending_proxies() == 0
     assert {job.args_kwargs["args"][0] for job in DBTaskResult.objects.all()} == {"proxy_ends_soon", "proxy_ended"}

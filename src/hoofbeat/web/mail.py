@@ -27,6 +27,7 @@ class Kind(StrEnum):
     VISIT = "visit"
     PROXY_ENDS_SOON = "proxy_ends_soon"
     PROXY_ENDED = "proxy_ended"
+    ABOUT_SHARING = "about_sharing"
     SOMEBODY_LOOKED = "somebody_looked"
     SECURITY = "security"
 
@@ -37,6 +38,7 @@ SENTENCES: Mapping[Kind, str | Promise] = {
     Kind.VISIT: gettext_lazy("A visit was planned or changed."),
     Kind.PROXY_ENDS_SOON: gettext_lazy("Your access for somebody else ends soon. Ask the clinic if it should go on."),
     Kind.PROXY_ENDED: gettext_lazy("Your access for somebody else has ended. Ask the clinic if it should go on."),
+    Kind.ABOUT_SHARING: gettext_lazy("You are asked what may go on being shared when you come of age."),
     Kind.SOMEBODY_LOOKED: gettext_lazy("Somebody opened pages of yours in an exception. They had to say why."),
     Kind.SECURITY: gettext_lazy("Something about your sign-in was changed. If it was not you, tell the clinic."),
 }

@@ -32,7 +32,7 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "allauth.socialaccount",
-    "allauth.socialaccount.providers.openid_connect",
+    "hoofbeat.web.oidc",
     "allauth.mfa",
     "allauth.usersessions",
     "django_tasks",
@@ -137,10 +137,12 @@ LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "home"
 ACCOUNT_ADAPTER = "hoofbeat.web.access.sign_in.ByInvitationOnly"
 SOCIALACCOUNT_ADAPTER = "hoofbeat.web.access.sign_in.InvitedOnly"
-SOCIALACCOUNT_EMAIL_AUTHENTICATION_AUTO_CONNECT = True
+# A link between an account and the provider is made by the person while signed in, never by a sign-in itself.
+SOCIALACCOUNT_EMAIL_AUTHENTICATION_AUTO_CONNECT = False
+SOCIALACCOUNT_REQUESTS_TIMEOUT = 10
 SOCIALACCOUNT_PROVIDERS: dict[str, Any] = {}
 if _oidc := CONFIGURATION.oidc:
-    SOCIALACCOUNT_PROVIDERS["openid_connect"] = {
+    SOCIALACCOUNT_PROVIDERS["clinic_oidc"] = {
         "OAUTH_PKCE_ENABLED": True,
         "APPS": [
             {

@@ -21,7 +21,7 @@ from hoofbeat.web.access.actor import Actor
 from hoofbeat.web.access.models import CareTeamMember
 from hoofbeat.web.access.relations import lasting
 from hoofbeat.web.access.roles import GRANTS, Permission, Role
-from hoofbeat.web.audit.chain import add_event
+from hoofbeat.web.audit.chain import add_list_event
 from hoofbeat.web.guard import signed_in
 from hoofbeat.web.page import show
 from hoofbeat.web.records.models import Record
@@ -88,7 +88,7 @@ def caseload(request: HttpRequest, actor: Actor) -> HttpResponse:
     page = found.get_page(wishes.page)
     today = timezone.localdate()
     rows = [(record, record.age_in_words(today), waits_of(record, actor)) for record in page]
-    add_event("caseload:read", actor=actor, detail={"records": len(rows)})
+    add_list_event("caseload:read", actor=actor, shown=(record.pk for record, *_rest in rows))
     context = {"rows": rows, "found": page, "wishes": wishes, "statuses": Record.Status.choices}
     return show(request, "clinic/caseload.html", context)
 
@@ -121,6 +121,7 @@ def waits_of(record: Record, actor: Actor) -> list[Wait]:
         (record.told, Permission.CONFIRM_TOLD, ngettext("%(n)d sign told", "%(n)d signs told", record.told)),  # type: ignore[attr-defined]
         (record.unread, Permission.MESSAGE, ngettext("%(n)d message", "%(n)d messages", record.unread)),  # type: ignore[attr-defined]
         (record.unread_story, Permission.CONFIRM_TOLD, _("new in the story")),  # type: ignore[attr-defined]
+        (record.tasks_open, Permission.INVITE, ngettext("%(n)d task", "%(n)d tasks", record.tasks_open)),  # type: ignore[attr-defined]
     ]
     grouped: dict[str, list[str]] = {}
     for count, permission, words in counts:

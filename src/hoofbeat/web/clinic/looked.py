@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 
 from hoofbeat.web.access.actor import Actor
 from hoofbeat.web.access.roles import Permission
-from hoofbeat.web.audit.models import Event
+from hoofbeat.web.audit.models import of_record
 from hoofbeat.web.audit.words import in_words
 from hoofbeat.web.clinic.record_page import answer
 from hoofbeat.web.clinic.team import role_words
@@ -25,7 +25,7 @@ PER_PAGE = 50
 def looked(request: HttpRequest, actor: Actor, record: UUID) -> HttpResponse:
     """Who, as what, when, what, why. Looking here is on the list too."""
     found = read(actor, record, Permission.WHO_LOOKED, "audit:read", what="who looked")
-    events = Event.objects.filter(record=found.pk).select_related("actor").order_by("-number")
+    events = of_record(found.pk).select_related("actor").order_by("-at", "-number")
     page = Paginator(events, PER_PAGE).get_page(request.GET.get("page"))
     roles = role_words()
     rows = [(one, roles.get(one.role, one.role), in_words(one.verb, one.detail)) for one in page]

@@ -81,6 +81,20 @@ def event_words(verb: str) -> str:
         "people:read": _("looked at who has access"),
         "portal:read": _("looked at these pages"),
         "audit:read": _("looked at who looked"),
+        "caseload:read": _("saw a line about you on the list of patients"),
+        "inbox:read": _("saw what you sent, on the list of what waits"),
+        "portal:list": _("saw the name on the list of records"),
+        "waiting:assign": _("said who looks after something you sent"),
+        "task:finish": _("saw to a task"),
+        "consent:dissent": _("said no to sharing"),
+        "consent:dissent_of_child": _("wrote down the child's no to sharing"),
+        "consent:take_back_dissent": _("took back a no to sharing"),
+        "consent:resolve_dissent": _("wrote down how a no to sharing was resolved"),
+        "consent:renew": _("agreed to sharing again, now themself"),
+        "consent:majority_notice": _("asked what may be shared after coming of age"),
+        "consent:read": _("looked at what you agreed to"),
+        "proxy:end_notice": _("said that acting for somebody ends soon, or has ended"),
+        "people:shared_contact": _("noticed that two people share an address"),
     }
     if verb in known:
         return known[verb]

@@ -15,9 +15,12 @@ from hoofbeat.web.configuration import (
     HOSTS_VARIABLE,
     INSECURE_VARIABLE,
     MAIL_VARIABLE,
+    OIDC_VARIABLE,
     PROXIES_VARIABLE,
+    SECOND_STEP_VARIABLE,
     Configuration,
 )
+from hoofbeat.web.oidc.description import look_at
 from hoofbeat.web.running.start import waiting_migrations
 
 PRIVATE_MODE = 0o077  # nothing for the group or for others
@@ -54,10 +57,30 @@ def remarks() -> Iterator[Remark]:
             "no server that speaks HTTPS is set, so every page leads to itself",
             f"put one in front that sets X-Forwarded-For and X-Forwarded-Proto, and give {PROXIES_VARIABLE}=1",
         )
+    yield from _oidc(configuration)
     if not configuration.mail:
         yield Remark(False, "no mail server is set: nobody gets e-mail", f"{MAIL_VARIABLE}=mail.example.org")
     else:
         yield from _mail(configuration.mail)
+
+
+def _oidc(configuration: Configuration) -> Iterator[Remark]:
+    """Asks the provider how it describes itself, as a sign-in would."""
+    if configuration.oidc is None:
+        if configuration.oidc_second_step:
+            yield Remark(True, f"{SECOND_STEP_VARIABLE} is set without {OIDC_VARIABLE}", "set both, or neither")
+        return
+    found = look_at(configuration.oidc)
+    if found:
+        yield Remark(
+            True, f"the sign-in provider {configuration.oidc.issuer}: {found}", f"see to it, or to {OIDC_VARIABLE}"
+        )
+    if not configuration.oidc_second_step:
+        yield Remark(
+            False,
+            "the sign-in provider is not trusted with the second step, so staff set one up here too",
+            f"where it asks for one itself: {SECOND_STEP_VARIABLE}=amr=mfa",
+        )
 
 
 def _database() -> Iterator[Remark]:
