@@ -1,7 +1,7 @@
 """An OpenID Connect provider on loopback for tests: description, keys, code with PKCE and nonce, signed token.
 
-It is strict where a provider has to be (client, redirect address, one use of a code, PKCE), and `spoil` bends one thing of
-what it says, so that a test sees whether that is noticed.
+It is strict where a provider has to be (client, redirect address, one use of a code, PKCE). `spoil` bends one thing
+of what it says, so that a test sees whether that is noticed.
 """
 
 from __future__ import annotations
@@ -51,13 +51,14 @@ class Provider:
     def description(self) -> dict[str, Any]:
         """What `/.well-known/openid-configuration` says."""
         here = self.issuer
-        return {
+        said: dict[str, Any] = {
             "issuer": here, "authorization_endpoint": f"{here}/authorize", "token_endpoint": f"{here}/token",
             "jwks_uri": f"{here}/keys", "userinfo_endpoint": f"{here}/userinfo", "response_types_supported": ["code"],
             "subject_types_supported": ["public"], "id_token_signing_alg_values_supported": ["RS256"],
             "code_challenge_methods_supported": ["S256"],
             "token_endpoint_auth_methods_supported": ["client_secret_post", "client_secret_basic"],
-        } | self.spoil.get("description", {})  # fmt: skip
+        }  # fmt: skip
+        return said | dict(self.spoil.get("description", {}))
 
     def keys(self) -> dict[str, Any]:
         """The published keys."""

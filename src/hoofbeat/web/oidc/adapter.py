@@ -43,7 +43,7 @@ class CheckedAdapter(OpenIDConnectOAuth2Adapter):  # type: ignore[misc]
         """The provider's description. Raises OAuth2Error where it describes another provider."""
         config: dict[str, Any] = super().openid_config
         issuer = self.get_provider().app.settings["server_url"]
-        if not isinstance(config, dict) or str(config.get("issuer", "")).rstrip("/") != issuer:
+        if str(config.get("issuer", "")).rstrip("/") != issuer:
             raise OAuth2Error("the provider names another issuer than was set up")
         for name in ENDPOINTS:
             # A page of ours must not lead to plain HTTP because a provider's description says so.
