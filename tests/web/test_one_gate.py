@@ -39,10 +39,10 @@ def handed_out(client: Client, known: dict[str, object]) -> Iterator[tuple[str, 
     for name in ours():
         page = client.get(address(name, known))
         if "attachment" in page.headers.get("Content-Disposition", ""):
-            yield name, b"".join(page)  # type: ignore[arg-type]
+            yield name, b"".join(page)
         if page.status_code != 200 or not page.headers["Content-Type"].startswith("text/html"):
             continue
-        for form in forms_in(b"".join(page).decode()):  # type: ignore[arg-type]
+        for form in forms_in(b"".join(page).decode()):
             if form.method != "POST" or "/sign-in/" in form.action or "/language/" in form.action:
                 continue
             to = form.action or page.wsgi_request.path
