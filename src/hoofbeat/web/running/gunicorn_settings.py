@@ -14,7 +14,7 @@ from hoofbeat.web.audit.quiet_log import WithoutDataOfFaults
 
 WARM_UP = "HP:0001250"
 
-worker_class = "gthread"
+worker_class = "hoofbeat.web.running.web_worker.WebWorker"
 keepalive = 5
 timeout = 60
 graceful_timeout = 15
