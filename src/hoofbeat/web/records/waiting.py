@@ -45,10 +45,10 @@ def with_waiting(records: RecordQuerySet) -> RecordQuerySet:
 def inbox_count(actor: Actor) -> int:
     """How many things wait for somebody: messages, and told findings where their role decides on them."""
     mine = Record.objects.readable_by(actor).values("pk")
-    count = unread().filter(record__in=mine).count()
+    rows = unread().filter(record__in=mine).order_by().values("pk")
     if actor.may_in_clinic(Permission.CONFIRM_TOLD):
-        count += told().filter(record__in=mine).count()
-    return count
+        rows = rows.union(told().filter(record__in=mine).order_by().values("pk"), all=True)
+    return rows.count()
 
 
 @dataclass(frozen=True)
