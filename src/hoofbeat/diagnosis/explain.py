@@ -158,7 +158,7 @@ def _stating_term(knowledge: Knowledge, disease: int, matched: int) -> int | Non
     table = knowledge.facts.annotations.findings
     rows = table.rows(disease)
     stated = np.unique(table.term[rows.start : rows.stop])
-    below = [term for term in stated.tolist() if knowledge.ontology.is_a(term, matched)]
+    below = np.intersect1d(stated, knowledge.ontology.descendants[matched], assume_unique=True).tolist()
     below = [term for term in below if any(not row.is_absence for row in _annotations(knowledge, disease, term))]
     shares = {term: knowledge.share_of(term, disease) for term in below}
     if matched in shares and max(shares.values()) <= shares[matched] + TINY:

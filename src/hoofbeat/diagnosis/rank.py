@@ -69,7 +69,7 @@ class Differential:
 
     def top(self, n: int) -> tuple[Candidate, ...]:
         """The first n candidates, explained."""
-        return tuple(candidate(self, int(index), place) for place, index in enumerate(self.order[:n], 1))
+        return tuple(self._explained(int(index), place) for place, index in enumerate(self.order[:n], 1))
 
     def explained(self, disease_id: str) -> Candidate | None:
         """One disease, wherever it stands."""
@@ -77,7 +77,18 @@ class Differential:
         if index is None:
             return None
         place = int(np.flatnonzero(self.order == index)[0]) + 1
-        return candidate(self, index, place)
+        return self._explained(index, place)
+
+    def _explained(self, index: int, place: int) -> Candidate:
+        """An explanation, made once: pages ask for the same ones again."""
+        found = self._explanations.get(index)
+        if found is None:
+            found = self._explanations[index] = candidate(self, index, place)
+        return found
+
+    @cached_property
+    def _explanations(self) -> dict[int, Candidate]:
+        return {}
 
     def excerpt(self, top: int = 10) -> Excerpt:
         """The first candidates with everything that a table, a page or a JSON document shows."""

@@ -14,7 +14,7 @@ from django.core.mail import EmailMessage
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, override
-from django_tasks import task
+from django_tasks import TaskContext, task
 
 from hoofbeat.web.access.models import User
 
@@ -49,8 +49,12 @@ def notify(kind: Kind, user: User) -> None:
     send_mail.enqueue(kind.value, str(user.pk))
 
 
-def deliver(kind: Kind, user: User) -> None:
-    """Send an e-mail now, in the person's language. Jobs call it; everybody else calls `notify`."""
+def deliver(kind: Kind, user: User, *, once: str = "") -> None:
+    """Send an e-mail now, in the person's language. Jobs call it; everybody else calls `notify`.
+
+    `once` names the job: mail systems keep only one e-mail of a name, should its worker be killed between sending it and
+    noting that.
+    """
     with override(user.language):
         closing = _("Sign in to Hoofbeat the way you always do to read it. This e-mail has no link, on purpose.")
         message = EmailMessage(
@@ -58,13 +62,14 @@ def deliver(kind: Kind, user: User) -> None:
             body=f"{SENTENCES[kind]}\n\n{closing}\n",
             from_email=settings.DEFAULT_FROM_EMAIL,
             to=[user.email],
+            headers={"Message-ID": f"<{once}@{settings.DEFAULT_FROM_EMAIL.rpartition('@')[2]}>"} if once else {},
         )
     message.send()
 
 
-@task()
-def send_mail(kind: str, user: str) -> None:
+@task(takes_context=True)
+def send_mail(context: TaskContext, kind: str, user: str) -> None:
     """The job behind `notify`."""
     somebody = User.objects.filter(pk=UUID(user), is_active=True).first()
     if somebody is not None:
-        deliver(Kind(kind), somebody)
+        deliver(Kind(kind), somebody, once=str(context.task_result.id))

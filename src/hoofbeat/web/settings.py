@@ -65,7 +65,10 @@ TEMPLATES: list[dict[str, Any]] = [
     {
         "BACKEND": "django.template.backends.jinja2.Jinja2",
         "DIRS": [HERE / "pages"],
-        "OPTIONS": {"environment": "hoofbeat.web.pages.environment.environment"},
+        "OPTIONS": {
+            "environment": "hoofbeat.web.pages.environment.environment",
+            "context_processors": ["hoofbeat.web.pages.environment.form_token"],
+        },
     },
     {
         # Only for the pages that come with allauth, in our frame.

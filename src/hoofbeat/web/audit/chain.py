@@ -50,8 +50,7 @@ def add_event(
     where = record.clinic_id if record else clinic or (actor.clinic if actor else None)
     chain = str(where) if where else NO_CLINIC
     with transaction.atomic():
-        ChainHead.objects.get_or_create(chain=chain, defaults={"hash": BEGINNING})
-        head = ChainHead.objects.select_for_update().get(chain=chain)
+        head = ChainHead.objects.select_for_update().filter(pk=chain).first() or _begun(chain)
         event = Event(
             chain=chain,
             number=head.number + 1,
@@ -68,7 +67,7 @@ def add_event(
         event.hash = hash_of(event)
         event.save()
         head.number, head.hash = event.number, event.hash
-        head.save()
+        head.save(force_update=True)
     return event
 
 
@@ -88,6 +87,12 @@ def add_list_event(verb: str, *, actor: Actor, shown: Iterable[UUID], detail: Ma
             [Listed(event=event, actor=actor.user, record=one, day=day) for one in records], ignore_conflicts=True
         )
     return event
+
+
+def _begun(chain: str) -> ChainHead:
+    """The head of a chain that has no event yet, or that another has begun a moment ago."""
+    ChainHead.objects.get_or_create(chain=chain, defaults={"hash": BEGINNING})
+    return ChainHead.objects.select_for_update().get(chain=chain)
 
 
 def hash_of(event: Event) -> str:

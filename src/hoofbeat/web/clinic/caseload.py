@@ -18,7 +18,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
 from hoofbeat.web.access.actor import Actor
-from hoofbeat.web.access.models import CareTeamMember
+from hoofbeat.web.access.models import CareTeamMember, User
 from hoofbeat.web.access.relations import lasting
 from hoofbeat.web.access.roles import GRANTS, Permission, Role
 from hoofbeat.web.audit.chain import add_list_event
@@ -94,7 +94,7 @@ def caseload(request: HttpRequest, actor: Actor) -> HttpResponse:
 
 
 def chosen(records: RecordQuerySet, actor: Actor, wishes: Wishes) -> RecordQuerySet:
-    """The records that are wanted, in order, with what waits and with their teams: two queries, however many."""
+    """The records that are wanted, in order, with what waits and with their teams: three queries, however many."""
     team = CareTeamMember.objects.filter(lasting())
     found = with_waiting(records)
     if wishes.query:
@@ -111,7 +111,9 @@ def chosen(records: RecordQuerySet, actor: Actor, wishes: Wishes) -> RecordQuery
     if wishes.lead:
         first = team.filter(record=OuterRef("pk")).order_by("start", "pk").values("user")[:1]
         found = found.annotate(lead=Subquery(first)).filter(lead=actor.user.pk)
-    current = Prefetch("team", queryset=team.select_related("user").order_by("start", "pk"), to_attr="current_team")
+    # A colleague is in many teams: read once, and only the name.
+    names = Prefetch("user", queryset=User.objects.only("name"))
+    current = Prefetch("team", queryset=team.prefetch_related(names).order_by("start", "pk"), to_attr="current_team")
     return found.order_by(*SORTS[wishes.sort]).prefetch_related(current)
 
 
