@@ -12,7 +12,8 @@ from uuid import uuid4
 from django.utils import timezone
 
 from hoofbeat.cases.finding import FindingState
-from hoofbeat.web.access.models import User
+from hoofbeat.web.access.models import PatientLink, User
+from hoofbeat.web.access.roles import Scope
 from hoofbeat.web.records.actions.findings import set_finding, take_back_finding, tell_finding
 from hoofbeat.web.records.actions.release import Asked, release
 from hoofbeat.web.records.models import (
@@ -103,9 +104,9 @@ def _describe(world: World) -> None:
         visit.save()
     other = build.record(world.clinic, "Another Example", team=[world.people["clinician"]])
     world.records.append(other)
-    build.PatientLink.objects.create(
+    PatientLink.objects.create(
         record=other, user=world.people["parent"], role="proxy", relation="parent",
-        scopes=[s.value for s in build.Scope], start=now - timedelta(days=1), end=now + timedelta(days=400),
+        scopes=[s.value for s in Scope], start=now - timedelta(days=1), end=now + timedelta(days=400),
     )  # fmt: skip
 
 
