@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import re
 import time
 from collections.abc import Iterator
 from typing import Any
@@ -143,7 +144,7 @@ def test_an_address_that_the_provider_did_not_verify_opens_nothing(
         {"kid": "unknown"},
         {"no_token": True},
     ],
-    ids=str,
+    ids=lambda spoil: re.sub(r"\d{9,}", "a moment", str(spoil)),  # alike in every process
 )
 def test_a_token_that_does_not_hold_signs_nobody_in(spoil: dict[str, Any], world: World, provider: Provider) -> None:
     provider.person = Person("p-1", world.parent.email)
