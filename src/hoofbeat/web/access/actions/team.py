@@ -108,8 +108,8 @@ def _match(actor: Actor, local_number: str, birth_date: str) -> Record | None:
 
 
 def _wrong_tries(actor: Actor) -> int:
-    """The wrong tries of the last hour, from the chain: no cache forgets them. A right one takes none away, or who has one
-    patient's papers could guess without end.
+    """The wrong tries of the last hour, from the chain: no cache forgets them. A right one takes none away, or whoever has
+    the papers of one patient could guess without end.
     """
     since = timezone.now() - GLASS_TRIES_TIME
     return Event.objects.filter(actor=actor.user, verb=REFUSED, at__gt=since).count()
