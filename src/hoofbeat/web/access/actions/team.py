@@ -108,7 +108,7 @@ def _match(actor: Actor, local_number: str, birth_date: str) -> Record | None:
 
 
 def _wrong_tries(actor: Actor) -> int:
-    """The wrong tries of the last hour, from the chain: no cache forgets them. A right one takes none away, or whoever has
+    """The wrong tries of the last hour, from the chain: no cache forgets them. A right one takes none away, or who has
     the papers of one patient could guess without end.
     """
     since = timezone.now() - GLASS_TRIES_TIME
