@@ -85,8 +85,16 @@ def _jobs() -> Iterator[Remark]:
     late = DBTaskResult.objects.ready().filter(enqueued_at__lt=timezone.now() - LATE)
     for jobs, what, repair in (
         (failed, "failed and are not tried again", "see to the cause; they are kept for a week"),
-        (again.exclude(pk__in=late), "failed and are tried again", "see to the cause, such as a mail server that is down"),
-        (late, f"wait for more than {LATE.seconds // 60} minutes", "see that `hoofbeat serve` runs: its worker does them"),
+        (
+            again.exclude(pk__in=late),
+            "failed and are tried again",
+            "see to the cause, such as a mail server that is down",
+        ),
+        (
+            late,
+            f"wait for more than {LATE.seconds // 60} minutes",
+            "see that `hoofbeat serve` runs: its worker does them",
+        ),
     ):
         for row in jobs.values("task_path", "exception_class_path").annotate(n=Count("pk")).order_by("task_path"):
             name, cause = row["task_path"].rpartition(".")[2], row["exception_class_path"].rpartition(".")[2]
