@@ -43,7 +43,7 @@ BAR_SECONDS = 0.2  # 95 % of answers
 # How often each is opened of the patient that somebody is at, in a hundred.
 LISTS = {"caseload": ("/clinic/patients/", 70), "inbox": ("/clinic/inbox/", 30)}
 READS = {
-    "record": ("", 24), "findings": ("findings/", 20), "differential": ("differential/", 20),
+    "record": ("", 10), "findings": ("findings/", 20), "differential": ("differential/", 20),
     "messages": ("messages/", 12), "visits": ("visits/", 6), "documents": ("documents/", 6),
 }  # fmt: skip
 # After a finding the browser asks for the differential beside it; a message is written on the page of messages.

@@ -83,7 +83,9 @@ def _copied(row: models.Model, somebody: User, number: int) -> None:
 @pytest.mark.parametrize("row", PAGES, ids=lambda row: row.name)
 def test_a_page_asks_as_often_for_much_as_for_little(row: Row, world: World) -> None:
     known = fill(world, "Some words")
-    who = next(one for one in ("clinician", "coordinator", "administrator", "parent", "patient") if one in (row.get or ()))
+    who = next(
+        one for one in ("clinician", "coordinator", "administrator", "parent", "patient") if one in (row.get or ())
+    )
     client, to = world.client(who), address(row.name, known)
     before = asked(client, to)
     add_copies(world)
