@@ -17,7 +17,6 @@ from jinja2 import Environment, StrictUndefined
 
 from hoofbeat.web.access.roles import Permission
 
-
 # A page asks for some hundred texts and addresses, and mostly for the same ones as the page before.
 KEPT_TEXTS = 8192
 KEPT_ADDRESSES = 4096
