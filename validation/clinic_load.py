@@ -2,9 +2,9 @@
 
     python -m validation.clinic_load [--seconds 180] [--people 50] [--patients 1000]
 
-Each looks at their list or inbox, takes one patient, opens some pages of theirs, enters a finding or writes now and then,
-and goes on to the next, with the pauses that people make; `--pages-per-patient 1` makes them hop at random, which no kept
-ranking helps. Reported are all answers together and each kind alone, errors, what a page costs the processor, and the
+Each looks at their list or inbox, takes one patient, opens some pages of theirs, enters a finding or writes now and
+then, and goes on to the next, with the pauses that people make; with `--pages-per-patient 1` they hop at random, where
+no kept ranking helps. Reported are all answers together and each kind alone, errors, what a page costs the processor, and the
 memory of each process. Runs on the database that HOOFBEAT_DATABASE names, else on SQLite.
 """
 

@@ -1,4 +1,4 @@
-"""What the processes of a served installation use: processor time, and memory that is theirs (shared pages by parts)."""
+"""What the processes of a served installation use: processor time, and memory (what is shared counts by parts)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How often a page asks the database: a fixed number of times, however much a record holds and however many there are."""
+"""How often a page asks the database: a fixed number of times, however much there is."""
 
 from __future__ import annotations
 

@@ -132,6 +132,12 @@ def run(arguments: Sequence[str]) -> int:
         if _is_for_the_user(error):
             _say(f"error: {error}")
             return EXIT_INPUT
+        if _is_of_the_database(error):
+            _say(
+                f"error: the database does not answer: {(str(error).splitlines() or ['no details'])[0]}\n"
+                "  repair: see to it; another process may hold it for long, or HOOFBEAT_DATABASE name another"
+            )
+            return EXIT_INPUT
         _say(
             f"error: unexpected {type(error).__name__}: {' '.join(str(error).split()) or 'no details'}\n"
             f"  repair: this is a fault of Hoofbeat; report it with what {DEBUG_VARIABLE}=1 shows"
@@ -160,6 +166,12 @@ def _is_for_the_user(error: Exception) -> bool:
     from hoofbeat.knowledge.errors import KnowledgeError
 
     return isinstance(error, InputError | KnowledgeError)
+
+
+def _is_of_the_database(error: Exception) -> bool:
+    """Whether the database went away or stayed locked; only where Django was loaded at all."""
+    loaded = sys.modules.get("django.db.utils")
+    return loaded is not None and isinstance(error, loaded.OperationalError | loaded.InterfaceError)
 
 
 def _say(text: str) -> None:

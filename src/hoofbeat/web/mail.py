@@ -52,8 +52,8 @@ def notify(kind: Kind, user: User) -> None:
 def deliver(kind: Kind, user: User, *, once: str = "") -> None:
     """Send an e-mail now, in the person's language. Jobs call it; everybody else calls `notify`.
 
-    `once` names the job: mail systems keep only one e-mail of a name, should its worker be killed between sending it and
-    noting that.
+    `once` names the job: many mail systems keep only one e-mail of a name, should its worker be killed between sending
+    it and noting that.
     """
     with override(user.language):
         closing = _("Sign in to Hoofbeat the way you always do to read it. This e-mail has no link, on purpose.")

@@ -34,7 +34,7 @@ def differential_of(record: Record) -> Differential | None:
 
 @lru_cache(maxsize=KEPT_RANKINGS)
 def _ranked(case: Case, known: Knowledge) -> Differential:
-    """The ranking of exactly this case with exactly this knowledge: what changed is another case, and is ranked anew."""
+    """The ranking of exactly this case with exactly this knowledge: a case that changed is another one."""
     return rank(case, known)
 
 

@@ -33,7 +33,7 @@ def on_starting(server: Any) -> None:
 
 
 def when_ready(server: Any) -> None:
-    """Make what all requests share once, before the processes part ways: nobody waits for it, and its memory is shared."""
+    """Make what all requests share, before the processes part ways: nobody waits for it, and they share its memory."""
     _open_knowledge(server)
     _make_pages()
     # What is there now stays for good: the collector need not look at it again and again, and by not writing to it

@@ -69,6 +69,12 @@ def is_alive(worker_id: str) -> bool:
     return False
 
 
+def somebody_works() -> bool:
+    """Whether a worker of this installation lives on this machine, and so its application is served."""
+    own = f"{_machine()}-*"
+    return folder().is_dir() and any(is_alive(path.name) for path in folder().glob(own))
+
+
 def take_up_abandoned() -> int:
     """Put the jobs of dead workers back in the queue; how many."""
     taken = 0
