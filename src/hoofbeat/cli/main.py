@@ -37,6 +37,7 @@ VERBS = {
     "serve": Verb("hoofbeat.cli.serve", "serve_verb", "Serve the clinic's application, and do its jobs."),
     "rank": Verb("hoofbeat.cli.rank", "rank_verb", "Rank all rare diseases for a case, and say why."),
     "benchmark": Verb("hoofbeat.cli.benchmark", "benchmark_verb", "Measure the ranking on solved cases."),
+    "reanalyse": Verb("hoofbeat.cli.reanalyse", "reanalyse_verb", "Rank many cases anew, and say what has moved."),
     "knowledge": Verb("hoofbeat.cli.knowledge", "knowledge", "Build, update and inspect the medical knowledge."),
     "user": Verb("hoofbeat.cli.user", "user", "Make the first account of a clinic."),
     "migrate": Verb("hoofbeat.cli.migrate", "migrate_verb", "Bring the database up to date."),
