@@ -48,7 +48,8 @@ def build_verb(folder: Path | None, day: datetime | None) -> None:
     """Build the knowledge file of a release.
 
     DIR holds hp.obo, phenotype.hpoa and genes_to_phenotype.txt, and where you have them genes_to_disease.txt and a
-    table of cross-references (en_product1.xml, orpha2omim.json or mondo.sssom.tsv).
+    table of cross-references (en_product1.xml, orpha2omim.json or mondo.sssom.tsv), and the medical actions (maxo.obo
+    with maxo_diagnostic_annotations.tsv).
 
     With --as-of, the release of that day is used when it is there; else later rows are dropped, and the result is
     marked approximate.
@@ -190,6 +191,12 @@ def _summary(manifest: Mapping[str, Any]) -> str:
 def _notes(report: Mapping[str, Any]) -> list[str]:
     """What a build changed, left out or could not decide, a line each."""
     notes = list(report["warnings"])
+    actions = report.get("actions")
+    if actions:
+        notes.append(
+            f"{actions['actions']:,} medical actions, {actions['actions_that_show_findings']} of them show findings "
+            f"({actions['observable']:,} pairs; {actions['prenatally_observable']:,} in the unborn)"
+        )
     dropped = report["dropped_later_rows"]
     if dropped:
         notes.append(f"{sum(dropped.values()):,} rows curated later were dropped")
