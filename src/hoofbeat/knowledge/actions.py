@@ -111,11 +111,13 @@ def read_actions(obo: Path, annotations: Path, ontology: Ontology) -> tuple[Acti
         ids=Texts.of(term.id for term in used),
         names=Texts.of(term.name for term in used),
         parents=Lists.of(_parents(used, place)),
-        observable=Lists.of(sorted(terms[OBSERVABLE][index]) for index in range(len(used))),
-        prenatal=Lists.of(sorted(terms[PRENATAL][index]) for index in range(len(used))),
+        observable=Lists.of(sorted(terms[OBSERVABLE].get(index, ())) for index in range(len(used))),
+        prenatal=Lists.of(sorted(terms[PRENATAL].get(index, ())) for index in range(len(used))),
     )
     kept = {predicate: sum(map(len, of.values())) for predicate, of in terms.items()}
     return actions, {
+        "release": document.release,
+        "annotation_release": table.comment("version") or "",
         "actions": len(used),
         "actions_that_show_findings": len({*terms[OBSERVABLE], *terms[PRENATAL]}),
         "observable": kept[OBSERVABLE],

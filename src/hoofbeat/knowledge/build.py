@@ -116,8 +116,9 @@ def _read(sources: Sources, as_of: date | None, progress: Progress) -> _Inputs:
     tables = {role: _READERS[role](sources.paths[role]) for role in LINK_ROLES if role in sources.paths}
     versions = {Role.ONTOLOGY: document.release, Role.ANNOTATIONS: hpoa.release}
     versions |= {role: max((link.date for link in links), default="") for role, links in tables.items()}
-    files = [_input(sources, role, versions.get(role, "")) for role in Role if role in sources.paths]
     actions, report = _actions(sources, ontology)
+    versions |= {Role.ACTIONS: actions.release, Role.OBSERVABILITY: report.get("annotation_release", "")}
+    files = [_input(sources, role, versions.get(role, "")) for role in Role if role in sources.paths]
     return _Inputs(document, ontology, hpoa, genes, first_stated(*tables.values()), files, actions, report)
 
 
