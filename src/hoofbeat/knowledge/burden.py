@@ -53,7 +53,7 @@ class Burden:
         return tuple(name for name in QUANTITIES if getattr(self, name) is None)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Burdens:
     """All rows of a burden file by action; `weights` per quantity, and what is `assumed` of an unknown one."""
 
