@@ -66,7 +66,9 @@ class Line:
 
 
 def read_lines(source: Path | str, columns: Sequence[str], *, name: str) -> Iterator[Line]:
-    """The lines of a table, given as a path or as its text; `#` begins a comment. Raises InputError where it is none."""
+    """The lines of a table, given as a path or as its text; `#` begins a comment. Raises InputError where it is
+    none.
+    """
     text = _text(source, name) if isinstance(source, Path) else source
     kept = [(number, line) for number, line in enumerate(text.splitlines(), 1) if line.strip() and line[0] != "#"]
     rows = csv.reader(io.StringIO("\n".join(line for _, line in kept)), strict=True)
@@ -111,7 +113,9 @@ def _text(path: Path, name: str) -> str:
             raw = stream.read(MAX_BYTES + 1)
     except OSError as error:
         raise InputError(
-            f"{shown(name, limit=240)}: {error.strerror or error}", code="no-file", repair="name a file that can be read"
+            f"{shown(name, limit=240)}: {error.strerror or error}",
+            code="no-file",
+            repair="name a file that can be read",
         ) from None
     if len(raw) > MAX_BYTES:
         raise _refused(name, [f"more than {MAX_BYTES:,} bytes"])

@@ -72,22 +72,6 @@ class Actions:
             waiting = fresh
         return tuple(self.ids[place] for place in found)
 
-    def showing(self, term: int, ontology: Ontology, *, unborn: bool = False) -> tuple[str, ...]:
-        """The actions that can show a finding: it, or anything above it, is observable through them."""
-        turned = self._showing_unborn if unborn else self._showing
-        if not len(turned):
-            return ()
-        places = {int(place) for above in ontology.ancestors[term].tolist() for place in _row(turned, above)}
-        return tuple(self.ids[place] for place in sorted(places))
-
-    @cached_property
-    def _showing(self) -> Lists:
-        return self.observable.turned(int(self.observable.values.max(initial=-1)) + 1)
-
-    @cached_property
-    def _showing_unborn(self) -> Lists:
-        return self.prenatal.turned(int(self.prenatal.values.max(initial=-1)) + 1)
-
     def shows(self, identifier: str, ontology: Ontology, *, unborn: bool = False) -> IntArray:
         """The findings that an action can show, each with all below it, ascending; empty for an unknown action."""
         place = self.index(identifier)
@@ -141,10 +125,6 @@ def read_actions(obo: Path, annotations: Path, ontology: Ontology) -> tuple[Acti
         "rows_read": rows,
         "rows_skipped": {reason: number for reason, number in sorted(skipped.items()) if number},
     }
-
-
-def _row(lists: Lists, place: int) -> list[int]:
-    return lists[place].tolist() if place < len(lists) else []
 
 
 def _why_not(finding: str, predicate: str, action: str, place: dict[str, int], ontology: Ontology) -> str:

@@ -13,8 +13,8 @@ GENERAL_ANAESTHESIA = "anaesthesia:general"
 
 @dataclass(frozen=True, slots=True)
 class AvoidRecord:
-    """`diseases` are identifiers; of a group all narrower diseases are meant too. `action` is a MAXO identifier (with all
-    below it), `family:...`, `radiation` or `anaesthesia:general`. `unless` says with what the action is acceptable.
+    """`diseases` are identifiers; of a group all narrower diseases are meant too. `action` is a MAXO identifier (with
+    all below it), `family:...`, `radiation` or `anaesthesia:general`. `unless` says with what the action is acceptable.
     """
 
     diseases: tuple[str, ...]

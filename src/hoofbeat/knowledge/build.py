@@ -296,7 +296,8 @@ def _warnings(inputs: _Inputs) -> list[str]:
         )
     if not len(inputs.actions):
         warnings.append(
-            "no medical actions (maxo.obo with maxo_diagnostic_annotations.tsv): `next` knows of procedures only what the "
+            "no medical actions (maxo.obo with maxo_diagnostic_annotations.tsv): `next` knows of procedures only what "
+            "the "
             "burden file says; `hoofbeat knowledge update` fetches them"
         )
     return warnings

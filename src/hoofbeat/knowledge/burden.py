@@ -1,4 +1,5 @@
-"""What a step asks of the patient: cost, risk, waiting, anaesthesia and radiation of an action, and how they are weighed.
+"""What a step asks of the patient: cost, risk, waiting, anaesthesia and radiation of an action, and how they are
+weighed.
 
 The numbers are those of a file that a clinic edits. What nobody filled in is unknown, never free: it is reckoned with a
 stated pessimistic assumption, and marked.
@@ -7,7 +8,7 @@ stated pessimistic assumption, and marked.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from hoofbeat.knowledge.actions import Actions
 
@@ -31,8 +32,8 @@ UNIT = 1.0  # the least that any step weighs: the attention of one question
 
 @dataclass(frozen=True, slots=True)
 class Burden:
-    """One action. Each quantity is None where it is unknown: EUR, serious harm per 1,000, days until the answer, step of
-    ANAESTHESIA, mSv. `shows` are HPO identifiers that it can show beside what MAxO says.
+    """One action. Each quantity is None where it is unknown: EUR, serious harm per 1,000, days until the answer, step
+    of ANAESTHESIA, mSv. `shows` are HPO identifiers that it can show beside what MAxO says.
     """
 
     id: str
@@ -62,6 +63,10 @@ class Burdens:
     assumed: Mapping[str, float]
     name: str = ""
     actions: Actions = field(default_factory=Actions.empty, repr=False)
+
+    def with_actions(self, actions: Actions) -> Burdens:
+        """The same with the names and the hierarchy of a release's actions."""
+        return replace(self, actions=actions)
 
     def of(self, action: str) -> Burden:
         """The row of an action; for one that has none, a row whose every quantity is unknown, of the family of the

@@ -1,4 +1,6 @@
-"""What an answer would do: the case is ranked anew with it, so that the screen shows what the ranking would really say."""
+"""What an answer would do: the case is ranked anew with it, so that the screen shows what the ranking would really
+say.
+"""
 
 from __future__ import annotations
 
@@ -19,7 +21,9 @@ SHOWN = 5  # diseases
 FloatArray = NDArray[np.float64]
 
 
-def answered(case: Case, observed: tuple[str, ...] = (), excluded: tuple[str, ...] = (), unclear: tuple[str, ...] = ()) -> Case:
+def answered(
+    case: Case, observed: tuple[str, ...] = (), excluded: tuple[str, ...] = (), unclear: tuple[str, ...] = ()
+) -> Case:
     """The case with answers in place of what it said of these findings."""
     states = {
         **dict.fromkeys(observed, FindingState.OBSERVED),
@@ -90,5 +94,10 @@ def effect(
 
 def top_places(knowledge: Knowledge, probabilities: FloatArray, number: int = SHOWN) -> tuple[Place, ...]:
     """The first diseases by probability; equal ones in the order of the diseases."""
-    order = np.argsort(-probabilities[:-1], kind="stable")[:number].tolist()
-    return tuple(Place(Named(knowledge.disease_id(d), knowledge.disease_name(d)), float(probabilities[d])) for d in order)
+    known = probabilities[:-1]
+    least = np.partition(known, -number)[-number] if len(known) > number else -1.0
+    leading = np.flatnonzero(known >= least)
+    order = leading[np.argsort(-known[leading], kind="stable")][:number].tolist()
+    return tuple(
+        Place(Named(knowledge.disease_id(d), knowledge.disease_name(d)), float(probabilities[d])) for d in order
+    )

@@ -4,6 +4,7 @@ every question there is in a few milliseconds.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import lru_cache
 
 import numpy as np
@@ -62,11 +63,20 @@ class Expectations:
         )
         return np.asarray(np.maximum(doubt(self.yes(probabilities)) - left, 0.0))
 
-    def _expected(self, probabilities, added, elsewhere, none, of_share):  # type: ignore[no-untyped-def]
-        """Σ p_d x_d(t) per term, of a quantity x that is `elsewhere` but for described pairs, which have `added` more."""
+    def _expected(
+        self,
+        probabilities: FloatArray,
+        added: NDArray[np.float32],
+        elsewhere: FloatArray,
+        none: FloatArray,
+        of_share: Callable[[FloatArray], FloatArray],
+    ) -> FloatArray:
+        """Σ p_d x_d(t) per term, of a quantity x that is `elsewhere` but for described pairs, which have `added`
+        more.
+        """
         knowledge = self.knowledge
         known = np.array(probabilities[:-1], dtype=np.float64)
-        total = known.sum() * elsewhere + probabilities[-1] * none
+        total: FloatArray = known.sum() * elsewhere + probabilities[-1] * none
         for disease, row in knowledge.replaced.items():
             described = np.flatnonzero(row)
             shares = row[described].astype(np.float64)

@@ -7,7 +7,6 @@ exome says nothing of a repeat expansion, a methylation defect or the mitochondr
 from __future__ import annotations
 
 import re
-from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
@@ -37,8 +36,8 @@ class VariantClass(StrEnum):
 
 @dataclass(frozen=True)
 class GeneticTest:
-    """A test: how often it finds the cause where it is of a class (ours, estimates), and in how many of 100 children with
-    a suspected genetic disease it found one (PMC6037748; None: not stated there).
+    """A test: how often it finds the cause where it is of a class (ours, estimates), and in how many of 100 children
+    with a suspected genetic disease it found one (PMC6037748; None: not stated there).
     """
 
     id: str
@@ -57,22 +56,58 @@ TESTS = (
     GeneticTest("own:mitochondrial-genome", {VariantClass.MITOCHONDRIAL: 0.85}),
 )
 
-# Genes whose disease is mostly a repeat expansion, and diseases of imprinting (general knowledge; a short list of ours).
+# Genes whose disease is mostly a repeat expansion, and diseases of imprinting (general knowledge; a short list of
+# ours).
 REPEAT_GENES = frozenset(
-    "AFF2 AR ATN1 ATXN1 ATXN2 ATXN3 ATXN7 ATXN8OS ATXN10 BEAN1 C9orf72 CACNA1A CNBP CSTB DMPK FMR1 FXN HTT JPH3 NOP56 "
-    "PABPN1 PPP2R2B RFC1 TBP".split()
+    [
+        "AFF2",
+        "AR",
+        "ATN1",
+        "ATXN1",
+        "ATXN2",
+        "ATXN3",
+        "ATXN7",
+        "ATXN8OS",
+        "ATXN10",
+        "BEAN1",
+        "C9orf72",
+        "CACNA1A",
+        "CNBP",
+        "CSTB",
+        "DMPK",
+        "FMR1",
+        "FXN",
+        "HTT",
+        "JPH3",
+        "NOP56",
+        "PABPN1",
+        "PPP2R2B",
+        "RFC1",
+        "TBP",
+    ]
 )
-METHYLATION_DISEASES = ("OMIM:105830", "OMIM:130650", "OMIM:176270", "OMIM:180860", "OMIM:601410", "OMIM:603233", "OMIM:616222")
+METHYLATION_DISEASES = (
+    "OMIM:105830",
+    "OMIM:130650",
+    "OMIM:176270",
+    "OMIM:180860",
+    "OMIM:601410",
+    "OMIM:603233",
+    "OMIM:616222",
+)
 MITOCHONDRIAL_INHERITANCE = "HP:0001427"
 _COPY_NUMBER = re.compile(r"(micro)?(deletion|duplication)|monosomy|trisomy|tetrasomy", re.IGNORECASE)
 
 
 @dataclass(frozen=True, eq=False)
 class GeneticCauses:
-    """Per disease the class of variant (None: no gene and no class is known), and its gene symbols."""
+    """Per disease the place of its class in `VariantClass` (-1: no gene and no class is known), and of what a positive
+    test names in `names`: its gene, else the disease itself, such as a deletion.
+    """
 
-    classes: tuple[VariantClass | None, ...]
-    genes: tuple[tuple[str, ...], ...]
+    classes: NDArray[np.int64]
+    named: NDArray[np.int64]
+    names: tuple[str, ...]
 
     @classmethod
     def of(cls, facts: Facts) -> GeneticCauses:
@@ -82,11 +117,16 @@ class GeneticCauses:
         genes = tuple(tuple(symbols[g] for g in diseases.genes[d].tolist()) for d in range(len(diseases)))
         mitochondrial = facts.ontology.resolve(MITOCHONDRIAL_INHERITANCE).index
         imprinted = {diseases.find(one) for one in METHYLATION_DISEASES}
-        classes = []
+        classes, named = [], []
+        kinds = list(VariantClass)
+        names: dict[str, int] = {}
         for disease, own in enumerate(genes):
             inherited = mitochondrial is not None and mitochondrial in diseases.inheritance[disease].tolist()
-            classes.append(_class_of(diseases.id(disease), diseases.name(disease), own, inherited, disease in imprinted))
-        return cls(tuple(classes), genes)
+            name = diseases.name(disease)
+            kind = _class_of(diseases.id(disease), name, own, inherited, disease in imprinted)
+            classes.append(-1 if kind is None else kinds.index(kind))
+            named.append(names.setdefault(own[0] if own else name, len(names)))
+        return cls(np.array(classes), np.array(named), tuple(names))
 
 
 def _class_of(
@@ -112,25 +152,24 @@ def causes_of(facts: Facts) -> GeneticCauses:
 @dataclass(frozen=True)
 class ExpectedResult:
     """What a test is expected to tell. `positive` is the chance that it finds a cause, `shown` per disease and none of
-    these the chance that it shows it, `by_gene` the chance per gene or region, likeliest first.
+    these the chance that it shows it; `likeliest` is the gene or region that it names most likely, with the chance, and
+    `of_likeliest` (diseases,) whose it is.
     """
 
     bits: float
     positive: float
     shown: FloatArray
-    by_gene: tuple[tuple[str, float], ...]
-    diseases_of: Mapping[str, tuple[int, ...]]
+    likeliest: tuple[str, float]
+    of_likeliest: NDArray[np.bool_]
 
     def after_negative(self, belief: FloatArray) -> FloatArray:
         """The probabilities after a negative test."""
         left = belief * (1.0 - self.shown)
         return np.asarray(left / left.sum())
 
-    def after_positive(self, belief: FloatArray, gene: str) -> FloatArray:
-        """The probabilities after a cause was found in a gene or region."""
-        left = np.zeros_like(belief)
-        places = list(self.diseases_of[gene])
-        left[places] = belief[places] * self.shown[places]
+    def after_positive(self, belief: FloatArray) -> FloatArray:
+        """The probabilities after a cause was found in the likeliest gene or region."""
+        left = belief * self.shown * np.append(self.of_likeliest, False)
         return np.asarray(left / left.sum())
 
 
@@ -142,31 +181,41 @@ def expected_result(test: GeneticTest, belief: FloatArray, knowledge: Knowledge)
     gene that is none of the candidates'.
     """
     causes = causes_of(knowledge.facts)
-    order = np.argsort(-belief[:-1], kind="stable").tolist()
+    n_release = len(causes.classes)
+    rates = np.array([*(test.detects.get(kind, 0.0) for kind in VariantClass), 0.0])  # the last one for class -1
     shown = np.zeros(len(belief))
-    groups: dict[str, list[int]] = defaultdict(list)
-    for disease in order:
-        kind = causes.classes[disease] if disease < len(causes.classes) else None
-        detected = 0.0 if kind is None else test.detects.get(kind, 0.0)
-        genes = causes.genes[disease] if kind is not None else ()
-        key = genes[0] if genes else knowledge.disease_name(disease)
-        if detected == 0.0 or (test.panel and key not in groups and len(groups) == PANEL_GENES):
-            continue
-        shown[disease] = detected
-        groups[key].append(disease)
+    shown[:n_release] = rates[causes.classes]
+    if test.panel:
+        shown[:n_release] *= _on_panel(causes, belief[:n_release] * shown[:n_release])
     shown[-1] = (test.found_in_100 or 0) / 100
+    found = (belief * shown)[:n_release]
+    chance = np.bincount(causes.named, weights=found, minlength=len(causes.names)).astype(np.float64)
     negative = belief * (1.0 - shown)
-    chance_of = {key: float((belief[places] * shown[places]).sum()) for key, places in groups.items()}
-    left = float(negative.sum()) * float(entropy(negative / negative.sum()))
-    for key, places in groups.items():
-        if chance_of[key] > 0 and len(places) > 1:
-            found = belief[places] * shown[places]
-            left += chance_of[key] * float(entropy(found / found.sum()))
-    by_gene = tuple(sorted(chance_of.items(), key=lambda item: (-item[1], item[0])))
+    left = _doubt_of(negative) + _doubt_of(found) - _doubt_of(chance)
+    first = int(np.argmax(chance))
     return ExpectedResult(
         bits=max(float(entropy(belief)) - left, 0.0),
         positive=float((belief * shown).sum()),
         shown=shown,
-        by_gene=by_gene,
-        diseases_of={key: tuple(places) for key, places in groups.items()},
+        likeliest=(causes.names[first], float(chance[first])),
+        of_likeliest=np.append(causes.named == first, np.zeros(len(belief) - 1 - n_release, dtype=np.bool_)),
     )
+
+
+def _on_panel(causes: GeneticCauses, found: FloatArray) -> NDArray[np.bool_]:
+    """Per disease, whether its gene is among the PANEL_GENES that would be found most likely."""
+    chance = np.bincount(causes.named, weights=found, minlength=len(causes.names))
+    chosen = np.zeros(len(causes.names), dtype=np.bool_)
+    chosen[np.argsort(-chance, kind="stable")[:PANEL_GENES]] = True
+    return chosen[causes.named]
+
+
+def _doubt_of(weights: FloatArray) -> float:
+    """Σ w · H(w / Σ w) = Σ w log2 Σ w - Σ w log2 w: the doubt left in a part of all probability, times that part.
+
+    Of several parts the Σ w log2 Σ w of each is the second term over the parts, so that differences of this give the
+    sum over the parts.
+    """
+    total = float(weights.sum())
+    inner = float((weights * np.log2(np.maximum(weights, 1e-300))).sum())
+    return (total * np.log2(total) if total > 0 else 0.0) - inner

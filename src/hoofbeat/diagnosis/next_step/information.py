@@ -1,7 +1,7 @@
 """How much an answer is expected to tell: bits of uncertainty over the diseases that it takes away on average.
 
-The information of a question is H(p) - E[H(p | answer)], which is the same as H(answer) - Σ p_d H(answer | d): the doubt
-about the answer, less the doubt that would be left if the disease were known. The second form needs no posterior.
+The information of a question is H(p) - E[H(p | answer)], which is the same as H(answer) - Σ p_d H(answer | d): the
+doubt about the answer, less the doubt that would be left if the disease were known. The second form needs no posterior.
 """
 
 from __future__ import annotations

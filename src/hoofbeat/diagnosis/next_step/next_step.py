@@ -18,8 +18,8 @@ from hoofbeat.cases.time_element import GestationalAge
 from hoofbeat.diagnosis.next_step.expectations import expectations_of
 from hoofbeat.diagnosis.next_step.open_questions import open_terms, stated_terms
 from hoofbeat.diagnosis.next_step.questions import ranked_questions
-from hoofbeat.diagnosis.next_step.suggested_procedures import ranked_procedures
 from hoofbeat.diagnosis.next_step.setting import Setting
+from hoofbeat.diagnosis.next_step.suggested_procedures import ranked_procedures
 from hoofbeat.diagnosis.next_step.suggestion import StepKind, Suggestion
 from hoofbeat.diagnosis.rank import Differential
 from hoofbeat.interchange.avoid_file import shipped_avoid_records
@@ -31,7 +31,8 @@ from hoofbeat.knowledge.knowledge import Knowledge
 
 TOP = 5
 NO_ACTIONS = (
-    "the knowledge holds no medical actions of MAxO: of procedures only those of the burden file are weighed, by what it "
+    "the knowledge holds no medical actions of MAxO: of procedures only those of the burden file are weighed, by what "
+    "it "
     "says that they show; questions do not tell whether asking is enough"
 )
 
@@ -46,34 +47,20 @@ def next_step(
     avoid: Iterable[AvoidRecord] | None = None,
     overrides: Mapping[str, str] | None = None,
     belief: NDArray[np.float64] | None = None,
+    skipped: Iterable[str] = (),
     top: int = TOP,
 ) -> tuple[Suggestion, ...]:
     """The best questions, or procedures and genetic tests; empty where nothing is worth asking.
 
-    `burdens` and `avoid` default to the files that ship; `overrides` gives per action the reason for doing it although a
-    veto stands against it (an empty reason overrides nothing). `belief` takes the place of the differential's
-    probabilities where more is known than findings, such as a negative genetic test. Raises ValueError where the
+    `burdens` and `avoid` default to the files that ship; `overrides` gives per action the reason for doing it
+    although a veto stands against it (an empty reason overrides nothing). `belief` takes the place of the
+    differential's probabilities where more is known than findings, such as a negative genetic test; `skipped` names
+    steps that were done. Raises ValueError where the
     differential is of another case or knowledge.
     """
     if differential.knowledge is not knowledge or differential.case.findings != case.findings:
         raise ValueError("the differential is not of this case and knowledge")
-    setting = setting_of(case, differential, burdens=burdens, avoid=avoid, overrides=overrides, belief=belief)
-    rank_steps = ranked_questions if StepKind(kind) is StepKind.QUESTION else ranked_procedures
-    return _fronted(rank_steps(setting, top))
-
-
-def setting_of(
-    case: Case,
-    differential: Differential,
-    *,
-    burdens: Burdens | None = None,
-    avoid: Iterable[AvoidRecord] | None = None,
-    overrides: Mapping[str, str] | None = None,
-    belief: NDArray[np.float64] | None = None,
-) -> Setting:
-    """Everything that steps of one case are judged by."""
-    knowledge = differential.knowledge
-    return Setting(
+    setting = Setting(
         case=case,
         differential=differential,
         belief=differential.probabilities if belief is None else belief,
@@ -84,7 +71,10 @@ def setting_of(
         avoid=tuple(shipped_avoid_records() if avoid is None else avoid),
         overrides=dict(overrides or {}),
         unborn=isinstance(case.subject.time_at_last_encounter, GestationalAge),
+        skipped=frozenset(skipped),
     )
+    rank_steps = ranked_questions if StepKind(kind) is StepKind.QUESTION else ranked_procedures
+    return _fronted(rank_steps(setting, top))
 
 
 @lru_cache(maxsize=4)
@@ -110,5 +100,3 @@ def _fronted(steps: Sequence[Suggestion]) -> tuple[Suggestion, ...]:
         )
 
     return tuple(replace(one, on_front=not beaten(one)) for one in steps)
-
-

@@ -1,7 +1,8 @@
 """What a procedure is expected to tell: all open findings that it can show, together, by drawing patients.
 
-For many findings at once the sum over all answers is too long. Patients are drawn with a fixed seed from the candidates,
-each with findings of their disease; the mean of what is left of the doubt is subtracted from the doubt there is.
+For many findings at once the sum over all answers is too long. Patients are drawn with a fixed seed from the
+candidates, each with findings of their disease; the mean of what is left of the doubt is subtracted from the doubt
+there is.
 """
 
 from __future__ import annotations
@@ -30,8 +31,8 @@ Terms = NDArray[np.int64]
 
 @dataclass(frozen=True)
 class Drawn:
-    """Bits and their standard error; `terms` are the findings that were drawn, most telling first, and `some` the chance
-    that at least one of them is there.
+    """Bits and their standard error; `terms` are the findings that were drawn, most telling first, and `some` the
+    chance that at least one of them is there.
     """
 
     bits: float

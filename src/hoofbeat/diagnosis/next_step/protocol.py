@@ -92,17 +92,23 @@ def _node(
     belief = belief / belief.sum()
     top = top_places(knowledge, belief)
     if top and top[0].probability >= SURE:
-        return ProtocolNode(top, stop=f"{top[0].disease.name} stands at {100 * top[0].probability:.0f} %: confirm or refute it")
+        return ProtocolNode(
+            top, stop=f"{top[0].disease.name} stands at {100 * top[0].probability:.0f} %: confirm or refute it"
+        )
     if left == 0:
         return ProtocolNode(top, stop="look at the whole picture again before going on")
     step = _best(differential, belief, done, rules)
     if step is None:
-        return ProtocolNode(top, stop="nothing more is worth asking: keep the case open, and look again with new knowledge")
+        return ProtocolNode(
+            top, stop="nothing more is worth asking: keep the case open, and look again with new knowledge"
+        )
     then = done | {step.id}
     if step.id in _TESTS:
         result = expected_result(_TESTS[step.id], belief, knowledge)
         negative = factor * (1.0 - result.shown)
-        named = ProtocolNode(step.answers["yes"].top if "yes" in step.answers else top, stop="a cause is named: a clinician weighs it")
+        named = ProtocolNode(
+            step.answers["yes"].top if "yes" in step.answers else top, stop="a cause is named: a clinician weighs it"
+        )
         return ProtocolNode(top, step, named, _node(differential, negative, then, rules, left - 1))
     after = {name: _ranked(differential, step, name) for name in ("yes", "no")}
     return ProtocolNode(
@@ -126,9 +132,10 @@ def _best(differential: Differential, belief: FloatArray, done: frozenset[str], 
             avoid=rules.avoid,
             overrides=rules.overrides,
             belief=belief,
-            top=3,
+            skipped=done,
+            top=1,
         )
-        if step.id not in done and not step.must_wait
+        if not step.must_wait
     ]
     return max(found, key=lambda step: (step.worth, step.id), default=None)
 
@@ -137,5 +144,3 @@ def _ranked(differential: Differential, step: Suggestion, answer: str) -> Differ
     said = step.answers[answer]
     case = answered(differential.case, said.observed, said.excluded)
     return rank(case, differential.knowledge, weights=differential.weights)
-
-

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 import numpy as np
 from numpy.typing import NDArray
 
 from hoofbeat.diagnosis.next_step.effects import ranked_effect
 from hoofbeat.diagnosis.next_step.open_questions import NEARLY_THE_SAME
+from hoofbeat.diagnosis.next_step.procedures import shown_terms
 from hoofbeat.diagnosis.next_step.setting import WORTH_ASKING, Setting
 from hoofbeat.diagnosis.next_step.suggestion import AnswerEffect, StepKind, Suggestion
-from hoofbeat.knowledge.burden import QUESTION, Burden
+from hoofbeat.knowledge.burden import QUESTION, Burden, Burdens
+from hoofbeat.knowledge.knowledge import Knowledge
 
 LOOKED_AT = 300  # questions whose burden is looked up, the most telling first (ours)
 LEADING = 100  # candidates by which near-duplicates are told (ours)
 ALIKE = 0.9  # two questions that the leading candidates answer with this correlation are one (ours)
-ASKED_OR_SEEN = frozenset({QUESTION, "examination", ""})  # families of actions that are asking and looking
+ASKED_OR_SEEN = frozenset({QUESTION, "examination"})  # families of actions that are asking and looking
 
 FloatArray = NDArray[np.float64]
 
@@ -24,11 +28,9 @@ def ranked_questions(setting: Setting, top: int) -> tuple[Suggestion, ...]:
     shortlist = _shortlist(setting)
     if not len(shortlist):
         return ()
-    burdens = [burden_of_question(setting, term) for term in shortlist.tolist()]
-    worth = np.array([setting.aim[t] / b[1] for t, b in zip(shortlist.tolist(), burdens, strict=True)])
+    worth = setting.aim[shortlist] / weighed_questions(setting.knowledge, setting.burdens, setting.unborn)[shortlist]
     chosen = _different(setting, shortlist[np.lexsort((shortlist, -worth))], top)
-    place = {term: index for index, term in enumerate(shortlist.tolist())}
-    return tuple(_suggestion(setting, term, *burdens[place[term]], float(worth[place[term]])) for term in chosen)
+    return tuple(_suggestion(setting, term) for term in chosen)
 
 
 def best_question(setting: Setting) -> int | None:
@@ -39,25 +41,36 @@ def best_question(setting: Setting) -> int | None:
 
 def _shortlist(setting: Setting) -> NDArray[np.int64]:
     """The most telling open findings, most telling first."""
-    usable = setting.open & setting.stated & (setting.information >= WORTH_ASKING)
+    usable = setting.open & setting.stated & ~setting.skipped_terms & (setting.information >= WORTH_ASKING)
     terms = np.flatnonzero(usable)
     return terms[np.lexsort((terms, -setting.aim[terms]))][:LOOKED_AT]
 
 
-def burden_of_question(setting: Setting, term: int) -> tuple[Burden, float, str]:
-    """What answering a question asks: that of a question where asking or looking is enough, as far as is known; else that
-    of the lightest action that shows it. With it the burden weighed, and the name of the action.
+@lru_cache(maxsize=4)
+def weighed_questions(knowledge: Knowledge, burdens: Burdens, unborn: bool) -> FloatArray:
+    """Per term, what answering the question asks: that of a question where asking or looking is enough, as far as is
+    known; else that of the lightest action that shows it.
     """
+    question = burdens.weighed(burdens.of(QUESTION))
+    lightest = np.full(len(knowledge.ontology), np.inf)
+    for action, terms in shown_terms(knowledge, burdens, unborn=unborn).items():
+        burden = burdens.of(action)
+        weighed = question if burden.family in ASKED_OR_SEEN else burdens.weighed(burden)
+        lightest[terms] = np.minimum(lightest[terms], weighed)
+    return np.where(np.isfinite(lightest), lightest, question)
+
+
+def burden_of_question(setting: Setting, term: int) -> tuple[Burden, str]:
+    """The burden that answering a question has, and the name of the action that it takes where asking is not enough."""
     burdens = setting.burdens
+    weighed = weighed_questions(setting.knowledge, burdens, setting.unborn)[term]
     question = burdens.of(QUESTION)
-    options = [
-        burdens.of(action)
-        for action in setting.knowledge.facts.actions.showing(term, setting.knowledge.ontology, unborn=setting.unborn)
-    ]
-    if not options or any(one.family in ASKED_OR_SEEN and one.id in burdens.rows for one in options):
-        return question, burdens.weighed(question), ""
+    if weighed <= burdens.weighed(question):
+        return question, ""
+    shown = shown_terms(setting.knowledge, burdens, unborn=setting.unborn)
+    options = (burdens.of(action) for action, terms in shown.items() if term in terms)
     lightest = min(options, key=lambda one: (burdens.weighed(one), one.id))
-    return lightest, burdens.weighed(lightest), lightest.name
+    return lightest, lightest.name
 
 
 def _different(setting: Setting, ordered: NDArray[np.int64], top: int) -> list[int]:
@@ -85,8 +98,10 @@ def _different(setting: Setting, ordered: NDArray[np.int64], top: int) -> list[i
     return kept
 
 
-def _suggestion(setting: Setting, term: int, burden: Burden, weighed: float, how: str, worth: float) -> Suggestion:
+def _suggestion(setting: Setting, term: int) -> Suggestion:
     ontology = setting.knowledge.ontology
+    burden, how = burden_of_question(setting, term)
+    weighed = setting.burdens.weighed(burden)
     return Suggestion(
         kind=StepKind.QUESTION,
         id=ontology.id(term),
@@ -95,7 +110,7 @@ def _suggestion(setting: Setting, term: int, burden: Burden, weighed: float, how
         standard_error=0.0,
         burden=burden,
         weighed=weighed,
-        worth=worth,
+        worth=float(setting.aim[term]) / weighed,
         answers=answers_of_question(setting, term),
         how=how,
         notes=unknown_note(burden),

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from typing import Any
+
 import numpy as np
 
 from hoofbeat.diagnosis.differential import Named
 from hoofbeat.diagnosis.next_step.effects import effect, ranked_effect
-from hoofbeat.diagnosis.next_step.genetic_tests import TESTS, GeneticTest, expected_result
+from hoofbeat.diagnosis.next_step.genetic_tests import TESTS, ExpectedResult, GeneticTest, expected_result
 from hoofbeat.diagnosis.next_step.information import entropy
 from hoofbeat.diagnosis.next_step.procedures import (
     Drawn,
@@ -17,8 +20,9 @@ from hoofbeat.diagnosis.next_step.procedures import (
 )
 from hoofbeat.diagnosis.next_step.questions import unknown_note
 from hoofbeat.diagnosis.next_step.setting import WORTH_ASKING, Setting
-from hoofbeat.diagnosis.next_step.suggestion import StepKind, Suggestion
+from hoofbeat.diagnosis.next_step.suggestion import StepKind, Suggestion, Veto
 from hoofbeat.diagnosis.next_step.veto import veto_of
+from hoofbeat.knowledge.burden import Burden
 
 GENETIC = "genetic"
 MOST_DRAWN = 14  # procedures whose patients are drawn, by what they could tell at most (ours)
@@ -28,14 +32,44 @@ ABSENT = 5  # its most likely findings that a procedure without result excludes 
 
 def ranked_procedures(setting: Setting, top: int) -> tuple[Suggestion, ...]:
     """At most `top` procedures and genetic tests that tell at least WORTH_ASKING bits: those that may be done first."""
-    steps = [*_procedures(setting, top), *_genetic_tests(setting)]
-    steps = [one for one in steps if one.bits >= WORTH_ASKING]
-    steps.sort(key=lambda one: (one.must_wait, -one.worth, one.id))
-    return tuple(steps[:top])
+    candidates = [*_drawn(setting, top), *_tested(setting)]
+    telling_enough = [one for one in candidates if one.bits >= WORTH_ASKING and one.burden.id not in setting.skipped]
+    telling_enough.sort(key=lambda one: (one.must_wait, -one.worth, one.burden.id))
+    return tuple(one.suggestion(setting) for one in telling_enough[:top])
 
 
-def _procedures(setting: Setting, top: int) -> list[Suggestion]:
-    """Those that could tell most for their burden, drawn until no other can be among the first `top`.
+@dataclass(frozen=True)
+class _Candidate:
+    """A step whose information is known; what its answers would do is ranked only where it is shown."""
+
+    burden: Burden
+    bits: float
+    worth: float
+    veto: Veto | None
+    drawn: Drawn | None = None
+    test: GeneticTest | None = None
+    result: ExpectedResult | None = None
+
+    @property
+    def must_wait(self) -> bool:
+        return self.veto is not None and self.veto.binds
+
+    def suggestion(self, setting: Setting) -> Suggestion:
+        if self.drawn is not None:
+            return _procedure(setting, self, self.drawn)
+        assert self.test is not None
+        assert self.result is not None
+        return _genetic_test(setting, self, self.test, self.result)
+
+
+def _candidate(setting: Setting, action: str, bits: float, **of_kind: Any) -> _Candidate:
+    burden = setting.burdens.of(action)
+    veto = veto_of(burden, setting.burdens, setting.avoid, setting.belief, setting.knowledge, setting.overrides)
+    return _Candidate(burden, bits, bits / setting.burdens.weighed(burden), veto, **of_kind)
+
+
+def _drawn(setting: Setting, top: int) -> list[_Candidate]:
+    """The procedures that could tell most for their burden, drawn until no other can be among the first `top`.
 
     What several findings tell together is at most the sum of what each tells, because they are independent given the
     disease, and at most all the doubt that there is.
@@ -44,27 +78,34 @@ def _procedures(setting: Setting, top: int) -> list[Suggestion]:
     bounds = []
     for action, terms in shown_terms(setting.knowledge, setting.burdens, unborn=setting.unborn).items():
         burden = setting.burdens.of(action)
-        if burden.family == GENETIC:
-            continue
-        chosen = telling(terms[setting.open[terms]], setting.information, setting.knowledge)
-        most = min(float(setting.information[chosen].sum()), doubt)
-        if most >= WORTH_ASKING:
-            bounds.append((most / setting.burdens.weighed(burden), action, chosen))
+        most = min(float(setting.information[terms] @ setting.open[terms]), doubt)
+        if burden.family != GENETIC and action not in setting.skipped and most >= WORTH_ASKING:
+            bounds.append((most / setting.burdens.weighed(burden), action, terms))
     bounds.sort(key=lambda item: (-item[0], item[1]))
     candidates = LeadingCandidates.of(setting.belief, setting.expectations)
-    drawn: list[tuple[str, Drawn, float]] = []
-    for bound, action, chosen in bounds[:MOST_DRAWN]:
-        done = sorted((worth for _, _, worth in drawn), reverse=True)
+    found: list[_Candidate] = []
+    for bound, action, terms in bounds[:MOST_DRAWN]:
+        done = sorted((one.worth for one in found if not one.must_wait), reverse=True)
         if len(done) >= top and done[top - 1] >= bound:
             break
-        one = drawn_information(action, chosen, candidates, setting.expectations)
-        drawn.append((action, one, one.bits / setting.burdens.weighed(setting.burdens.of(action))))
-    drawn.sort(key=lambda item: (-item[2], item[0]))
-    return [_procedure(setting, action, one, worth) for action, one, worth in drawn[: 2 * top]]
+        chosen = telling(terms[setting.open[terms]], setting.information, setting.knowledge)
+        if len(chosen):
+            drawn = drawn_information(action, chosen, candidates, setting.expectations)
+            found.append(_candidate(setting, action, drawn.bits, drawn=drawn))
+    return found
 
 
-def _procedure(setting: Setting, action: str, drawn: Drawn, worth: float) -> Suggestion:
-    burden, knowledge = setting.burdens.of(action), setting.knowledge
+def _tested(setting: Setting) -> list[_Candidate]:
+    found = []
+    for test in TESTS:
+        if test.id in setting.burdens.rows:
+            result = expected_result(test, setting.belief, setting.knowledge)
+            found.append(_candidate(setting, test.id, result.bits, test=test, result=result))
+    return found
+
+
+def _procedure(setting: Setting, candidate: _Candidate, drawn: Drawn) -> Suggestion:
+    burden, knowledge = candidate.burden, setting.knowledge
     ontology = knowledge.ontology
     found = ontology.id(int(drawn.terms[0]))
     likely = drawn.terms[np.argsort(-setting.chance[drawn.terms], kind="stable")][:ABSENT]
@@ -72,14 +113,14 @@ def _procedure(setting: Setting, action: str, drawn: Drawn, worth: float) -> Sug
     before, differential = setting.belief, setting.differential
     return Suggestion(
         kind=StepKind.PROCEDURE,
-        id=action,
+        id=burden.id,
         label=burden.name,
         bits=drawn.bits,
         standard_error=drawn.standard_error,
         burden=burden,
         weighed=setting.burdens.weighed(burden),
-        worth=worth,
-        vetoed_by=veto_of(burden, setting.burdens, setting.avoid, before, knowledge, setting.overrides),
+        worth=candidate.worth,
+        vetoed_by=candidate.veto,
         answers={
             "yes": ranked_effect(differential, before, "yes", float(setting.chance[drawn.terms[0]]), observed=(found,)),
             "no": ranked_effect(differential, before, "no", 1.0 - drawn.some, excluded=absent),
@@ -87,21 +128,15 @@ def _procedure(setting: Setting, action: str, drawn: Drawn, worth: float) -> Sug
         },
         findings=tuple(Named(ontology.id(int(t)), ontology.name(int(t))) for t in drawn.terms[:NAMED]),
         notes=(
-            f"yes: it shows {ontology.name(int(drawn.terms[0]))}; no: it shows none of its {len(absent)} likeliest findings",
+            f"yes: it shows {ontology.name(int(drawn.terms[0]))}; no: it shows none of its {len(absent)} likeliest "
+            f"findings",
             *unknown_note(burden),
         ),
     )
 
 
-def _genetic_tests(setting: Setting) -> list[Suggestion]:
-    return [_genetic_test(setting, test) for test in TESTS if test.id in setting.burdens.rows]
-
-
-def _genetic_test(setting: Setting, test: GeneticTest) -> Suggestion:
-    knowledge, before = setting.knowledge, setting.belief
-    burden = setting.burdens.of(test.id)
-    weighed = setting.burdens.weighed(burden)
-    result = expected_result(test, before, knowledge)
+def _genetic_test(setting: Setting, candidate: _Candidate, test: GeneticTest, result: ExpectedResult) -> Suggestion:
+    knowledge, before, burden = setting.knowledge, setting.belief, candidate.burden
     answers = {
         "no": effect(knowledge, before, result.after_negative(before), "no", 1.0 - result.positive),
         "unclear": effect(knowledge, before, before, "unclear", None),
@@ -111,10 +146,12 @@ def _genetic_test(setting: Setting, test: GeneticTest) -> Suggestion:
         f"the chance that it names a cause here: {100 * result.positive:.0f} of 100",
     ]
     if test.found_in_100 is not None:
-        notes.append(f"in children with a suspected genetic disease it named one in {test.found_in_100} of 100 (PMC6037748)")
-    if result.by_gene and result.by_gene[0][1] > 0:
-        gene, chance = result.by_gene[0]
-        answers["yes"] = effect(knowledge, before, result.after_positive(before, gene), "yes", chance)
+        notes.append(
+            f"in children with a suspected genetic disease it named one in {test.found_in_100} of 100 (PMC6037748)"
+        )
+    gene, chance = result.likeliest
+    if chance > 0:
+        answers["yes"] = effect(knowledge, before, result.after_positive(before), "yes", chance)
         notes.insert(0, f"yes: a cause in {gene}; no: no cause is found")
     return Suggestion(
         kind=StepKind.PROCEDURE,
@@ -123,9 +160,9 @@ def _genetic_test(setting: Setting, test: GeneticTest) -> Suggestion:
         bits=result.bits,
         standard_error=0.0,
         burden=burden,
-        weighed=weighed,
-        worth=result.bits / weighed,
-        vetoed_by=veto_of(burden, setting.burdens, setting.avoid, before, knowledge, setting.overrides),
+        weighed=setting.burdens.weighed(burden),
+        worth=candidate.worth,
+        vetoed_by=candidate.veto,
         answers=answers,
         notes=(*notes, *unknown_note(burden)),
     )

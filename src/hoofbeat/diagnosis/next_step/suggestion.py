@@ -45,8 +45,8 @@ class AnswerEffect:
 
 @dataclass(frozen=True, slots=True)
 class Veto:
-    """Why a step must wait: a candidate that has to be excluded first. `overridden` is the reason that somebody gave for
-    doing it all the same; then the veto is shown and does not bind.
+    """Why a step must wait: a candidate that has to be excluded first. `overridden` is the reason that somebody gave
+    for doing it all the same; then the veto is shown and does not bind.
     """
 
     disease: Named
