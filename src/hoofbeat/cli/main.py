@@ -36,6 +36,7 @@ VERBS = {
     "demo": Verb("hoofbeat.cli.demo", "demo_verb", "Rank a published case, and serve a clinic of fictional patients."),
     "serve": Verb("hoofbeat.cli.serve", "serve_verb", "Serve the clinic's application, and do its jobs."),
     "rank": Verb("hoofbeat.cli.rank", "rank_verb", "Rank all rare diseases for a case, and say why."),
+    "next": Verb("hoofbeat.cli.next", "next_verb", "Suggest what to ask or do next for a case, and why."),
     "benchmark": Verb("hoofbeat.cli.benchmark", "benchmark_verb", "Measure the ranking on solved cases."),
     "reanalyse": Verb("hoofbeat.cli.reanalyse", "reanalyse_verb", "Rank many cases anew, and say what has moved."),
     "knowledge": Verb("hoofbeat.cli.knowledge", "knowledge", "Build, update and inspect the medical knowledge."),

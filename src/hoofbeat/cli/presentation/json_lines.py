@@ -29,15 +29,16 @@ def differential_line(excerpt: Excerpt) -> str:
     }
     if excerpt.comparison is not None:
         document["comparison"] = _comparison(excerpt.comparison)
-    return _line(document)
+    return json_line(document)
 
 
 def failure_line(*, case: str | None, file: str, error: str) -> str:
     """The line of what could not be ranked: `case` is None where not even a case could be read."""
-    return _line({"case": case, "file": file, "error": error})
+    return json_line({"case": case, "file": file, "error": error})
 
 
-def _line(document: dict[str, Any]) -> str:
+def json_line(document: dict[str, Any]) -> str:
+    """A document on one line that no terminal and no reader of lines takes for anything else."""
     # A lone surrogate in a file name cannot be written as UTF-8; escaped it can.
     text = json.dumps(document, ensure_ascii=False, allow_nan=False)
     text = _ESCAPED.sub(lambda found: f"\\u{ord(found.group()):04x}", text)
