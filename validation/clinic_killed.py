@@ -163,8 +163,9 @@ def measure(home: Path, kills: int, *, jobs: int = JOBS, server: PostgresServer 
                 server.start()
             _kill_one(process.pid, draw)
             until("writing goes on", lambda before=before: _count(writers) > before, 60)
-        for thread in (*writers, saver):
-            thread.stopping = True
+        for writer in writers:
+            writer.stopping = True
+        saver.stopping = True
         for thread in (*writers, saver):
             thread.join(timeout=60)
         until("the jobs are done", lambda: not set(_counted(place)["jobs"]) & {"READY", "RUNNING"}, 60)

@@ -64,7 +64,7 @@ def pictures(page: Page, origin: str, found: Found, folder: Path, who: str) -> N
     for size, width in WIDTHS.items():
         for colours in ("light", "dark"):
             page.set_viewport_size({"width": width, "height": 900})
-            page.emulate_media(color_scheme=colours, media="screen")  # type: ignore[arg-type]
+            page.emulate_media(color_scheme=colours, media="screen")
             page.goto(origin + found.address)
             page.screenshot(path=folder / f"{who}-{size}-{colours}-{found.name}.png", full_page=True)
     page.set_viewport_size({"width": A4[0], "height": A4[1]})

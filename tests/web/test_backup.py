@@ -157,7 +157,7 @@ def test_a_member_that_unpacks_to_more_than_it_says_is_read_no_further(backup: P
 
 def test_a_backup_for_which_there_is_no_room_changes_nothing(backup: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     before = everything()
-    monkeypatch.setattr(shutil, "disk_usage", lambda folder: shutil._ntuple_diskusage(10, 9, 1))  # type: ignore[attr-defined]
+    monkeypatch.setattr(shutil, "disk_usage", lambda folder: shutil._ntuple_diskusage(10, 9, 1))
     with pytest.raises(InputError, match="has room for 1"):
         restore(backup, replace=True)
     assert everything() == before
