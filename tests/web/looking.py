@@ -12,7 +12,7 @@ from axe_playwright_python.sync_playwright import Axe
 from django.contrib.staticfiles import finders
 from django.db import transaction
 from django.test import Client
-from playwright.sync_api import Browser, ConsoleMessage, Route
+from playwright.sync_api import Browser, ConsoleMessage, Page, Route
 
 from tests.web.screens import HOST, Screen
 
@@ -86,18 +86,27 @@ class Looking:
         """Close the window."""
         self._context.close()
 
+    def show(self, screen: Screen) -> Page:
+        """Show a screen; gives its page."""
+        self._screen, self._complaints = screen, []
+        self._page.goto(ORIGIN + screen.address)
+        return self._page
+
+    def too_wide(self) -> list[str]:
+        """What is wider than the window."""
+        found: list[str] = self._page.evaluate(_TOO_WIDE)
+        return found
+
     def at(self, screen: Screen, *, direction: str = "ltr", colours: bool = True) -> list[str]:
         """What is wrong with a screen: at a desk and on a phone, in light and in dark. Whoever looks at the same
         page with other words may leave its colours away.
         """
-        self._screen, self._complaints = screen, []
-        page = self._page
-        page.set_viewport_size(DESK)  # type: ignore[arg-type]
-        page.emulate_media(color_scheme="light")
-        page.goto(ORIGIN + screen.address)
+        self._page.set_viewport_size(DESK)  # type: ignore[arg-type]
+        self._page.emulate_media(color_scheme="light")
+        page = self.show(screen)
         wrong = self._said(direction)
         page.evaluate("document.querySelectorAll('details:not(.who)').forEach((one) => { one.open = true; })")
-        wrong += [f"at 1440 px: {one}" for one in page.evaluate(_TOO_WIDE)]
+        wrong += [f"at 1440 px: {one}" for one in self.too_wide()]
         wrong += self._violations(EVERYTHING if colours else ALL_BUT_COLOURS, "light")
         if colours:
             page.emulate_media(color_scheme="dark")
@@ -105,7 +114,7 @@ class Looking:
         page.set_viewport_size(PHONE)  # type: ignore[arg-type]
         # The menu of the account lies over the page, so it opens last.
         page.evaluate("document.querySelectorAll('details.who').forEach((one) => { one.open = true; })")
-        wrong += [f"at 320 px: {one}" for one in page.evaluate(_TOO_WIDE)]
+        wrong += [f"at 320 px: {one}" for one in self.too_wide()]
         wrong += [f"too small for a finger: {one}" for one in page.evaluate(_TOO_SMALL, 44)]
         return wrong + self._complaints
 

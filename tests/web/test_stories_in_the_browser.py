@@ -190,7 +190,7 @@ def test_a_young_adult_reads_the_talk_adds_nothing_by_mistake_and_takes_the_own_
     hand.reads("It may be in the family")
     hand.go("My team")
     hand.reads("These people can open the record")
-    hand.go("What left")
+    hand.go("What left the clinic")
     with hand.page.expect_download() as started:
         hand.press("Download my copy")
     assert b"Mira Example" in started.value.path().read_bytes()
