@@ -4,8 +4,8 @@
 
 Each looks at their list or inbox, takes one patient, opens some pages of theirs, enters a finding or writes now and
 then, and goes on to the next, with the pauses that people make; with `--pages-per-patient 1` they hop at random, where
-no kept ranking helps. Reported are all answers together and each kind alone, errors, what a page costs the processor, and the
-memory of each process. Runs on the database that HOOFBEAT_DATABASE names, else on SQLite.
+no kept ranking helps. Reported are all answers together and each kind alone, errors, what a page costs the processor,
+and the memory of each process. Runs on the database that HOOFBEAT_DATABASE names, else on SQLite.
 """
 
 from __future__ import annotations

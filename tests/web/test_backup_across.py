@@ -63,11 +63,11 @@ def other_database() -> Iterator[str]:
         return
     name = f"across_{secrets.token_hex(6)}"
     with psycopg.connect(address, autocommit=True) as server:
-        server.execute(f'CREATE DATABASE "{name}"')  # type: ignore[arg-type]
+        server.execute(f'CREATE DATABASE "{name}"')
         try:
             yield urlunsplit(urlsplit(address)._replace(path=f"/{name}"))
         finally:
-            server.execute(f'DROP DATABASE "{name}" WITH (FORCE)')  # type: ignore[arg-type]
+            server.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
 
 
 @pytest.fixture
