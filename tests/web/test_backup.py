@@ -11,12 +11,14 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 from django.db import connection
+from django_tasks_db.models import DBTaskResult
 
 from hoofbeat.cases.finding import FindingState
 from hoofbeat.interchange.report import InputError
 from hoofbeat.web.access.models import User
 from hoofbeat.web.audit.chain import faults
 from hoofbeat.web.audit.models import ChainHead, Event
+from hoofbeat.web.mail import Kind, notify
 from hoofbeat.web.records.actions.findings import set_finding
 from hoofbeat.web.records.models import Document, Message, Record
 from hoofbeat.web.running import archive, worker
@@ -49,12 +51,14 @@ def backup(full: World, tmp_path: Path) -> Path:
 
 def test_what_is_restored_is_what_was_there(full: World, tmp_path: Path) -> None:
     path = tmp_path / "clinic.backup"
+    notify(Kind.NEWS, full.parent)
     before = everything()
     document = Path(settings.MEDIA_ROOT) / Document.objects.get().file
     content = document.read_bytes()
     made = back_up(path)
     assert path.stat().st_mode & 0o077 == 0
     Message.objects.all().delete()
+    DBTaskResult.objects.all().delete()
     User.objects.filter(pk=full.people["stranger"].pk).update(name="Changed since")
     document.unlink()
     done = restore(path, replace=True)

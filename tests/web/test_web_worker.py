@@ -71,8 +71,8 @@ def test_a_request_that_ends_after_its_server_writes_into_no_other_file(tmp_path
         opening = people.submit(httpx.get, f"{address}/open", timeout=60)
         until("both are under way", lambda: (tmp_path / "held").exists() and (tmp_path / "waiting").exists())
         server.send_signal(signal.SIGKILL)
-        # The listening socket is closed last of all.
-        until("the worker has given up", lambda: not _is_listening(port))
+        until("its address is left to the next one", lambda: not _is_listening(port))
+        until("the worker has given up", lambda: not _waits_for_events(worker))
         (tmp_path / "open").touch()
         until("the files are open", (tmp_path / "opened").exists)
         (tmp_path / "release").touch()
@@ -87,3 +87,9 @@ def _is_listening(port: int) -> bool:
     """Whether a socket of this machine listens at a port, asked of the kernel: a connection would be one more."""
     listening = f":{port:04X} 00000000:0000 0A"
     return any(listening in line for line in Path("/proc/net/tcp").read_text().splitlines())
+
+
+def _waits_for_events(pid: int) -> bool:
+    """Whether a process still has what wakes its main loop, which gunicorn closes together with the pipe."""
+    opened = [os.readlink(one) for one in Path(f"/proc/{pid}/fd").iterdir() if one.is_symlink()]
+    return any("eventpoll" in one for one in opened)

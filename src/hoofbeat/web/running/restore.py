@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
@@ -146,10 +147,26 @@ def _write_rows(archive: Archive, progress: Progress) -> int:
 def _fill(archive: Archive, model: type[models.Model]) -> int:
     rows = (row_of(model, line) for line in archive.lines(model))
     total = 0
-    while chunk := list(islice(rows, CHUNK_ROWS)):
-        model._base_manager.bulk_create(chunk)
-        total += len(chunk)
+    with _own_moments(model):
+        while chunk := list(islice(rows, CHUNK_ROWS)):
+            model._base_manager.bulk_create(chunk)
+            total += len(chunk)
     return total
+
+
+@contextmanager
+def _own_moments(model: type[models.Model]) -> Iterator[None]:
+    """Rows keep the moment when they were made: Django would write that of the restore over it."""
+    columns = [one for one in model._meta.concrete_fields if getattr(one, "auto_now_add", False)]
+    columns += [one for one in model._meta.concrete_fields if getattr(one, "auto_now", False)]
+    before = [(one, one.auto_now, one.auto_now_add) for one in columns]  # type: ignore[attr-defined]
+    for one, _, _ in before:
+        one.auto_now = one.auto_now_add = False  # type: ignore[attr-defined]
+    try:
+        yield
+    finally:
+        for one, is_now, is_added in before:
+            one.auto_now, one.auto_now_add = is_now, is_added  # type: ignore[attr-defined]
 
 
 def _check_chain(archive: Archive, despite_faults: bool) -> None:

@@ -25,3 +25,14 @@ class WebWorker(ThreadWorker):  # type: ignore[misc]
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.method_queue = OpenToTheEnd()
+
+    def is_parent_alive(self) -> bool:
+        """Whether the web server lives; where it was killed, its address is left to the next one at once, and not only
+        when the last request here is answered.
+        """
+        is_alive: bool = super().is_parent_alive()
+        if not is_alive:
+            self.set_accept_enabled(False)
+            for listener in self.sockets:
+                listener.close()
+        return is_alive
