@@ -20,7 +20,7 @@ from hoofbeat.knowledge.store import Store, write_store
 KNOWLEDGE_FILE = "knowledge.npz"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Facts:
     """What one release states. `manifest` says what it was built from; status and results both show it."""
 
