@@ -13,13 +13,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hoofbeat.diagnosis.genotype.evidence import GenotypeEvidence
-from hoofbeat.diagnosis.genotype.gene_ratio import log_ratio
+from hoofbeat.diagnosis.genotype.gene_ratio import clean_log_ratio
 from hoofbeat.diagnosis.genotype.models import GeneModel
 from hoofbeat.diagnosis.genotype.modes import EVERY, Mode, modes_of
 from hoofbeat.knowledge.facts import Facts
 from hoofbeat.knowledge.knowledge import Knowledge
-
-_ONE_ALLELE = Mode.DOMINANT | Mode.X_DOMINANT | Mode.X_RECESSIVE | Mode.Y_LINKED
 
 FloatArray = NDArray[np.float64]
 
@@ -64,11 +62,9 @@ def _without_alleles(evidence: GenotypeEvidence, facts: Facts) -> FloatArray:
     """Per disease what it is worth that none of its genes has an allele: 0 where a gene could not have been shown."""
     symbols = tuple(facts.diseases.gene_symbols)
     shown = np.array([evidence.could_show(symbol) for symbol in symbols], dtype=np.bool_)
-    backgrounds = np.array([evidence.background.of(symbol) for symbol in symbols])
+    clean = np.array([clean_log_ratio(evidence.background.of(symbol)) for symbol in symbols])
     pairs = _pairs(facts)
-    worth = np.where(
-        shown[pairs.gene], np.where(pairs.one_allele, *(_clean(backgrounds[pairs.gene], n) for n in (1, 2))), 0.0
-    )
+    worth = np.where(shown[pairs.gene], clean[pairs.gene], 0.0)
     worth[pairs.is_mitochondrial] = 0.0
     result = np.zeros(len(facts.diseases))
     if len(worth):
@@ -76,16 +72,11 @@ def _without_alleles(evidence: GenotypeEvidence, facts: Facts) -> FloatArray:
     return result
 
 
-def _clean(backgrounds: FloatArray, needed: int) -> FloatArray:
-    return np.array([log_ratio(0.0, needed, float(one)) for one in backgrounds])
-
-
 @dataclass(frozen=True, eq=False)
 class _Pairs:
-    """Disease-gene pairs end to end: the gene, and whether the disease may need one allele only."""
+    """Disease-gene pairs end to end: the gene, and whether the disease is stated to be mitochondrial."""
 
     gene: NDArray[np.int32]
-    one_allele: NDArray[np.bool_]
     is_mitochondrial: NDArray[np.bool_]
     disease_with_gene: NDArray[np.int64]
     starts: NDArray[np.int64]
@@ -99,7 +90,6 @@ def _pairs(facts: Facts) -> _Pairs:
     modes = modes_of(facts)[np.repeat(np.arange(len(lengths)), lengths)]
     return _Pairs(
         gene=genes.values.astype(np.int32),
-        one_allele=(modes & int(_ONE_ALLELE)) > 0,
         is_mitochondrial=((modes & int(Mode.MITOCHONDRIAL)) > 0) & (modes != int(EVERY)),
         disease_with_gene=with_gene,
         starts=np.asarray(genes.offsets[:-1][with_gene], dtype=np.int64),

@@ -75,7 +75,8 @@ class GenotypeEvidence:
     def models(self) -> dict[str, tuple[GeneModel, ...]]:
         """Every model of each gene that has an allele, by symbol in capitals."""
         return {
-            gene: gene_models(gene, own, self.background.of(gene), self.person) for gene, own in self.by_gene.items()
+            gene: gene_models(gene, own, self.background.of(gene), self.person, could_show=self.could_show(gene))
+            for gene, own in self.by_gene.items()
         }
 
     def could_show(self, gene: str) -> bool:

@@ -14,6 +14,9 @@ from hoofbeat.diagnosis.genotype.pathogenicity import CLASS_ODDS
 
 MOST_RATIO = 1_000.0  # no gene speaks for or against a disease more than so many times (ours)
 MOST_LOG_RATIO = math.log(MOST_RATIO)
+# Of the causes in known genes, an exome or a genome misses about so many: beyond the exons, of a class
+# that it does not show, or filtered away (ours).
+MISSED = 0.1
 
 
 def log_ratio(count: float, needed: float, background: float) -> float:
@@ -36,6 +39,13 @@ def alleles_log_ratio(alleles: Iterable[tuple[float, AcmgClassification]], neede
     if open_places > 0:
         total += log_ratio(math.fsum(shares), open_places, background)
     return capped(total)
+
+
+def clean_log_ratio(background: float) -> float:
+    """ln of the ratio of a gene that the test would have shown and in which nothing was found: missed if it is the
+    cause, and otherwise nothing to find.
+    """
+    return math.log(MISSED) + background
 
 
 def capped(log_lr: float) -> float:

@@ -20,7 +20,7 @@ from hoofbeat.diagnosis.genotype.filters import (
     MOST_FREQUENT_X,
     frequency_step,
 )
-from hoofbeat.diagnosis.genotype.gene_ratio import alleles_log_ratio, capped, mixed
+from hoofbeat.diagnosis.genotype.gene_ratio import MISSED, alleles_log_ratio, capped, mixed
 from hoofbeat.diagnosis.genotype.modes import Mode
 from hoofbeat.diagnosis.genotype.pathogenicity import pathogenicity
 from hoofbeat.diagnosis.genotype.relatives import NO_RELATIVES, Phase, Relatives, call_of, phase, surely_absent
@@ -76,13 +76,16 @@ class _Gene:
     name: str
     background: float
     person: Person
+    second_missed: float  # how likely a second allele was not shown
 
 
 def gene_models(
-    gene: str, variants: Sequence[CalledVariant], background: float, person: Person
+    gene: str, variants: Sequence[CalledVariant], background: float, person: Person, *, could_show: bool = False
 ) -> tuple[GeneModel, ...]:
-    """Every way in which these alleles of a gene may explain a disease; all have passed the filters."""
-    here = _Gene(gene, background, person)
+    """Every way in which these alleles of a gene may explain a disease; all have passed the filters. `could_show` says
+    that the test would have shown a further allele.
+    """
+    here = _Gene(gene, background, person, MISSED if could_show else 1.0)
     ordered = sorted(variants, key=lambda one: (-pathogenicity(one, gene), one.chrom, one.pos, one.ref, one.alt))
     kept = ordered[:MOST_ALLELES]
     places = {_place(one, person) for one in kept}
@@ -234,12 +237,19 @@ def _recessive(here: _Gene, variants: Sequence[CalledVariant], modes: Mode) -> I
                 continue
             yield _model(here, Model.HOMOZYGOUS, modes, (one,), 2, _homozygous_why(one, here.person), copies=2)
         else:
-            yield _model(here, Model.ONE_OF_TWO, modes, (one,), 2, "the second allele was not found")
+            yield _one_of_two(here, one, modes)
     heterozygous = [one for one in rare if one.call.zygosity is Zygosity.HETEROZYGOUS]
     for first, second in combinations(heterozygous, 2):
         model = _compound(here, first, second, modes)
         if model is not None:
             yield model
+
+
+def _one_of_two(here: _Gene, variant: CalledVariant, modes: Mode) -> GeneModel:
+    """One allele of a disease that needs two: the test would have missed the other."""
+    shown = here.second_missed < 1.0
+    why = "the second allele was not found" + (", which the test would mostly have shown" if shown else "")
+    return _model(here, Model.ONE_OF_TWO, modes, (variant,), 2, why, factor=here.second_missed)
 
 
 def _homozygous_why(variant: CalledVariant, person: Person) -> str:
@@ -261,7 +271,7 @@ def _compound(here: _Gene, first: CalledVariant, second: CalledVariant, modes: M
     if found is Phase.TRANS:
         return both
     # On one chromosome in half of the cases: then one copy of the gene is left as it should be.
-    alone = max(_model(here, Model.ONE_OF_TWO, modes, (one,), 2, "").log_lr for one in (first, second))
+    alone = max(_one_of_two(here, one, modes).log_lr for one in (first, second))
     why = "two alleles whose phase is unknown, counted half: they may lie on one chromosome"
     return GeneModel(here.name, Model.COMPOUND, modes, (first, second), mixed(both.log_lr, alone), why)
 
