@@ -59,6 +59,7 @@ class GeneModel:
     variants: tuple[CalledVariant, ...]
     log_lr: float
     why: str
+    background: float  # the alleles expected in anybody that it was compared with
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,8 +155,9 @@ def _model(
 ) -> GeneModel:
     """A model with its ratio, of `needed` alleles, each present in so many copies; `factor` is what the family says."""
     alleles = [(pathogenicity(one, here.name), one.acmg) for one in variants for _ in range(copies)]
-    log_lr = alleles_log_ratio(alleles, needed, here.background if background is None else background)
-    return GeneModel(here.name, model, modes, variants, capped(log_lr + math.log(factor)), why)
+    expected = here.background if background is None else background
+    log_lr = alleles_log_ratio(alleles, needed, expected)
+    return GeneModel(here.name, model, modes, variants, capped(log_lr + math.log(factor)), why, expected)
 
 
 def _dominant(
@@ -172,9 +174,9 @@ def _dominant(
 
 
 _NEW_WHY = {
-    Model.DOMINANT: "new: both parents have enough reads without it",
-    Model.HEMIZYGOUS: "new: the mother has enough reads without it",
-    Model.X_DOMINANT: "new: both parents have enough reads without it",
+    Model.DOMINANT: "both parents have enough reads without it",
+    Model.HEMIZYGOUS: "the mother has enough reads without it",
+    Model.X_DOMINANT: "both parents have enough reads without it",
 }
 
 
@@ -273,7 +275,7 @@ def _compound(here: _Gene, first: CalledVariant, second: CalledVariant, modes: M
     # On one chromosome in half of the cases: then one copy of the gene is left as it should be.
     alone = max(_one_of_two(here, one, modes).log_lr for one in (first, second))
     why = "two alleles whose phase is unknown, counted half: they may lie on one chromosome"
-    return GeneModel(here.name, Model.COMPOUND, modes, (first, second), mixed(both.log_lr, alone), why)
+    return GeneModel(here.name, Model.COMPOUND, modes, (first, second), mixed(both.log_lr, alone), why, here.background)
 
 
 def _well_relative_has_both(pair: tuple[CalledVariant, CalledVariant], person: Person) -> bool:

@@ -8,6 +8,7 @@ from hoofbeat.diagnosis.differential import Contribution, ContributionKind, Foun
 from hoofbeat.diagnosis.genotype.disease_ratios import DiseaseRatios
 from hoofbeat.diagnosis.genotype.evidence import GenotypeEvidence, TestKind
 from hoofbeat.diagnosis.genotype.filters import dropped_by
+from hoofbeat.diagnosis.genotype.models import Model
 from hoofbeat.diagnosis.genotype.modes import Mode
 from hoofbeat.diagnosis.genotype.pathogenicity import CLASS_NAMES
 from hoofbeat.knowledge.knowledge import Knowledge
@@ -26,8 +27,8 @@ def genotype_rows(ratios: DiseaseRatios, knowledge: Knowledge, disease: int) -> 
             f"{one.call.zygosity.value} {one.name(model.gene)} ({_consequence(one, model.gene)})"
             for one in model.variants
         )
-        expected = evidence.background.of(model.gene)
         assumed = "assumed" if evidence.background.is_assumed(model.gene) else evidence.background.source
+        new = "new " if model.model is Model.NEW else ""
         return [
             Contribution(
                 kind=ContributionKind.GENOTYPE,
@@ -35,7 +36,7 @@ def genotype_rows(ratios: DiseaseRatios, knowledge: Knowledge, disease: int) -> 
                 label=f"{model.gene}: {model.model.value}",
                 state="found",
                 sources=tuple(dict.fromkeys(_source(one, evidence) for one in model.variants)),
-                sentence=f"{named}; {model.why}; {expected:g} damaging alleles expected in anybody ({assumed})",
+                sentence=f"{named}; {model.why}; {model.background:g} {new}damaging alleles in anybody ({assumed})",
             )
         ]
     if not log_lr:

@@ -45,7 +45,7 @@ def why_filtered(
 
 def _trace(variant: CalledVariant, evidence: GenotypeEvidence) -> FilterTrace:
     taken = list(steps(variant))
-    name = " ".join(part for part in (variant.position, variant.name()) if part)
+    name = " ".join(dict.fromkeys(part for part in (variant.position, variant.name()) if part))
     reason = dropped_by(variant)
     if reason is not None:
         missing = " (the person does not carry it, or was not called there)" if reason == CARRIED else ""
