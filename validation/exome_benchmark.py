@@ -1,9 +1,11 @@
-"""How often the true disease comes first when an exome is read beside the findings: `python -m validation.exome_benchmark`.
+"""How often the true disease comes first when an exome is read beside the findings.
 
-Each sampled case is ranked by its findings alone, with a synthetic exome of the person alone, and with one of the person
-and both parents (`validation/synthetic_exome.py` says what is real in them, and what flatters). Classes and conclusions
-of the source are hidden, the case library holds no case of the publication's fold, the annotations of the true disease
-do not count the patient, and the weights saw neither the publication nor the disease.
+    python -m validation.exome_benchmark [PATH]
+
+Each sampled case is ranked by its findings alone, with a synthetic exome of the person alone, and with one of the
+person and both parents (`validation/synthetic_exome.py` says what is real in them, and what flatters). Classes and
+conclusions of the source are hidden, the case library holds no case of the publication's fold, the annotations of the
+true disease do not count the patient, and the weights saw neither the publication nor the disease.
 """
 
 from __future__ import annotations

@@ -11,6 +11,7 @@ from tests.vcf_files import CSQ_LINE, HG19, HG38, csq, line, vcf, write_vcf
 
 SECRET = "SECRETGENE"
 GOOD = line("1", 5, csq(SECRET), "0/1")
+TWO = line("1", 5, csq(SECRET), "0/1", "0/1")
 
 
 @pytest.fixture(autouse=True)
@@ -36,26 +37,26 @@ def bad_line(text: str) -> str:
 
 
 BAD = {
-    "too few columns": (bad_line("1\t6\t.\tG\tA"), "line 5: the line has 5 columns; the header has 10"),
-    "too many columns": (bad_line(f"{GOOD}\t0/1"), "line 5: the line has 11 columns; the header has 10"),
+    "too few columns": (bad_line("1\t6\t.\tG\tA"), "line 6: the line has 5 columns; the header has 10"),
+    "too many columns": (bad_line(f"{GOOD}\t0/1"), "line 6: the line has 11 columns; the header has 10"),
     "spaces for tabs": (vcf(GOOD).replace("#CHROM\tPOS", "#CHROM POS"), "line 4: the column #CHROM is not where"),
     "no sample": ("##fileformat=VCFv4.2\n" + HG38 + "\n#CHROM\tPOS\tID\tREF\tALT\tQUAL\tFILTER\tINFO\n", "no sample"),
     "mixed builds": (vcf(GOOD, head=(HG38, HG19, CSQ_LINE)), "line 3: the header mixes GRCh37 and GRCh38"),
     "unknown build": (vcf(GOOD, head=(CSQ_LINE,)), "line 3: the header says no build"),
-    "beyond the end": (bad_line(line("22", 51_000_000, csq("A"), "0/1")), "line 5: POS: POS lies beyond the end"),
-    "empty REF": (bad_line(line("1", 6, csq("A"), "0/1", ref="")), "line 5: REF: REF is empty"),
-    "strange REF": (bad_line(line("1", 6, csq("A"), "0/1", ref="G<")), "line 5: REF: REF is not bases"),
-    "strange ALT": (bad_line(line("1", 6, csq("A"), "0/1", alt="A!")), "line 5: ALT: an allele is neither bases"),
-    "negative POS": (bad_line(line("1", -6, csq("A"), "0/1")), "line 5: POS: POS is not a whole number from 1 on"),
-    "POS as text": (bad_line(line("1", "six", csq("A"), "0/1")), "line 5: POS: POS is not a whole number"),
-    "allele beyond": (bad_line(line("1", 6, csq("A"), "0/2")), "line 5: FORMAT/GT: a genotype names allele 2"),
-    "genotype as text": (bad_line(line("1", 6, csq("A"), "x/y")), "line 5: FORMAT/GT: a genotype is not of the form"),
-    "DP as text": (bad_line(line("1", 6, csq("A"), "0/1:1,2:many:9")), "line 5: FORMAT/DP: DP is not a number"),
-    "frequency as text": (bad_line(line("1", 6, csq("A", frequency="often"), "0/1")), "line 5: INFO/CSQ/gnomADe_AF"),
+    "beyond the end": (bad_line(line("22", 51_000_000, csq("A"), "0/1")), "line 6: POS: POS lies beyond the end"),
+    "empty REF": (bad_line(line("1", 6, csq("A"), "0/1", ref="")), "line 6: REF: REF is empty"),
+    "strange REF": (bad_line(line("1", 6, csq("A"), "0/1", ref="G<")), "line 6: REF: REF is not bases"),
+    "strange ALT": (bad_line(line("1", 6, csq("A"), "0/1", alt="A!")), "line 6: ALT: an allele is neither bases"),
+    "negative POS": (bad_line(line("1", -6, csq("A"), "0/1")), "line 6: POS: POS is not a whole number from 1 on"),
+    "POS as text": (bad_line(line("1", "six", csq("A"), "0/1")), "line 6: POS: POS is not a whole number"),
+    "allele beyond": (bad_line(line("1", 6, csq("A"), "0/2")), "line 6: FORMAT/GT: a genotype names allele 2"),
+    "genotype as text": (bad_line(line("1", 6, csq("A"), "x/y")), "line 6: FORMAT/GT: a genotype is not of the form"),
+    "DP as text": (bad_line(line("1", 6, csq("A"), "0/1:1,2:many:9")), "line 6: FORMAT/DP: DP is not a number"),
+    "frequency as text": (bad_line(line("1", 6, csq("A", frequency="often"), "0/1")), "line 6: INFO/CSQ/gnomADe_AF"),
     "frequency over 1": (bad_line(line("1", 6, csq("A", frequency="7"), "0/1")), "not between 0 and 1"),
     "END before POS": (
         bad_line(line("1", 6, f"END=2;{csq('A')}", "0/1", alt="<DEL>")),
-        "line 5: INFO/END: END is not a position at or after POS",
+        "line 6: INFO/END: END is not a position at or after POS",
     ),
     "no annotation": (vcf(GOOD, head=(HG38,)), "line 3: the file has no annotation"),
     "annotation declared alone": (vcf(line("1", 5, "DP=3", "0/1")), "no line has the annotation"),
@@ -96,8 +97,7 @@ def test_a_sample_that_is_not_there_is_refused_without_naming_any(
 def test_bytes_that_are_no_utf8_are_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     path = tmp_path / "a.vcf"
     path.write_bytes(vcf(GOOD, GOOD).encode().replace(b"ENST1", b"\xff\xfe", 1))
-    assert "line 4" in refused(path, capsys) or True
-    assert "this is not UTF-8" in refused(path, capsys)
+    assert "line 5, column 47: this is not UTF-8" in refused(path, capsys)
 
 
 def test_a_gzip_file_that_was_cut_off_is_refused_and_nothing_of_it_is_used(
@@ -133,18 +133,18 @@ def test_a_line_of_a_hundred_megabytes_is_refused(tmp_path: Path, capsys: pytest
         stream.write(vcf(GOOD).encode())
         for _ in range(100):
             stream.write(b"A" * 1_000_000)
-    assert "line 5: a line is longer than 16 MB" in refused(path, capsys)
+    assert "line 6: a line is longer than 16 MB" in refused(path, capsys)
 
 
 def test_a_bomb_is_refused_before_it_is_unpacked(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     packer = zlib.compressobj(9, zlib.DEFLATED, 31)
     path = tmp_path / "a.vcf.gz"
     with path.open("wb") as stream:
-        stream.write(packer.compress(vcf(GOOD).encode()))
-        for _ in range(300):
-            stream.write(packer.compress(b"#\n" * 500_000))
+        stream.write(packer.compress(b"##fileformat=VCFv4.2\n"))
+        for _ in range(100):
+            stream.write(packer.compress(b"##\n" + b"#" * 999_997))
         stream.write(packer.flush())
-    assert "unpacks to over 200 times its size" in refused(path, capsys) or "columns" in refused(path, capsys)
+    assert "unpacks to over 200 times its size" in refused(path, capsys)
 
 
 PEDS = {

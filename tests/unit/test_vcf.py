@@ -1,5 +1,6 @@
 """How a VCF is read: annotations of three tools, frequencies, genotypes, structural variants, and the build."""
 
+import gzip
 from decimal import Decimal
 from pathlib import Path
 
@@ -19,7 +20,8 @@ from tests.vcf_files import CSQ_LINE, HG19, HG38, csq, line, vcf, write_vcf
 
 ANN = (
     "##INFO=<ID=ANN,Number=.,Type=String,Description=\"Functional annotations: 'Allele | Annotation | "
-    "Annotation_Impact | Gene_Name | Gene_ID | Feature_Type | Feature_ID | Transcript_BioType | Rank | HGVS.c | HGVS.p'\">"
+    "Annotation_Impact | Gene_Name | Gene_ID | Feature_Type | Feature_ID | Transcript_BioType | Rank | HGVS.c | "
+    "HGVS.p'\">"
 )
 BCSQ = (
     '##INFO=<ID=BCSQ,Number=.,Type=String,Description="Local consequence annotation from BCFtools/csq. Format: '
@@ -238,8 +240,6 @@ def test_a_build_that_the_header_does_not_say_can_be_said(tmp_path: Path) -> Non
 
 
 def test_gzip_in_several_members_is_read_to_its_end(tmp_path: Path) -> None:
-    import gzip
-
     text = vcf(*(line("1", pos, csq("A"), "0/1") for pos in range(1, 2000)))
     half = len(text) // 2
     (tmp_path / "a.vcf.gz").write_bytes(gzip.compress(text[:half].encode()) + gzip.compress(text[half:].encode()))
@@ -249,7 +249,7 @@ def test_gzip_in_several_members_is_read_to_its_end(tmp_path: Path) -> None:
 def test_an_unsorted_file_is_noted_and_nothing_is_lost(tmp_path: Path) -> None:
     found = read(tmp_path, line("1", 9, csq("A"), "0/1"), line("1", 5, csq("A"), "0/1"))
     assert len(found.variants) == 2
-    assert found.notes == (("the file is not in order of position from line 5 on", "nothing is lost"),)
+    assert found.notes == (("the file is not in order of position from line 6 on", "nothing is lost"),)
 
 
 def test_nothing_vanishes(tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ from decimal import Decimal
 
 from hoofbeat.cases.called_variant import CalledVariant, Zygosity
 from hoofbeat.diagnosis.differential import FilterStep
-from hoofbeat.diagnosis.genotype.pathogenicity import SHARE, is_called_benign, is_known, pathogenicity
+from hoofbeat.diagnosis.genotype.pathogenicity import SHARE, by_consequence, is_called_benign, is_known, pathogenicity
 from hoofbeat.interchange.vcf.screen import CALLER, CARRIED, CONSEQUENCE, FREQUENCY, Asked, Screen
 
 BENIGN, QUALITY = "benign", "quality"
@@ -62,7 +62,7 @@ def _consequence(variant: CalledVariant) -> FilterStep:
     terms = dict.fromkeys(term for effect in variant.effects for term in effect.consequences[:1])
     genes = ", ".join(dict.fromkeys(effect.gene for effect in variant.effects if effect.gene))
     value = ", ".join(terms) + (f" in {genes}" if genes else "") or "none stated"
-    passed = is_known(variant) or is_called_benign(variant) or any(genes_damaged(variant))
+    passed = is_known(variant) or any(by_consequence(variant, effect.gene) > 0 for effect in variant.effects)
     return FilterStep(CONSEQUENCE, value, "changes a protein or its splicing, or is known to be pathogenic", passed)
 
 

@@ -121,7 +121,7 @@ class _Reading:
             screen=screen,
             record=record,
             sites=SiteCounter(len(names), within, header.build),
-            asked_names=tuple(one.text.encode() for one in screen.asked if not one.chrom),
+            asked_names=tuple(one.text.upper().encode() for one in screen.asked if not one.chrom),
             asked_places=frozenset((one.chrom, one.pos) for one in screen.asked if one.chrom),
             quick_info=tuple(f"{key}=".encode() for key in record.frequency_keys),
             quick_parts=tuple(
@@ -177,6 +177,8 @@ class _Reading:
         has_genotype = cells[8][:2] == b"GT"
         if has_genotype and n_alts == 1 and self.sites.wants(chrom) and len(cells[3]) == len(cells[4]) == 1:
             self.sites.add(chrom, pos, [columns[place].split(b":", 1)[0] for place in self.record.places])
+        if not self.annotated:
+            self.annotated = any(key in cells[7] for key in self.annotation_keys)
         carried = has_genotype and self._carries(columns[proband].split(b":", 1)[0], n_alts, number)
         if not self._is_asked(chrom, pos, cells[7]):
             reason = self._refused_at_a_look(cells, n_alts, carried)
@@ -254,24 +256,24 @@ class _Reading:
     def _is_asked(self, chrom: str, pos: int, info: bytes) -> bool:
         if not self.screen.asked:
             return False
-        return (chrom, pos) in self.asked_places or any(name in info for name in self.asked_names)
+        if (chrom, pos) in self.asked_places:
+            return True
+        return bool(self.asked_names) and any(name in info.upper() for name in self.asked_names)
 
     def _refused_at_a_look(self, cells: list[bytes], n_alts: int, carried: bool) -> str | None:
         """The filter that would drop the only allele of a line, where a few bytes show it."""
         screen, info = self.screen, cells[7]
         if screen.most_frequent is None or (n_alts > 1 and carried):
-            self.annotated = self.annotated or any(key in info for key in self.annotation_keys)
             return None
-        if not self.annotated:
-            self.annotated = any(key in info for key in self.annotation_keys)
         if n_alts == 1 and cells[4].decode("latin-1") in IGNORED:
             return NO_ALLELE
         if not carried:
             return CARRIED if n_alts == 1 else None
         if cells[6] not in (b"PASS", b"."):
             return CALLER
-        frequent = self._frequency_at_a_look(info)
-        if frequent > screen.most_frequent * _SLACK:
+        most = screen.most_frequent * _SLACK
+        frequent = self._frequency_at_a_look(info, most)
+        if frequent > most:
             return FREQUENCY
         if b"athogenic" in info:
             return None
@@ -282,15 +284,19 @@ class _Reading:
             return None
         return None if any(word in info for word in screen.words) else CONSEQUENCE
 
-    def _frequency_at_a_look(self, info: bytes) -> float:
-        """The highest frequency that can be found without taking INFO apart; 0 where there is none."""
+    def _frequency_at_a_look(self, info: bytes, most: float) -> float:
+        """The highest frequency that can be found without taking INFO apart, or any above `most`; 0 where there is
+        none.
+        """
         highest = 0.0
         for key in self.quick_info:
             at = info.find(key)
             if at > 0 and info[at - 1] != 59:  # within another key: look for the next one after a semicolon
                 at = info.find(b";" + key) + 1 or -1
             if at >= 0:
-                highest = max(highest, _number(info[at + len(key) : at + len(key) + 24].split(b";", 1)[0]))
+                highest = max(highest, _number(info[at + len(key) : at + len(key) + 40].split(b";", 1)[0]))
+                if highest > most:
+                    return highest
         for key, place in self.quick_parts:
             at = info.find(key)
             if at >= 0 and (at == 0 or info[at - 1] == 59):
