@@ -11,6 +11,9 @@ _POSITION = re.compile(r"[A-Za-z]{3}(\d+)")
 # In the coding sequence: a place beside an exon's end, such as c.93+1G>A or c.94-2A>G.
 _BESIDE = re.compile(r"[*-]?\d+([+-])(\d+)")
 
+# A deletion or duplication of known length within the coding sequence.
+_LENGTH = re.compile(r"c\.(\d{1,6})(?:_(\d{1,6}))?(del|dup)[ACGT]{0,50}")
+
 
 def consequences(coding: str, protein: str = "") -> tuple[str, ...]:
     """The consequence of a variant by its names in the coding sequence (`c.`) and the protein (`p.`); empty where they
@@ -25,11 +28,22 @@ def consequences(coding: str, protein: str = "") -> tuple[str, ...]:
     if beside:
         return (beside,)
     name = coding.rpartition(":")[2]
+    shifted = _LENGTH.fullmatch(name)
+    if shifted is not None:
+        return (_by_length(shifted),)
     if name.startswith("c.*"):
         return ("3_prime_UTR_variant",)
     if name.startswith("c.-"):
         return ("5_prime_UTR_variant",)
     return ("non_coding_transcript_exon_variant",) if name.startswith("n.") else ()
+
+
+def _by_length(change: re.Match[str]) -> str:
+    """What a deletion or duplication within the coding sequence does to the reading frame."""
+    first, last = int(change[1]), int(change[2] or change[1])
+    if (last - first + 1) % 3:
+        return "frameshift_variant"
+    return "inframe_deletion" if change[3] == "del" else "inframe_insertion"
 
 
 def _beside_an_exon(name: str) -> str:
