@@ -18,6 +18,7 @@ from hoofbeat.diagnosis.differential import (
     Named,
 )
 from hoofbeat.diagnosis.findings_model import match
+from hoofbeat.diagnosis.genotype.shown import found_variants, genotype_rows
 from hoofbeat.diagnosis.second_stage import finding_factor, quantities
 from hoofbeat.knowledge.annotations import Annotation
 from hoofbeat.knowledge.knowledge import Knowledge
@@ -49,6 +50,7 @@ def candidate(differential: Differential, disease: int, place: int) -> Candidate
         *_finding_rows(differential, disease),
         *_excluded_rows(differential, disease),
         *_other_rows(differential, disease),
+        *([] if differential.genotype is None else genotype_rows(differential.genotype, knowledge, disease)),
     )
     unexplained = tuple(row.finding for row in rows if row.match is MatchKind.NONE and row.finding)
     return Candidate(
@@ -61,6 +63,7 @@ def candidate(differential: Differential, disease: int, place: int) -> Candidate
         contributions=rows,
         unexplained=unexplained,
         expected=_expected(differential, disease),
+        variants=() if differential.genotype is None else found_variants(differential.genotype, knowledge, disease),
     )
 
 
