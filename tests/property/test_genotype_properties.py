@@ -64,7 +64,7 @@ def evidence(tested: SampleVariants) -> GenotypeEvidence:
     return genotype_evidence(tested, sex=Sex.FEMALE, kind=TestKind.EXOME)
 
 
-def scores(folder: Path, text: list[str], knowledge: Knowledge) -> np.ndarray:  # type: ignore[type-arg]
+def scores(folder: Path, text: list[str], knowledge: Knowledge) -> np.ndarray:
     return rank(CASE, knowledge, genotype=evidence(read(folder, text))).scores
 
 
