@@ -47,10 +47,13 @@ fix: $(VENV)/.dev-installed ## Repair style and formatting where a machine can
 
 bench: $(VENV)/.dev-installed ## Measure speed and accuracy, with this machine described
 	@$(BIN)/python -m validation.bench
-	@echo "==> The application with fifty people at work, three minutes"
-	@$(BIN)/python -m validation.clinic_load
-	@echo "==> The application, killed fifty times"
-	@$(BIN)/python -m validation.clinic_killed
+	@echo "==> Entering findings"
+	@$(BIN)/python -m validation.bench_clinic
+	@echo "==> The application: what an answer is made of, fifty people at work for three minutes, killed fifty times"
+	@for one in pages load killed; do $(BIN)/python -m validation.clinic_$$one --freeze || exit 1; done
+	@echo "==> The same on PostgreSQL"
+	@for one in pages load killed; do bash scripts/with-postgres $(BIN)/python -m validation.clinic_$$one --freeze || exit 1; done
+	@echo "Now: make docs"
 
 docs: $(VENV)/.dev-installed ## Write the generated pages of docs/reference anew
 	@$(BIN)/pytest -q -m generated_docs --write-docs tests

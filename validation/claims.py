@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from validation.results_folder import BENCH, BENCHMARK, HPO3, RESULTS, frozen
+from validation.results_folder import BENCH, BENCHMARK, CLINIC, HPO3, RESULTS, frozen
 
 NOT_MEASURED = "Not measured yet."
 # What the README shows: (run, stratum, whether the disease is in the library, words).
@@ -88,7 +88,10 @@ def _hpo3_sentence(hpo3: Mapping[str, Any]) -> str:
 
 def page(folder: Path = RESULTS) -> str:
     """`docs/reference/benchmarks.md`: what each figure means, and all frozen figures."""
-    return "\n".join([_MEANING.rstrip(), *_accuracy(folder), *_speed(folder), *_comparison(folder)]) + "\n"
+    return (
+        "\n".join([_MEANING.rstrip(), *_accuracy(folder), *_speed(folder), *_clinic(folder), *_comparison(folder)])
+        + "\n"
+    )
 
 
 def _accuracy(folder: Path) -> list[str]:
@@ -153,6 +156,32 @@ def _speed(folder: Path) -> list[str]:
         "",
     ]
     return [*lines, *_measures(bench)]
+
+
+def _clinic(folder: Path) -> list[str]:
+    """The application at work: load, what an answer is made of, and kills, on each database that was measured."""
+    lines = ["", "## The application at work", ""]
+    lines.append(
+        "The simulated people pause five seconds between two pages on average, less than somebody who reads them, and "
+        "stay with a patient for six pages. How busy all programs kept the machine stands beside, as its load, and the "
+        "time to sort 4 million random numbers."
+    )
+    for name in CLINIC:
+        if (found := frozen(name, folder)) is None:
+            continue
+        machine = found["machine"]
+        busy = f", load {machine['others_at_work']:g}" if "others_at_work" in machine else ""
+        where = f"{machine['cores']} cores of {machine['processor']}{busy}, sorting {machine['yardstick_ms']} ms"
+        lines += ["", f"`{found['command']}` ({found['what']}; {where}):", ""]
+        lines += _pages(found["pages"]) if "pages" in found else _measures(found)
+    return lines if len(lines) > 4 else [*lines, "", NOT_MEASURED]
+
+
+def _pages(pages: Mapping[str, Mapping[str, float]]) -> list[str]:
+    head = list(next(iter(pages.values())))
+    return _table(
+        ["median ms of", *head], [[name, *(f"{took[part]:g}" for part in head)] for name, took in pages.items()]
+    )
 
 
 def _comparison(folder: Path) -> list[str]:

@@ -8,16 +8,19 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import IO
 
 ROOT = Path(__file__).resolve().parent.parent
 SOURCE = ROOT / "src"
 PASSWORD = "a long walk along the river"
 START_SECONDS = 60.0
+LINES_SHOWN = 60  # of what an installation said, when a test of it fails
 
 
 def free_port() -> int:
@@ -78,22 +81,37 @@ class Installation:
         process = subprocess.Popen(
             self.command(*words), env=self.environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
         )
+        said: list[str] = []
+        reader: threading.Thread | None = None
         try:
             assert process.stdout is not None
-            said = []
             for line in process.stdout:
                 said.append(line)
                 if re.search(r"Hoofbeat is at", line):
                     break
             else:
                 raise AssertionError("it ended: " + "".join(said))
+            # What it goes on saying is read, or it would wait for us once the pipe is full.
+            reader = threading.Thread(target=_read_on, args=(process.stdout, said), daemon=True)
+            reader.start()
             yield process
+        except BaseException:
+            sys.stderr.write("".join(said[-LINES_SHOWN:]))
+            raise
         finally:
             if process.poll() is None:
                 process.send_signal(signal.SIGTERM)
             process.wait(timeout=START_SECONDS)
+            if reader is not None:
+                reader.join(timeout=START_SECONDS)
             if process.stdout is not None:
                 process.stdout.close()
+
+
+def _read_on(stream: IO[str], said: list[str]) -> None:
+    for line in stream:
+        said.append(line)
+        del said[:-LINES_SHOWN]
 
 
 def children(of: int) -> list[tuple[int, str]]:

@@ -10,6 +10,8 @@ from typing import Any
 ROOT = Path(__file__).resolve().parent.parent
 RESULTS = Path(__file__).resolve().parent / "results"
 BENCHMARK, BENCH, HPO3, EXOMES = "benchmark.json", "bench.json", "hpo3.json", "exomes.json"
+# The application, on each database.
+CLINIC = tuple(f"clinic_{what}_{on}.json" for what in ("load", "pages", "killed") for on in ("sqlite", "postgresql"))
 
 _DEEP = 3  # levels that are written a line each; what lies deeper shares a line
 
