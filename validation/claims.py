@@ -175,11 +175,11 @@ def _exomes(folder: Path) -> list[str]:
         f"Frozen in `validation/results/exomes.json`, made by `{result['command']}`. Bars that we set ourselves: "
         f"{bars['top_1']:g} first, {bars['top_3']:g} among the first three.",
         "",
-        "**These exomes never were.** Real are the published variants, their genes and their zygosity; classes and what the "
-        "source concluded are hidden. Made up are the rare alleles of all other genes, the reads and the parents. It "
-        "flatters: no gene has more alleles than another, nothing is an artefact, each place is covered, genes without a "
-        "disease have no alleles, and parents are always told rightly. It is harder in one respect: each gene has .1 rare "
-        "alleles, several times as many as people have.",
+        "**These exomes never were.** Real are the published variants, their genes and zygosity; classes and what "
+        "the source concluded are hidden. Made up are the rare alleles of all other genes, reads and parents. It "
+        "flatters: no gene has more alleles than another, nothing is an artefact, each place is covered, genes without "
+        "a disease have no alleles, and parents are always told rightly. It is harder in one respect: each gene has .1 "
+        "rare alleles, several times as many as people have.",
         "",
         f"{result['protocol'][:1].upper()}{result['protocol'][1:]}.",
         "",

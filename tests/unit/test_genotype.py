@@ -47,7 +47,7 @@ def family(tmp_path: Path, text: str = PED) -> tuple[object, ...]:
     return family_of(read_ped(tmp_path / "a.ped"), "child")
 
 
-def tested_trio(tmp_path: Path, *lines: str) -> SampleVariants:
+def read_trio(tmp_path: Path, *lines: str) -> SampleVariants:
     path = write_vcf(tmp_path / "a.vcf", vcf(*lines, samples=TRIO))
     return read_vcf(path, sample="child", relatives=TRIO, trios=(TRIO,), screen=screen())
 
@@ -75,7 +75,7 @@ def test_a_person_of_one_name_in_two_families_is_asked_for(tmp_path: Path) -> No
 
 
 def test_a_true_trio_contradicts_nothing(tmp_path: Path) -> None:
-    tested = tested_trio(tmp_path, *inherited_sites(np.random.default_rng(1), 400))
+    tested = read_trio(tmp_path, *inherited_sites(np.random.default_rng(1), 400))
     (trio,) = tested.sites.trios
     assert trio.errors == 0
     assert trio.sites > 300
@@ -94,7 +94,7 @@ def test_a_father_who_is_none_is_told_first_and_no_allele_is_called_new(tmp_path
         cells[10] = "/".join(map(str, stranger)) + ":15,15:30:99"
         wrong.append("\t".join(cells))
     wrong.append(line("15", 5000, csq("FBN1", "stop_gained"), "0/1", "0/0", "0/0"))
-    tested = tested_trio(tmp_path, *wrong)
+    tested = read_trio(tmp_path, *wrong)
     evidence = genotype_evidence(tested, family=family(tmp_path), kind=TestKind.EXOME)  # type: ignore[arg-type]
     contradicting = [check.what for check in evidence.contradictions]
     assert "the person and both parents" in contradicting
