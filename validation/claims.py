@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from validation.results_folder import BENCH, BENCHMARK, CLINIC, HPO3, RESULTS, frozen
+from validation.results_folder import BENCH, BENCHMARK, CLINIC, EXOMES, HPO3, RESULTS, frozen
 
 NOT_MEASURED = "Not measured yet."
 # What the README shows: (run, stratum, whether the disease is in the library, words).
@@ -89,7 +89,16 @@ def _hpo3_sentence(hpo3: Mapping[str, Any]) -> str:
 def page(folder: Path = RESULTS) -> str:
     """`docs/reference/benchmarks.md`: what each figure means, and all frozen figures."""
     return (
-        "\n".join([_MEANING.rstrip(), *_accuracy(folder), *_speed(folder), *_clinic(folder), *_comparison(folder)])
+        "\n".join(
+            [
+                _MEANING.rstrip(),
+                *_accuracy(folder),
+                *_exomes(folder),
+                *_speed(folder),
+                *_clinic(folder),
+                *_comparison(folder),
+            ]
+        )
         + "\n"
     )
 
@@ -139,6 +148,52 @@ def _about(run: Mapping[str, Any]) -> list[str]:
     magnets = run["first_too_often"]
     lines.append(f"- Diseases that come first more often than 3 × their cases + 5: {len(magnets)}.")
     return lines
+
+
+def _exomes(folder: Path) -> list[str]:
+    result = frozen(EXOMES, folder)
+    lines = ["", "## With exomes", ""]
+    if result is None:
+        return [*lines, NOT_MEASURED]
+    rows = []
+    for name, stratum in result["strata"].items():
+        for setting, row in stratum["settings"].items():
+            shown = [
+                _interval(row["micro"]["top_1"]),
+                _interval(row["micro"]["top_3"]),
+                f"{row['micro']['top_10']['mean']:.3f}",
+                f"{row['macro']['top_1']['mean']:.3f}",
+                f"{row['macro']['top_3']['mean']:.3f}",
+            ]
+            lost = stratum["worse"].get(setting)
+            rows.append([name, f"{stratum['cases']:,}", setting, *shown, "" if lost is None else f"{lost:,}"])
+    head = [
+        "cases",
+        "number",
+        "ranked by",
+        "micro top-1",
+        "top-3",
+        "top-10",
+        "macro top-1",
+        "top-3",
+        "left the first ten",
+    ]
+    bars = result["bars"]
+    return [
+        *lines,
+        f"Frozen in `validation/results/exomes.json`, made by `{result['command']}`. Bars that we set ourselves: "
+        f"{bars['top_1']:g} first, {bars['top_3']:g} among the first three.",
+        "",
+        "**These exomes never were.** Real are the published variants, their genes and zygosity; classes and what "
+        "the source concluded are hidden. Made up are the rare alleles of all other genes, reads and parents. It "
+        "flatters: no gene has more alleles than another, nothing is an artefact, each place is covered, genes without "
+        "a disease have no alleles, and parents are always told rightly. It is harder in one respect: each gene has .1 "
+        "rare alleles, several times as many as people have.",
+        "",
+        f"{result['protocol'][:1].upper()}{result['protocol'][1:]}.",
+        "",
+        *_table(head, rows),
+    ]
 
 
 def _speed(folder: Path) -> list[str]:

@@ -1,0 +1,235 @@
+"""Families in files, the checks of samples, what a test could show, reported variants, and the reasons of filters."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from hoofbeat.cases import (
+    AcmgClassification,
+    Expression,
+    Gene,
+    GenomicInterpretation,
+    Interpretation,
+    InterpretationStatus,
+    OntologyClass,
+    Reported,
+    Variant,
+)
+from hoofbeat.cases.called_variant import Build, Zygosity
+from hoofbeat.cases.case import Case
+from hoofbeat.cases.family import AffectedStatus
+from hoofbeat.cases.sample_variants import PairCounts, SampleVariants, SiteCounts, TrioCounts
+from hoofbeat.cases.subject import Sex
+from hoofbeat.diagnosis.genotype.checks import family_checks, sex_by_genotype
+from hoofbeat.diagnosis.genotype.evidence import LEAST_EXOME_RECORDS, TestKind, genotype_evidence
+from hoofbeat.diagnosis.genotype.filters import screen
+from hoofbeat.diagnosis.genotype.models import Model
+from hoofbeat.diagnosis.genotype.modes import EVERY, Mode, modes_of
+from hoofbeat.diagnosis.genotype.why_filtered import why_filtered
+from hoofbeat.diagnosis.rank import rank
+from hoofbeat.interchange.gene_background import read_gene_background, read_gene_list
+from hoofbeat.interchange.ped import family_of, read_ped
+from hoofbeat.interchange.report import InputError
+from hoofbeat.interchange.reported_variants import reported_variants
+from hoofbeat.interchange.vcf import read_vcf
+from hoofbeat.knowledge.facts import Facts
+from hoofbeat.knowledge.knowledge import Knowledge
+from tests.vcf_files import csq, line, vcf, write_vcf
+
+PED = "f\tchild\tfather\tmother\t1\t2\nf\tfather\t0\t0\t1\t1\nf\tmother\t0\t0\t2\t1\n"
+TRIO = ("child", "father", "mother")
+CASE = Case.of(["HP:0001166", "HP:0001083"])
+
+
+def family(tmp_path: Path, text: str = PED) -> tuple[object, ...]:
+    (tmp_path / "a.ped").write_text(text)
+    return family_of(read_ped(tmp_path / "a.ped"), "child")
+
+
+def read_trio(tmp_path: Path, *lines: str) -> SampleVariants:
+    path = write_vcf(tmp_path / "a.vcf", vcf(*lines, samples=TRIO))
+    return read_vcf(path, sample="child", relatives=TRIO, trios=(TRIO,), screen=screen())
+
+
+def inherited_sites(random: np.random.Generator, n: int) -> list[str]:
+    """Sites at which each parent gave one of its two alleles."""
+    lines = []
+    for pos in range(1, n + 1):
+        father, mother = (sorted(random.integers(0, 2, 2).tolist()) for _ in range(2))
+        child = sorted((int(random.choice(father)), int(random.choice(mother))))
+        calls = ["/".join(map(str, pair)) for pair in (child, father, mother)]
+        lines.append(line("1", pos, csq("X", "intron_variant"), *calls))
+    return lines
+
+
+def test_a_pedigree_gives_the_family_of_the_sample_alone(tmp_path: Path) -> None:
+    people = family(tmp_path, PED + "g\tother\tabsent\t0\t2\t2\n# a remark\n")
+    assert [one.individual_id for one in people] == list(TRIO)  # type: ignore[attr-defined]
+    assert people[0].affected_status is AffectedStatus.AFFECTED  # type: ignore[attr-defined]
+
+
+def test_a_person_of_one_name_in_two_families_is_asked_for(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="two families"):
+        family(tmp_path, PED + "g\tchild\t0\t0\t2\t2\n")
+
+
+def test_a_true_trio_contradicts_nothing(tmp_path: Path) -> None:
+    tested = read_trio(tmp_path, *inherited_sites(np.random.default_rng(1), 400))
+    (trio,) = tested.sites.trios
+    assert trio.errors == 0
+    assert trio.sites > 300
+    checks = family_checks(tested, family(tmp_path), Sex.UNKNOWN)  # type: ignore[arg-type]
+    assert len(checks) == 3
+    assert not any(check.contradicts for check in checks)
+
+
+def test_a_father_who_is_none_is_told_first_and_no_allele_is_called_new(tmp_path: Path) -> None:
+    random = np.random.default_rng(2)
+    lines = inherited_sites(random, 400)
+    strangers = [sorted(random.integers(0, 2, 2).tolist()) for _ in lines]
+    wrong = []
+    for text, stranger in zip(lines, strangers, strict=True):
+        cells = text.split("\t")
+        cells[10] = "/".join(map(str, stranger)) + ":15,15:30:99"
+        wrong.append("\t".join(cells))
+    wrong.append(line("15", 5000, csq("FBN1", "stop_gained"), "0/1", "0/0", "0/0"))
+    tested = read_trio(tmp_path, *wrong)
+    evidence = genotype_evidence(tested, family=family(tmp_path), kind=TestKind.EXOME)  # type: ignore[arg-type]
+    contradicting = [check.what for check in evidence.contradictions]
+    assert "the person and both parents" in contradicting
+    assert "the person and the father as child and parent" in contradicting
+    assert "the person and the mother as child and parent" not in contradicting
+    assert Model.NEW not in {one.model for one in evidence.models["FBN1"]}
+
+
+def test_the_contradiction_is_the_first_note_of_the_differential(tmp_path: Path, hpo_facts: Facts) -> None:
+    sites = SiteCounts(trios=(TrioCounts(0, 1, 2, 1000, 200),))
+    tested = SampleVariants(Build.GRCH38, TRIO, (), sites=sites)
+    evidence = genotype_evidence(tested, family=family(tmp_path))  # type: ignore[arg-type]
+    first = rank(CASE, Knowledge.of(hpo_facts), genotype=evidence).notes[0]
+    assert "contradict" in first.what
+    assert "200 of 1,000 sites" in first.what
+    assert "child" not in first.what.split()
+
+
+def test_one_person_twice_is_found() -> None:
+    sites = SiteCounts(pairs=(PairCounts(0, 1, 500, 499, 0),))
+    tested = SampleVariants(Build.GRCH38, ("a", "b"), (), sites=sites)
+    (check,) = family_checks(tested, (), Sex.UNKNOWN)
+    assert check.contradicts
+    assert "one person twice" in check.found
+
+
+@pytest.mark.parametrize(
+    ("counts", "sex"),
+    [((1, 200), Sex.MALE), ((100, 200), Sex.FEMALE), ((30, 200), Sex.UNKNOWN), ((1, 10), Sex.UNKNOWN)],
+)
+def test_the_sex_shows_on_x(counts: tuple[int, int], sex: Sex) -> None:
+    tested = SampleVariants(Build.GRCH38, ("a",), (), sites=SiteCounts(x=(counts,)))
+    assert sex_by_genotype(tested) is sex
+
+
+def test_a_stated_sex_that_x_contradicts_is_told() -> None:
+    tested = SampleVariants(Build.GRCH38, ("a",), (), sites=SiteCounts(x=((100, 200),)))
+    (check,) = family_checks(tested, (), Sex.MALE)
+    assert check.contradicts
+    assert "female, stated is male" in check.found
+
+
+@pytest.mark.parametrize(
+    ("records", "kind"), [(3, TestKind.LIST), (LEAST_EXOME_RECORDS, TestKind.EXOME), (4_000_000, TestKind.GENOME)]
+)
+def test_the_kind_of_test_is_told_from_the_number_of_records(records: int, kind: TestKind) -> None:
+    assert genotype_evidence(SampleVariants(Build.GRCH38, ("a",), (), records=records)).kind is kind
+
+
+def test_only_what_the_test_could_show_speaks_against_a_gene() -> None:
+    nothing = SampleVariants(Build.GRCH38, ("a",), ())
+    exome = genotype_evidence(nothing, kind=TestKind.EXOME)
+    panel = genotype_evidence(nothing, kind=TestKind.EXOME, covered=frozenset({"FBN1"}))
+    shown = [exome.could_show(gene) for gene in ("FBN1", "FMR1", "MT-ND1")]
+    assert shown == [True, False, False]
+    assert [panel.could_show(gene) for gene in ("FBN1", "CBS")] == [True, False]
+
+
+def test_modes_come_from_the_annotations_and_unstated_means_any(hpo_facts: Facts) -> None:
+    modes = modes_of(hpo_facts)
+    known = {"OMIM:154700": Mode.DOMINANT, "OMIM:236200": Mode.RECESSIVE, "OMIM:309400": Mode.X_RECESSIVE}
+    for identifier, mode in known.items():
+        assert Mode(int(modes[hpo_facts.diseases.index(identifier)])) & mode, identifier
+    assert (modes == int(EVERY)).any()
+
+
+def test_a_recessive_disease_is_not_explained_by_a_dominant_model(tmp_path: Path, hpo_facts: Facts) -> None:
+    path = write_vcf(tmp_path / "a.vcf", vcf(line("21", 5000, csq("CBS", "stop_gained"), "0/1")))
+    evidence = genotype_evidence(read_vcf(path, screen=screen()), kind=TestKind.EXOME)
+    differential = rank(CASE, Knowledge.of(hpo_facts), genotype=evidence)
+    index = differential.index_of("OMIM:236200")
+    assert index is not None
+    assert differential.genotype is not None
+    assert differential.genotype.best[index].model is Model.ONE_OF_TWO
+
+
+def test_a_clinics_own_background_is_used_and_named(tmp_path: Path) -> None:
+    (tmp_path / "b.tsv").write_text("gene\talleles\nFBN1\t0.02\n*\t0.05\n")
+    background = read_gene_background(tmp_path / "b.tsv")
+    assert (background.of("fbn1"), background.of("OTHER"), background.source) == (0.02, 0.05, "b.tsv")
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("FBN1\t0.1\n", "the first line is not"),
+        ("gene\talleles\nFBN1\tmany\n", "line 2: alleles: this is not a number"),
+        ("gene\talleles\nFBN1\t-1\n", "line 2: alleles: expected alleles are not between"),
+        ("gene\talleles\nFBN1\t1\nfbn1\t1\n", "line 3: gene: a gene stands twice"),
+    ],
+)
+def test_a_bad_background_is_refused(text: str, said: str, tmp_path: Path) -> None:
+    (tmp_path / "b.tsv").write_text(text)
+    with pytest.raises(InputError) as caught:
+        read_gene_background(tmp_path / "b.tsv")
+    assert said in str(caught.value)
+
+
+def test_a_list_of_covered_genes_is_read(tmp_path: Path) -> None:
+    (tmp_path / "g.txt").write_text("# panel\nfbn1\nTGFBR2\textra\n\n")
+    assert read_gene_list(tmp_path / "g.txt") == {"FBN1", "TGFBR2"}
+
+
+def reported(status: InterpretationStatus) -> Reported:
+    variant = Variant(
+        id="v",
+        gene=Gene("HGNC:3603", "FBN1"),
+        expressions=(Expression("hgvs.c", "NM_1.1:c.100C>T"), Expression("hgvs.p", "NP_1.1:p.(Gln34Ter)")),
+        allelic_state=OntologyClass("GENO:0000136", "homozygous"),
+    )
+    one = GenomicInterpretation("child", status, None, variant, AcmgClassification.PATHOGENIC)
+    return Reported(interpretations=(Interpretation("i", genomic_interpretations=(one,)),))
+
+
+def test_reported_variants_bring_what_was_found_and_never_what_was_concluded() -> None:
+    found = [reported_variants(reported(status)) for status in InterpretationStatus]
+    assert all(one == found[0] for one in found)
+    (variant,) = found[0].variants
+    assert variant.call.zygosity is Zygosity.HOMOZYGOUS
+    assert variant.effects[0].consequences == ("stop_gained",)
+    assert variant.acmg is AcmgClassification.PATHOGENIC
+    hidden = reported_variants(reported(InterpretationStatus.CAUSATIVE), with_classes=False)
+    assert hidden.variants[0].acmg is AcmgClassification.NOT_PROVIDED
+
+
+def test_why_filtered_names_each_step_and_the_end(tmp_path: Path) -> None:
+    path = write_vcf(
+        tmp_path / "a.vcf",
+        vcf(line("15", 5, csq("FBN1", "stop_gained"), "0/1"), line("15", 9, csq("FBN1", frequency="0.2"), "0/1")),
+    )
+    evidence = genotype_evidence(read_vcf(path, screen=screen()))
+    (kept,) = why_filtered("15-5-G-A", evidence)
+    assert kept.verdict == "counts in FBN1"
+    assert all(step.passed for step in kept.steps)
+    (unknown,) = why_filtered("15:9", evidence)
+    assert "read the file again" in unknown.verdict
+    with pytest.raises(InputError, match="names no variant"):
+        why_filtered("not a variant!", evidence)
