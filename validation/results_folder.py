@@ -10,6 +10,7 @@ from typing import Any
 ROOT = Path(__file__).resolve().parent.parent
 RESULTS = Path(__file__).resolve().parent / "results"
 BENCHMARK, BENCH, HPO3 = "benchmark.json", "bench.json", "hpo3.json"
+NEXT_STEP = "next_step.json"
 
 _DEEP = 3  # levels that are written a line each; what lies deeper shares a line
 
