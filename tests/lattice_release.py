@@ -11,6 +11,7 @@ from pathlib import Path
 from hoofbeat.knowledge.build import build
 from hoofbeat.knowledge.facts import Facts
 from hoofbeat.knowledge.sources import Sources
+from tests.small_actions import write_small_actions
 from tests.small_release import hpoa_text
 
 ROOT, FINDINGS = "HP:0000001", "HP:0000118"
@@ -50,8 +51,10 @@ DISEASES = (
 LINKS = '{"ORPHA:9001": [["OMIM:100001", "BTNT"], ["OMIM:100002", "BTNT"]], "ORPHA:9003": [["OMIM:100003", "E"]]}\n'
 
 
-def lattice_facts(rows: Sequence[str]) -> Facts:
-    """The facts of a release with these lines of phenotype.hpoa (`tests.small_release.row` writes one)."""
+def lattice_facts(rows: Sequence[str], *, actions: bool = False) -> Facts:
+    """The facts of a release with these lines of phenotype.hpoa (`tests.small_release.row` writes one), and with the
+    medical actions of `tests.small_actions` where they are asked for.
+    """
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name) / "release"
         folder.mkdir()
@@ -59,6 +62,8 @@ def lattice_facts(rows: Sequence[str]) -> Facts:
         (folder / "phenotype.hpoa").write_text(hpoa_text(tuple(rows)), encoding="utf-8")
         (folder / "genes_to_phenotype.txt").write_text(_genes(), encoding="utf-8")
         (folder / "orpha2omim.json").write_text(LINKS, encoding="utf-8")
+        if actions:
+            write_small_actions(folder)
         return Facts.open(build(Sources.in_folder(folder), Path(name) / "built").path)
 
 

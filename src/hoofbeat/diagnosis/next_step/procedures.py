@@ -22,6 +22,7 @@ from hoofbeat.knowledge.knowledge import Knowledge
 DRAWN = 400  # patients: the standard error is then some .03 bit (ours)
 MOST_FINDINGS = 100  # of one procedure that are drawn, the most telling (ours)
 LEADING = 300  # candidates that stand alone; all others count as one, which can only lower the information (ours)
+GIVES_WAY = 2
 LEAST_BITS = 1e-3  # findings that tell less of the candidates are not drawn (ours)
 _SEED = 20
 
@@ -85,15 +86,20 @@ def _shown_terms(knowledge: Knowledge, burdens: Burdens, unborn: bool) -> tuple[
 
 
 def telling(terms: Terms, information: FloatArray, knowledge: Knowledge, limit: int = MOST_FINDINGS) -> Terms:
-    """The most telling of some findings, none above or below another: what one implies is not counted twice."""
-    ordered = terms[np.lexsort((terms, -information[terms]))]
+    """The most telling of some findings, none above or below another: what one implies is not counted twice.
+
+    A group gives way to what is in it where at least GIVES_WAY findings in it tell half as much each.
+    """
     ontology = knowledge.ontology
+    among = np.zeros(len(ontology))
+    among[terms] = information[terms]
+    ordered = terms[np.lexsort((terms, -information[terms]))]
     blocked = np.zeros(len(ontology), dtype=np.bool_)
     kept: list[int] = []
     for term in ordered.tolist():
         if information[term] < LEAST_BITS or len(kept) == limit:
             break
-        if blocked[term]:
+        if blocked[term] or int((among[ontology.descendants[term]] >= among[term] / 2).sum()) > GIVES_WAY:
             continue
         kept.append(term)
         blocked[ontology.ancestors[term]] = True
