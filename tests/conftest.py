@@ -10,6 +10,7 @@ from hypothesis import HealthCheck, settings
 
 from hoofbeat.knowledge.build import build, release_name
 from hoofbeat.knowledge.facts import KNOWLEDGE_FILE, Facts
+from hoofbeat.knowledge.lexicon import Lexicon
 from hoofbeat.knowledge.sources import Sources
 from tests.small_release import write_small_release
 
@@ -62,6 +63,12 @@ def knowledge_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def hpo_facts(knowledge_home: Path) -> Facts:
     """The facts of the installed HPO release."""
     return Facts.open(next((knowledge_home / "knowledge").glob(f"*/{KNOWLEDGE_FILE}")))
+
+
+@pytest.fixture(scope="session")
+def lexicon(hpo_facts: Facts) -> Lexicon:
+    """The names of the installed HPO release, for reading free text."""
+    return Lexicon.of(hpo_facts.ontology)
 
 
 @pytest.fixture

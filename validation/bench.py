@@ -23,6 +23,7 @@ from hoofbeat.diagnosis.rank import rank
 from hoofbeat.interchange import phenopacket
 from hoofbeat.knowledge.facts import KNOWLEDGE_FILE, Facts
 from hoofbeat.knowledge.knowledge import Knowledge
+from validation.bench_text import text_measures
 from validation.big_vcf import write_big_vcf
 from validation.cases import made_up_cases, published_cases, shared_cases
 from validation.machine import described
@@ -127,6 +128,7 @@ def measured(path: Path | None, folder: Path) -> list[Measure]:
         Measure("resident memory, after ranking 300 cases", after / 1e6, "MB", 400),
         Measure("knowledge file", knowledge_file.stat().st_size / 1e6, "MB"),
         Measure(f"10,000 cases ranked, {available_cores()} processes", many, "s", 60),
+        *text_measures(knowledge_file, folder, home),
         *vcf_measures(folder, home),
         *([] if path is None else library_measures(path, program, one_case, home)),
     ]

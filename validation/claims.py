@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from validation.results_folder import BENCH, BENCHMARK, CLINIC, EXOMES, HPO3, RESULTS, frozen
+from validation.results_folder import BENCH, BENCHMARK, CLINIC, EXOMES, HPO3, RESULTS, TEXT, frozen
 
 NOT_MEASURED = "Not measured yet."
 # What the README shows: (run, stratum, whether the disease is in the library, words).
@@ -94,6 +94,7 @@ def page(folder: Path = RESULTS) -> str:
                 _MEANING.rstrip(),
                 *_accuracy(folder),
                 *_exomes(folder),
+                *_text(folder),
                 *_speed(folder),
                 *_clinic(folder),
                 *_comparison(folder),
@@ -237,6 +238,33 @@ def _pages(pages: Mapping[str, Mapping[str, float]]) -> list[str]:
     return _table(
         ["median ms of", *head], [[name, *(f"{took[part]:g}" for part in head)] for name, took in pages.items()]
     )
+
+
+def _text(folder: Path) -> list[str]:
+    lines = ["", "## Findings in free text", ""]
+    results = frozen(TEXT, folder)
+    if results is None:
+        return [*lines, NOT_MEASURED]
+    rows = []
+    for part in ("development", "held back"):
+        one = results[part]
+        tallies = {
+            "mentions": one["mentions"],
+            **{f"said: {kind}": tally for kind, tally in one["by assertion"].items()},
+        }
+        for what, tally in tallies.items():
+            counts = [str(tally[name]) for name in ("right", "extra", "missed")]
+            figures = [f"{tally[name]:.3f}" for name in ("precision", "recall", "f1")]
+            rows.append([f"{part}, {one['sentences']} sentences", what, *counts, *figures])
+    head = ["part", "what", "right", "too many", "missed", "precision", "recall", "F1"]
+    return [
+        *lines,
+        f"Frozen in `validation/results/text.json`, made by `{results['command']}`. Both parts were written by the",
+        "makers of the reader, before it; the held-back part was measured only when the reader was finished. They say",
+        "that it does what was meant, not how it fares on the letters of another hospital.",
+        "",
+        *_table(head, rows),
+    ]
 
 
 def _comparison(folder: Path) -> list[str]:

@@ -12,8 +12,8 @@ RESULTS = Path(__file__).resolve().parent / "results"
 BENCHMARK, BENCH, HPO3, EXOMES = "benchmark.json", "bench.json", "hpo3.json", "exomes.json"
 # The application, on each database.
 CLINIC = tuple(f"clinic_{what}_{on}.json" for what in ("load", "pages", "killed") for on in ("sqlite", "postgresql"))
-BENCHMARK, BENCH, HPO3 = "benchmark.json", "bench.json", "hpo3.json"
 NEXT_STEP = "next_step.json"
+TEXT = "text.json"
 
 _DEEP = 3  # levels that are written a line each; what lies deeper shares a line
 

@@ -44,6 +44,21 @@ standard input. What it is shows by its content, not by its name.
 """
 
 AFTER = {
+    "read": """\
+### What comes out
+
+`--format json` prints one document per text on one line: `file`, `mentions` and `notes`, or `file` and `error`. Scripts
+may depend on these fields; others may be added. What is found: [free text](free-text.md).
+
+| Field of a mention | Holds |
+| --- | --- |
+| `start`, `end`, `text` | the words, and where they stand: characters of the decoded text from 0 |
+| `hpo`, `label` | the finding |
+| `assertion` | `present`, `negated`, `uncertain`, `family`, `past` or `planned` |
+| `who`, `of_relative` | with `family`: the relative, and what is said of it (the other assertions); else null |
+| `how` | how the words were recognised, such as `label`, `synonym`, `abbreviation` or `typing error repaired` |
+| `section` | the heading that it stands under, or null |
+""",
     "rank": """\
 ### What comes out
 

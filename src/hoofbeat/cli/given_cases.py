@@ -6,24 +6,20 @@ Every verb that takes CASE takes it through here, so that the same bad input get
 from __future__ import annotations
 
 import os
-import sys
-import tempfile
 import zipfile
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from hoofbeat.cases import Age, Case
+from hoofbeat.cli.standard_input import STANDARD_INPUT, STANDARD_INPUT_NAME, standard_input_file
 from hoofbeat.diagnosis.differential import Note
-from hoofbeat.interchange.archive import MAX_UNPACKED, documents
+from hoofbeat.interchange.archive import documents
 from hoofbeat.interchange.findings import case_of
 from hoofbeat.interchange.imported import Imported
 from hoofbeat.interchange.report import InputError, Message, Severity, Where, shown
-from hoofbeat.interchange.strict_json import too_large
 from hoofbeat.knowledge.ontology import Ontology
 
-STANDARD_INPUT = "-"
-STANDARD_INPUT_NAME = "standard input"
 NO_FINDING = "no usable finding: there is nothing to rank by"
 ASK = "give at least one finding as an HPO identifier, such as HP:0001166, and what was looked for and is not there"
 _MAX_REASONS = 5  # reasons that one error names; `hoofbeat rank` on the file alone shows the others as notes
@@ -103,16 +99,7 @@ def _expected(path: Path) -> int:
 
 
 def _from_standard_input(ontology: Ontology) -> Iterator[GivenCase]:
-    """Standard input as if it were a file: what it is shows by its content, and a zip must be read from its end."""
-    with tempfile.TemporaryDirectory(prefix="hoofbeat-") as folder:
-        path = Path(folder) / "input"
-        with path.open("wb") as copy:
-            while piece := sys.stdin.buffer.read(_COPIED):
-                copy.write(piece)
-                if copy.tell() > MAX_UNPACKED:
-                    raise too_large(copy.tell(), MAX_UNPACKED)
-        if not path.stat().st_size:
-            raise InputError("standard input is empty", code="no-document", repair="send a phenopacket")
+    with standard_input_file("a phenopacket") as path:
         yield from _from_path(path, STANDARD_INPUT_NAME, ontology)
 
 

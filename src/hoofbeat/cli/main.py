@@ -37,6 +37,7 @@ VERBS = {
     "serve": Verb("hoofbeat.cli.serve", "serve_verb", "Serve the clinic's application, and do its jobs."),
     "rank": Verb("hoofbeat.cli.rank", "rank_verb", "Rank all rare diseases for a case, and say why."),
     "next": Verb("hoofbeat.cli.next", "next_verb", "Suggest what to ask or do next for a case, and why."),
+    "read": Verb("hoofbeat.cli.read", "read_verb", "Find HPO findings in free text, and what is said of them."),
     "benchmark": Verb("hoofbeat.cli.benchmark", "benchmark_verb", "Measure the ranking on solved cases."),
     "reanalyse": Verb("hoofbeat.cli.reanalyse", "reanalyse_verb", "Rank many cases anew, and say what has moved."),
     "knowledge": Verb("hoofbeat.cli.knowledge", "knowledge", "Build, update and inspect the medical knowledge."),

@@ -4,6 +4,8 @@ with the installation, built on the spot.
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import click
 
 from hoofbeat.cli.progress import progress_bar
@@ -18,11 +20,16 @@ def opened_knowledge(release: str | None = None, *, with_library: bool = True) -
 
     Raises KnowledgeError where it cannot be used, or could not be built.
     """
-    if release is None and not _is_any_built():
-        _build()
-    knowledge = Knowledge.open(releases.locate(release))
+    knowledge = Knowledge.open(located_release(release))
     library = stored_library() if with_library else None
     return knowledge.with_library(library) if library else knowledge
+
+
+def located_release(release: str | None = None) -> Path:
+    """Where a release is, by name or path, or (None) the newest one; built first where there is none yet."""
+    if release is None and not _is_any_built():
+        _build()
+    return releases.locate(release)
 
 
 def _is_any_built() -> bool:

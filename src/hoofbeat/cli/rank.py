@@ -14,18 +14,19 @@ from typing import TYPE_CHECKING
 
 import click
 
-from hoofbeat.cases import CaseError, Sex
+from hoofbeat.cases import Case, CaseError, Sex
 from hoofbeat.cases.time_element import Age
-from hoofbeat.cli.given_cases import ASK, STANDARD_INPUT, GivenCase, expected_cases, given_cases, typed_case
+from hoofbeat.cli.given_cases import ASK, GivenCase, expected_cases, given_cases, typed_case
 from hoofbeat.cli.given_path import GivenPath
 from hoofbeat.cli.given_variants import GivenVariants, Variants, check_variant_call, variant_options
 from hoofbeat.cli.output import Output, is_folder, opened_output
 from hoofbeat.cli.progress import progress_bar
+from hoofbeat.cli.standard_input import STANDARD_INPUT
+from hoofbeat.cli.terminal_ink import terminal_ink
 from hoofbeat.diagnosis.differential import Comparison, Excerpt, Note
 from hoofbeat.interchange.report import shown
 
 if TYPE_CHECKING:
-    from hoofbeat.cli.presentation.table import Ink
     from hoofbeat.diagnosis.genotype.evidence import GenotypeEvidence
     from hoofbeat.diagnosis.rank import Differential
     from hoofbeat.knowledge.knowledge import Knowledge
@@ -68,8 +69,9 @@ def _ids(given: Iterable[str]) -> tuple[str, ...]:
 @click.argument("cases", nargs=-1, type=GivenPath(), metavar="[CASE ...]")
 @click.option("--hpo", "observed", multiple=True, metavar="HP:..,..", help="Observed findings, in place of CASE.")
 @click.option("--not", "excluded", multiple=True, metavar="HP:..,..", help="Findings looked for and not there.")
-@click.option("--sex", type=click.Choice([Sex.FEMALE.value, Sex.MALE.value]), help="With --hpo.")
-@click.option("--age", callback=_age, metavar="AGE", help="With --hpo: 3y2m, 18m, P3Y2M, or years.")
+@click.option("--text", type=GivenPath(), metavar="F", help="A note to read findings from, which join the case.")
+@click.option("--sex", type=click.Choice([Sex.FEMALE.value, Sex.MALE.value]), help="With --hpo or --text.")
+@click.option("--age", callback=_age, metavar="AGE", help="With --hpo or --text: 3y2m, 18m, P3Y2M, or years.")
 @click.option("--top", type=click.IntRange(1, MAX_TOP), default=10, show_default=True, metavar="N", help="Candidates.")
 @click.option("--format", "form", type=click.Choice(list(ENDINGS)), default="table", show_default=True)
 @click.option(
@@ -85,6 +87,7 @@ def rank_verb(
     cases: tuple[str, ...],
     observed: tuple[str, ...],
     excluded: tuple[str, ...],
+    text: str | None,
     sex: str | None,
     age: Age | None,
     top: int,
@@ -98,11 +101,12 @@ def rank_verb(
     """Rank all known rare diseases for one or many cases, and say why.
 
     CASE is a phenopacket file, a folder or zip of them, or NDJSON with one per line; - is standard input. Or name the
-    findings: --hpo HP:0001166,HP:0001083 --not HP:0000365
+    findings: --hpo HP:0001166,HP:0001083 --not HP:0000365, or give a note with --text NOTE.txt: what it says is
+    present or denied joins the case, unconfirmed.
 
     The result is a differential, not a diagnosis: a clinician confirms that.
     """
-    typed = _Typed(_ids(observed), _ids(excluded), sex, age)
+    typed = _Typed(_ids(observed), _ids(excluded), sex, age, text)
     _check_call(cases, typed)
     _check_out(cases, out, form)
     check_variant_call(variants, cases)
@@ -131,6 +135,7 @@ class _Typed:
     excluded: tuple[str, ...]
     sex: str | None
     age: Age | None
+    text: str | None = None
 
     @property
     def is_given(self) -> bool:
@@ -142,10 +147,10 @@ def _check_call(cases: tuple[str, ...], typed: _Typed) -> None:
     if cases and typed.is_given:
         raise click.UsageError("either CASE or --hpo and --not: give one of the two")
     if cases and (typed.sex or typed.age):
-        raise click.UsageError("--sex and --age go with --hpo; a CASE states its own")
-    if not cases and not typed.is_given:
+        raise click.UsageError("--sex and --age go with --hpo or --text; a CASE states its own")
+    if not cases and not typed.is_given and typed.text is None:
         raise click.UsageError("nothing to rank: give a CASE, or findings with --hpo HP:0001166,HP:0001083")
-    if cases.count(STANDARD_INPUT) > 1:
+    if (*cases, typed.text).count(STANDARD_INPUT) > 1:
         raise click.UsageError("standard input (-) can be read only once")
 
 
@@ -164,10 +169,24 @@ def _could_replace(case: str, out: str, form: str) -> bool:
 
 
 def _given(cases: tuple[str, ...], typed: _Typed, knowledge: Knowledge) -> Iterable[GivenCase]:
-    if not typed.is_given:
+    given = _stated(cases, typed, knowledge)
+    if typed.text is None:
+        return given
+    from hoofbeat.cli.case_text import with_text  # the lexicon, which nothing else needs
+
+    return with_text(given, typed.text, knowledge.ontology)
+
+
+def _stated(cases: tuple[str, ...], typed: _Typed, knowledge: Knowledge) -> Iterable[GivenCase]:
+    """The cases as files or the call itself state them."""
+    if cases:
         return given_cases(cases, ontology=knowledge.ontology)
     sex = typed.sex or Sex.UNKNOWN.value
-    return [typed_case(typed.observed, typed.excluded, ontology=knowledge.ontology, sex=sex, age=typed.age)]
+    if typed.is_given:
+        return [typed_case(typed.observed, typed.excluded, ontology=knowledge.ontology, sex=sex, age=typed.age)]
+    from hoofbeat.cli.case_text import text_alone
+
+    return [text_alone(str(typed.text), Case.of(sex=sex, age=typed.age))]
 
 
 class _Work:
@@ -281,16 +300,8 @@ def shown_as(form: str, *, to_terminal: bool) -> Callable[[Excerpt], str]:
     from hoofbeat.cli.presentation.table import differential_table
 
     width = shutil.get_terminal_size().columns if to_terminal else FILE_WIDTH
-    ink = _ink(to_terminal=to_terminal)
+    ink = terminal_ink(to_terminal=to_terminal)
     return lambda excerpt: differential_table(excerpt, made=made, width=width, ink=ink)
-
-
-def _ink(*, to_terminal: bool) -> Ink:
-    """Colours only where a terminal shows them and nobody asked for none (https://no-color.org)."""
-    from hoofbeat.cli.presentation.table import Ink
-
-    plain = bool(os.environ.get("NO_COLOR")) or os.environ.get("TERM") == "dumb"
-    return Ink(colours=to_terminal and not plain, blocks=(sys.stdout.encoding or "").lower().startswith("utf"))
 
 
 def _between(form: str) -> str:

@@ -10,7 +10,7 @@ import stat
 import unicodedata
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
@@ -37,6 +37,20 @@ _END_SEARCH = 65_536 + 22  # the end record may be followed by a comment of so m
 
 
 @dataclass(frozen=True, slots=True)
+class Kind:
+    """What sort of documents is wanted: how they are called, what a folder's file must be to be one, how large one may
+    be, and whether a file may hold one per line.
+    """
+
+    noun: str
+    repair: str
+    is_one: Callable[[str, bytes], bool]
+    max_bytes: int
+    too_large: Callable[[int, int], InputError]
+    by_line: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Document:
     """One document: its name within what was given, its bytes, and its line in NDJSON; or the problem with reading it.
 
@@ -49,9 +63,12 @@ class Document:
     problem: Message | None = None
 
 
-def documents(path: Path | str) -> Iterator[Document]:
-    """The documents at a path. Raises InputError, at the first step, where the path as a whole cannot be used."""
+def documents(path: Path | str, kind: Kind | None = None) -> Iterator[Document]:
+    """The documents at a path, JSON unless another kind is wanted. Raises InputError, at the first step, where the path
+    as a whole cannot be used.
+    """
     path = Path(path)
+    kind = kind or JSON
     try:
         mode = path.stat().st_mode
     except (OSError, ValueError) as error:
@@ -64,16 +81,14 @@ def documents(path: Path | str) -> Iterator[Document]:
             f"{shown(path, limit=240)} is neither file nor folder", code="no-file", repair="give a file or a folder"
         )
     found = False
-    for document in _folder(path) if stat.S_ISDIR(mode) else _file(path, path.name, inside=False):
+    for document in _folder(path, kind) if stat.S_ISDIR(mode) else _file(path, path.name, kind, inside=False):
         found = found or document.problem is None or document.problem.severity is not Severity.INFO
         yield document
     if not found:
-        raise InputError(
-            f"there is no JSON document in {shown(path, limit=240)}", code="no-document", repair="give phenopackets"
-        )
+        raise InputError(f"there is no {kind.noun} in {shown(path, limit=240)}", code="no-document", repair=kind.repair)
 
 
-def _folder(root: Path) -> Iterator[Document]:
+def _folder(root: Path, kind: Kind) -> Iterator[Document]:
     """All regular files below a folder, in order of relative path; links are not followed."""
     names: list[str] = []
     closed: list[OSError] = []
@@ -91,10 +106,10 @@ def _folder(root: Path) -> Iterator[Document]:
         elif _is_hidden(name):
             yield _skipped(name, "is hidden", "not read")
         else:
-            yield from _file(path, name, inside=True)
+            yield from _file(path, name, kind, inside=True)
 
 
-def _file(path: Path, name: str, *, inside: bool) -> Iterator[Document]:
+def _file(path: Path, name: str, kind: Kind, *, inside: bool) -> Iterator[Document]:
     try:
         with path.open("rb") as stream:
             start = stream.peek(_CHUNK)[:_CHUNK]
@@ -102,30 +117,30 @@ def _file(path: Path, name: str, *, inside: bool) -> Iterator[Document]:
                 if inside:
                     yield _nested(name)
                 else:
-                    yield from _zip(path)
+                    yield from _zip(path, kind)
             elif start.startswith(b"\x1f\x8b"):
                 yield _refused(name, "the file is compressed (gzip)", "gzip", "unpack it, or give a zip archive")
             else:
                 size = os.fstat(stream.fileno()).st_size
-                yield from _stream(stream, name, size, start, inside=inside)
+                yield from _stream(stream, name, size, start, kind, inside=inside)
     except OSError as error:
         yield _refused(name, f"the file cannot be read: {error.strerror}", "no-file", "check its permissions")
 
 
-def _stream(stream: IO[bytes], name: str, size: int, start: bytes, *, inside: bool) -> Iterator[Document]:
+def _stream(stream: IO[bytes], name: str, size: int, start: bytes, kind: Kind, *, inside: bool) -> Iterator[Document]:
     """One document, or one per line, told apart by content; nothing over the limit is ever read whole."""
-    if inside and not _looks_like_json(start) and not name.lower().endswith((".json", *_LINE_NAMES)):
-        yield _skipped(name, "is not JSON", "not read")
+    if inside and not kind.is_one(name, start):
+        yield _skipped(name, f"is no {kind.noun}", "not read")
         return
-    first = stream.readline(MAX_BYTES + 1)
-    if len(first) <= MAX_BYTES and _is_line_of_many(name, first):
+    first = stream.readline(kind.max_bytes + 1)
+    if kind.by_line and len(first) <= kind.max_bytes and _is_line_of_many(name, first):
         yield from _lines(stream, name, first)
-    elif size > MAX_BYTES:
-        yield Document(name, problem=too_large(size, MAX_BYTES).message())
+    elif size > kind.max_bytes:
+        yield Document(name, problem=kind.too_large(size, kind.max_bytes).message())
     else:
-        data = first + stream.read(MAX_BYTES + 1 - len(first))
-        if len(data) > MAX_BYTES:
-            yield Document(name, problem=too_large(len(data), MAX_BYTES).message())
+        data = first + stream.read(kind.max_bytes + 1 - len(first))
+        if len(data) > kind.max_bytes:
+            yield Document(name, problem=kind.too_large(len(data), kind.max_bytes).message())
         else:
             yield Document(name, data)
 
@@ -160,7 +175,7 @@ def _lines(stream: IO[bytes], name: str, first: bytes) -> Iterator[Document]:
         number, line = number + 1, stream.readline(MAX_BYTES + 1)
 
 
-def _zip(path: Path) -> Iterator[Document]:
+def _zip(path: Path, kind: Kind) -> Iterator[Document]:
     _check_directory_size(path)
     try:
         archive = zipfile.ZipFile(path)
@@ -178,20 +193,23 @@ def _zip(path: Path) -> Iterator[Document]:
                 yield _skipped(name, "is hidden", "not read")
                 continue
             try:
-                data = _unpacked(archive, member, min(budget, MAX_BYTES))
+                data = _unpacked(archive, member, min(budget, kind.max_bytes), kind)
             except InputError as error:
                 yield Document(name, problem=error.message())
                 continue
             budget -= len(data)
-            yield from _member_documents(name, data)
+            yield from _member_documents(name, data, kind)
 
 
-def _member_documents(name: str, data: bytes) -> Iterator[Document]:
+def _member_documents(name: str, data: bytes, kind: Kind) -> Iterator[Document]:
     if data.startswith(_ZIP_MAGIC) or data.startswith(b"\x1f\x8b"):
         yield _nested(name)
         return
-    if not _looks_like_json(data[:_CHUNK]) and not name.lower().endswith((".json", *_LINE_NAMES)):
-        yield _skipped(name, "is not JSON", "not read")
+    if not kind.is_one(name, data[:_CHUNK]):
+        yield _skipped(name, f"is no {kind.noun}", "not read")
+        return
+    if not kind.by_line:
+        yield Document(name, data)
         return
     first, newline, rest = data.partition(b"\n")
     named_so = name.lower().endswith(_LINE_NAMES)
@@ -278,7 +296,7 @@ def _hostile(member: zipfile.ZipInfo, what: str, code: str, repair: str) -> Inpu
     return InputError(what, code=code, repair=repair, where=Where(member=shown(member.orig_filename, limit=240)))
 
 
-def _unpacked(archive: zipfile.ZipFile, member: zipfile.ZipInfo, limit: int) -> bytes:
+def _unpacked(archive: zipfile.ZipFile, member: zipfile.ZipInfo, limit: int, kind: Kind) -> bytes:
     """The bytes of a member; size and ratio are counted while reading, whatever the directory says."""
     where = Where(member=shown(member.filename, limit=240))
     chunks: list[bytes] = []
@@ -288,7 +306,7 @@ def _unpacked(archive: zipfile.ZipFile, member: zipfile.ZipInfo, limit: int) -> 
             while chunk := stream.read(_CHUNK):
                 size += len(chunk)
                 if size > limit:
-                    raise too_large(max(size, member.file_size), MAX_BYTES)
+                    raise kind.too_large(max(size, member.file_size), kind.max_bytes)
                 if size > RATIO_FLOOR and size > MAX_RATIO * max(1, member.compress_size):
                     raise InputError(
                         f"a member of the archive unpacks to over {MAX_RATIO} times its size",
@@ -307,8 +325,8 @@ def _unpacked(archive: zipfile.ZipFile, member: zipfile.ZipInfo, limit: int) -> 
     return b"".join(chunks)
 
 
-def _looks_like_json(start: bytes) -> bool:
-    return start.removeprefix(_BOM).lstrip(_SPACE)[:1] in (b"{", b"[")
+def _looks_like_json(name: str, start: bytes) -> bool:
+    return name.lower().endswith((".json", *_LINE_NAMES)) or start.removeprefix(_BOM).lstrip(_SPACE)[:1] in (b"{", b"[")
 
 
 def _is_hidden(name: str) -> bool:
@@ -325,3 +343,6 @@ def _refused(name: str, what: str, code: str, repair: str) -> Document:
 
 def _nested(name: str) -> Document:
     return _refused(name, "an archive within a folder or an archive", "archive-nested", "unpack it first")
+
+
+JSON = Kind("JSON document", "give phenopackets", _looks_like_json, MAX_BYTES, too_large, by_line=True)

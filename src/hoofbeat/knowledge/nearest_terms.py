@@ -4,7 +4,6 @@ repair.
 
 from __future__ import annotations
 
-import json
 import re
 
 from rapidfuzz import fuzz, process, utils
@@ -12,6 +11,7 @@ from rapidfuzz.distance import OSA
 
 from hoofbeat.knowledge.nearest import MIN_LIKENESS, Proposal
 from hoofbeat.knowledge.ontology import Ontology
+from hoofbeat.knowledge.term_names import term_names
 
 _ID_LIKE = re.compile(r"HP[:_\s]*[A-Z]?\d{3,}[A-Z]?|\d{3,}", re.IGNORECASE | re.ASCII)
 _DIGITS = 7
@@ -52,12 +52,9 @@ def _by_number(ontology: Ontology, given: str, limit: int) -> tuple[Proposal, ..
 def _by_name(ontology: Ontology, given: str, limit: int) -> tuple[Proposal, ...]:
     names: list[str] = []
     places: list[int] = []
-    for index in range(len(ontology)):
-        if ontology.is_phenotype[index]:
-            synonyms = (synonym[0] for synonym in json.loads(ontology.details[index])["syn"])
-            for name in dict.fromkeys((ontology.name(index), *synonyms)):
-                names.append(name)
-                places.append(index)
+    for name in term_names(ontology):
+        names.append(name.text)
+        places.append(name.term)
     found = process.extract(
         given,
         names,

@@ -47,8 +47,8 @@ def differential_page(excerpt: Excerpt, *, made: date, title: str = "", publicat
     Bars of all candidates share one scale, so that they can be compared; those of a comparison have their own.
     """
     scale = max((abs(one.log_lr) for candidate in excerpt.candidates for one in candidate.contributions), default=0.0)
-    style = _text("differential.css")
-    return _template().render(
+    style = page_text("differential.css")
+    return page_template("differential.html.jinja").render(
         title=_clean(title or excerpt.case),
         publication=_clean(publication),
         style=style,
@@ -338,13 +338,15 @@ def _number(value: float) -> str:
     return f"{value:.2f}".rstrip("0").rstrip(".")
 
 
-def _text(name: str) -> str:
+def page_text(name: str) -> str:
+    """One of our own files beside the templates."""
     return (files("hoofbeat.cli.presentation") / "templates" / name).read_text(encoding="utf-8")
 
 
 @cache
-def _template() -> jinja2.Template:
+def page_template(name: str) -> jinja2.Template:
+    """A template of a page; whatever comes from outside is escaped."""
     environment = jinja2.Environment(
         autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
-    return environment.from_string(_text("differential.html.jinja"))
+    return environment.from_string(page_text(name))

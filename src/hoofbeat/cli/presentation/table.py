@@ -74,7 +74,7 @@ class _Page:
 
     def head(self) -> Iterator[str]:
         excerpt = self.excerpt
-        yield self.ink.bold(_cut(_clean(excerpt.case), self.width))
+        yield self.ink.bold(cut(_clean(excerpt.case), self.width))
         counts = f"{wording.counted(len(excerpt.observed), 'finding')} observed"
         if excerpt.excluded:
             counts += f", {len(excerpt.excluded)} excluded"
@@ -101,22 +101,22 @@ class _Page:
         bar_cells = 16 if wide else 8
         gene_cells = min(24, self.width // 5) if wide else 0
         name_cells = self.width - 4 - 1 - bar_cells - 1 - 7 - (gene_cells + 2 if gene_cells else 0)
-        label = _padded(_cut(name, name_cells), name_cells)
+        label = padded(cut(name, name_cells), name_cells)
         line = f"{rank:>3} {self.ink.bold(label) if rank == '1' else label} "
         line += f"{self.ink.side(self._bar(share, bar_cells), 1.0)} {wording.percent(share):>7}"
         if gene_cells and genes:
-            line += "  " + self.ink.faint(_cut(genes, gene_cells))
+            line += "  " + self.ink.faint(cut(genes, gene_cells))
         return line.rstrip()
 
     def _bar(self, share: float, cells: int) -> str:
         share = min(max(share, 0.0), 1.0)
         if not self.ink.blocks:
-            return _padded("#" * round(share * cells), cells)
+            return padded("#" * round(share * cells), cells)
         eighths = round(share * cells * 8)
         if share > 0.0:
             eighths = max(1, eighths)  # what is possible is seen
         full, part = divmod(eighths, 8)
-        return _padded("█" * full + (_EIGHTHS[part] if part else ""), cells)
+        return padded("█" * full + (_EIGHTHS[part] if part else ""), cells)
 
     def reasons(self) -> Iterator[str]:
         """Why the first candidates stand where they do: their strongest rows, and what is still open."""
@@ -127,7 +127,7 @@ class _Page:
 
     def _reason(self, candidate: Candidate) -> Iterator[str]:
         name = _clean(candidate.disease.name)
-        yield self.ink.bold(_cut(f"Why {candidate.rank}: {name}", self.width))
+        yield self.ink.bold(cut(f"Why {candidate.rank}: {name}", self.width))
         ids = f"{_clean(wording.entry_ids(candidate))}; score {wording.signed(candidate.score)}"
         yield from self._wrapped(ids, indent="  ", faint=True)
         for one in wording.strongest(candidate.contributions, REASONS):
@@ -184,7 +184,7 @@ class _Page:
         if comparison is None:
             return
         names = [_clean(one.disease.name) for one in (comparison.a, comparison.b)]
-        yield self.ink.bold(_cut(f"Compared: {names[0]} and {names[1]}", self.width))
+        yield self.ink.bold(cut(f"Compared: {names[0]} and {names[1]}", self.width))
         yield from self._wrapped(_clean(wording.lead(comparison), limit=600), indent="  ")
         yield from self._wrapped(f"× speaks for {names[0]}, ÷ for {names[1]}", indent="  ", faint=True)
         telling = [row for row in comparison.rows if abs(row.difference) >= NEUTRAL]
@@ -248,7 +248,8 @@ def _character_cells(character: str) -> int:
     return 2 if unicodedata.east_asian_width(character) in "WF" else 1
 
 
-def _cut(text: str, cells: int) -> str:
+def cut(text: str, cells: int) -> str:
+    """A text of at most so many cells of a terminal."""
     if _cells(text) <= cells:
         return text
     kept: Sequence[str] = text
@@ -257,5 +258,6 @@ def _cut(text: str, cells: int) -> str:
     return "".join(kept).rstrip() + "…"
 
 
-def _padded(text: str, cells: int) -> str:
+def padded(text: str, cells: int) -> str:
+    """A text with blanks behind it, so many cells wide."""
     return text + " " * (cells - _cells(text))

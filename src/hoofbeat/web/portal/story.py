@@ -11,13 +11,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from hoofbeat.cases.finding import FindingState
+from hoofbeat.knowledge.plain_terms import MAX_TYPED
 from hoofbeat.web.access.actor import Actor
 from hoofbeat.web.access.roles import Permission
 from hoofbeat.web.access.shared_contact import shared_with
 from hoofbeat.web.guard import signed_in
 from hoofbeat.web.page import show
 from hoofbeat.web.portal.place import open_page, show_page
-from hoofbeat.web.portal.plain_terms import MAX_TYPED, plain_name, plain_terms
+from hoofbeat.web.portal.plain_terms import plain_name, plain_terms
 from hoofbeat.web.records.actions.change import RefusedError
 from hoofbeat.web.records.actions.findings import tell_finding
 from hoofbeat.web.records.actions.story import take_back_told, tell_story

@@ -6,7 +6,6 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -17,7 +16,8 @@ from rapidfuzz.distance import OSA
 
 from hoofbeat.knowledge.errors import KnowledgeError
 from hoofbeat.knowledge.knowledge import Knowledge
-from hoofbeat.knowledge.ontology import PHENOTYPIC_ABNORMALITY, Ontology, Term
+from hoofbeat.knowledge.ontology import PHENOTYPIC_ABNORMALITY, Ontology
+from hoofbeat.knowledge.term_names import term_names
 from hoofbeat.web.records.ranking import knowledge
 
 MATCHES = 12  # so many terms are shown (ours)
@@ -73,15 +73,14 @@ class TermIndex:
         self._terms: list[int] = []
         self._is_layperson: list[bool] = []
         places: dict[str, set[int]] = {}
-        for term in np.flatnonzero(self.ontology.is_phenotype).tolist():
-            for text, layperson in _names_of(self.ontology.term(term)):
-                processed = utils.default_process(text)
-                for word in _WORD.findall(processed):
-                    places.setdefault(word, set()).add(len(self._names))
-                self._names.append(processed)
-                self._shown.append(text)
-                self._terms.append(term)
-                self._is_layperson.append(layperson)
+        for name in term_names(self.ontology):
+            processed = utils.default_process(name.text)
+            for word in _WORD.findall(processed):
+                places.setdefault(word, set()).add(len(self._names))
+            self._names.append(processed)
+            self._shown.append(name.text)
+            self._terms.append(name.term)
+            self._is_layperson.append(name.is_plain)
         # Without spaces, to find words run together or torn apart ("arachno dactyly").
         self._squeezed = [name.replace(" ", "") for name in self._names]
         self._words = sorted(places)
@@ -219,14 +218,3 @@ def label_of(identifier: str) -> str:
         return identifier
     index = ontology.resolve(identifier).index
     return identifier if index is None else ontology.name(index)
-
-
-def _names_of(term: Term) -> Iterator[tuple[str, bool]]:
-    """A term's label and synonyms, each once, and whether it is a plain word for it."""
-    seen: set[str] = set()
-    kinds = {synonym.text.casefold(): synonym.kind for synonym in term.synonyms}
-    for text in (term.name, *(synonym.text for synonym in term.synonyms)):
-        folded = text.casefold()
-        if folded not in seen:
-            seen.add(folded)
-            yield text, kinds.get(folded) == "layperson"

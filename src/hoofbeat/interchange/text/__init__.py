@@ -1,0 +1,1 @@
+"""Free text of clinics and families as findings; see `find.find_terms`."""

@@ -1,0 +1,270 @@
+"""What a sentence says of each finding it mentions: there, denied, doubtful, over, or only looked for.
+
+Cue words have a reach, as in the NegEx and ConText algorithms (Chapman 2001, Harkema 2009), written anew: a cue reaches
+along a list ("no X, Y or Z") but not past a verb, a turn ("but", ";"), or words that make it be about something else
+("no change in X").
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from hoofbeat.interchange.text.mention import Assertion
+
+Span = tuple[int, int]
+MAX_REACH = 300  # characters: a longer list has another cue, and a hostile text no way to cost hours. Ours.
+MAX_GAP = 6  # words between a cue and the first thing it is about
+
+_BE = r"(?:is|are|was|were|has been|have been|had been|be|been|remains?|remained)"
+_ADVERB = r"(?:\s+(?:now|clearly|completely|definitely|effectively|essentially|since|then|also|all|yet|both|reliably))?"
+_SEEN = (
+    r"(?:seen|noted|present|found|observed|detected|identified|reported|evident|demonstrated|documented|recorded"
+    r"|visible|palpable|apparent|a feature|features)"
+)
+_PRONOUN = r"(?:\s+(?:he|she|they|it|the (?:patient|child|boy|girl)|there))?"
+_HAVE = r"(?:have|has|had|show|shows|shown|develop|developed|exhibit|suffer from|experience|reveal|demonstrate|display)"
+_ARTICLE = r"(?:\s+(?:a|an|any|some|obvious|clear|the))?"
+
+# Read from the front: what starts first, and among those the first listed, is the cue. Capital letters name the group:
+# assertion, then whether it looks forward (F), back (B), both ways (A), or back at the nearest finding only (N).
+_CUES = {
+    "skip": (
+        r"not only|no doubt(?:\s+(?:about|of))?|not (?:yet|surprisingly|unexpectedly|necessarily)"
+        r"|no longer (?:any|a) doubt"
+        r"|no further|no (?:new|additional|other)\b(?=\s+(?:concerns?|problems?|complaints?))"
+        r"|without (?:difficulty|doubt)"
+        r"|absent[- ]minded|negative (?:pressure|feelings?)|not (?:drain|associated)|if not|no (?:obvious "
+        r"|clear )?(?:cause|reason)"
+        r"|if (?:possible|necessary|needed|required)|as (?:possible|suspected)|(?:what|so) if|unlikely to"
+        r"|most likely (?:due|caused)"
+    ),
+    "UNCERTAIN_F": (
+        r"(?:cannot|can not|can't|could not|couldn't|unable to) (?:be )?(?:exclude|rule out)"
+        r"|(?:cannot|could not) (?:completely|entirely|fully) (?:exclude|rule out)"
+        r"|possibl[ye]|probabl[ye]|suspected|suspect(?:s|ing)?|suspicion (?:of|for|about)|suspicious (?:of|for)"
+        r"|suggestive of"
+        r"|suggest(?:s|ing|ed)?(?: of)?|questionable|query|equivocal|borderline|presumed|presumptive|perhaps"
+        r"|maybe|potential"
+        rf"|(?:may|might|could) (?:also )?(?:be|have|represent|indicate|show|suffer from){_ADVERB}|(?:may|might"
+        rf"|could) well"
+        rf"|(?:unclear|uncertain|unsure|not (?:clear|certain|sure)|unknown|questions?|doubtful) (?:whether"
+        rf"|if){_PRONOUN}(?:\s+(?:has|have|had|is|are|was))?"
+        rf"|(?:appears?|appeared|seems?|seemed) to (?:have|be|show|suffer from)|(?:appears?|seems?) (?:as if|like)"
+        r"|(?:most |very )?likely|(?:concerns?|concerned|worry|worries|worried) (?:for|of|about)(?: possible)"
+        r"|(?:concern|concerns) (?:for|of)|differential(?: diagnos[ei]s)?(?:\s+(?:includes?|of|was|is))?\s*:?"
+        rf"|wonder(?:s|ed|ing)? (?:about|if|whether){_PRONOUN}(?:\s+(?:has|have|had|is|are))?"
+        r"|think(?:s)? (?:he|she) (?:may|might|could)(?: have)?|impression of|(?:mild )?(?:hint|traces?) of"
+        r"|\?(?=\s?[A-Za-z])"
+    ),
+    "UNCERTAIN_B": (
+        r"(?:could|can) ?not (?:\w+ )?be (?:\w+ )?(?:ruled out|excluded|confirmed|assessed)"
+        r"|(?:is|are|was|were|remains?|has been|have been) (?:\w+ )?(?:suspected|doubtful|uncertain|unclear"
+        r"|questionable|possible|probable|likely"
+        r"|equivocal|unlikely|questioned|considered|presumed|debatable|not certain|not excluded"
+        r"|under discussion)(?!\s+(?:whether|if|about|due|to))"
+        r"|not (?:yet )?(?:confirmed|excluded|ruled out)"
+    ),
+    "UNCERTAIN_N": r"\s?\?+(?=\W|$)|\((?:\?|possible|suspected|probable|uncertain)\)",
+    "PLANNED_F": (
+        r"(?:to )?(?:help )?(?:rule out|r/o|exclude the possibility of)\b|\bto exclude"
+        r"|to (?:look|check|screen|assess|evaluate|test|monitor|search|watch|examine|investigate) for"
+        r"|(?:looking|checking|checked|check|screening|screened|screen|assess|assessed|assessment|evaluate"
+        r"|evaluated|evaluation"
+        r"|monitor|monitored|monitoring|surveillance|watch|tested|testing|investigated|referred|referral"
+        r"|look out) (?:for|of possible)"
+        r"|scheduled for|(?:in|at) (?:increased |high |higher )?risk (?:of|for)|risk (?:of|for)|(?:in"
+        r"|the) (?:case|event) of"
+        rf"|(?:^\W*|[.;,]\s*)(?:should|if|when){_PRONOUN}(?:\s+(?:has|have|had|is|are|develops?|gets?|should))?(?=\s)"
+        rf"|\bif(?=\s+(?:he|she|they|there|the|any)\b){_PRONOUN}(?:\s+(?:has|have|is|are|develops?|gets?))?"
+        r"|to (?:prevent|avoid)|prevention of|prophylaxis (?:for|against|of)|pending (?:evaluation|work-?up) (?:for|of)"
+    ),
+    "PLANNED_B": rf"{_BE} (?:to be )?(?:planned to be )?(?:looked for|screened for|checked|investigated|assessed)",
+    "NEGATED_B": (
+        rf"{_BE}{_ADVERB}\s+(?:absent|ruled out|excluded|denied|negative|lacking|disproved)\b(?! for)"
+        rf"|{_BE} (?:not|never|no longer){_ADVERB}\s+(?:a )?{_SEEN}|(?:not|never) {_SEEN}|(?:not|never) been {_SEEN}"
+        rf"|(?:could|can) ?not be {_SEEN}|(?:did|does|do) not (?:occur|exist)|never occurred|not an issue|not a problem"
+        rf"|{_BE} not a (?:feature|problem|concern|sign)|(?:isn't|aren't|wasn't|weren't) {_SEEN}"
+    ),
+    "NEGATED_N": (
+        r"\s*\((?:-|–|−|absent|no|neg(?:ative)?|none|not present|excluded|denied)\)"
+        r"|\s*[:=]\s*(?:no|none|absent|negative|neg|denied|excluded|nil|never|not present|-)(?=\s*(?:$|[.,;\n)]))"
+        r"|\s+(?:absent|negative|none|denied|excluded)(?=\s*(?:$|[.,;\n)]))"
+    ),
+    "PRESENT_N": (
+        r"\s*\((?:\+|present|yes|pos(?:itive)?)\)"
+        r"|\s*[:=]\s*(?:yes|present|positive|confirmed|\+)(?=\s*(?:$|[.,;\n)]))"
+    ),
+    "NEGATED_F": (
+        r"no (?:clinical |obvious |clear |current |definite |known )?(?:family )?(?:evidence|signs?|features?"
+        r"|history|symptoms?|indication|suggestion|presence"
+        r"|complaints?|episodes?|reports?|record|documentation|findings?|suspicion) (?:or \w+ )?(?:of|for"
+        r"|suggesting|suggestive of|to suggest|consistent with)"
+        r"|(?:did|does|do|has|have|had|is|are|was|were|could|can) ?(?:not|n't|never) (?:been )?(?:yet )?(?:able to )?"
+        rf"(?:{_HAVE}|noticed?|detect(?:ed)?|find|found|see|seen|observed?|identif(?:y|ied)|noted?|reported?"
+        rf"|complain(?:ed)? of|known to have){_ARTICLE}"
+        rf"|(?:doesn't|don't|didn't|hasn't|haven't|hadn't|isn't|wasn't) (?:{_HAVE}|noticed?|see|seen|had){_ARTICLE}"
+        rf"|(?:failed|fails) to (?:reveal|show|demonstrate|detect){_ARTICLE}|never (?:had|has|have|developed"
+        rf"|showed|shown|experienced|any){_ARTICLE}"
+        rf"|den(?:y|ies|ied|ying)(?: having| (?:any )?(?:history|symptoms?|episodes?) of)?{_ARTICLE}"
+        r"|negative for|free (?:of|from)|(?:the )?absence of|absent\s*:|lack(?:s|ed|ing)?(?: of)?(?: any)?"
+        r"|(?:excluded|ruled out|not present|denied|absent|negatives|negative findings|not seen|not found)\s*:"
+        r"|(?:excluded|rules? out|ruled out|excludes)(?=\s+[a-z])(?!\s+(?:by|on|in|with|from|at|as|and|or)\b)"
+        r"|without(?: any| evidence of| signs? of| a history of| an?)?|w/o|neither|nor|(?:no|not any|nil"
+        r"|none of)\b|not an?\b|not(?=\s)|never"
+    ),
+    "PAST_F": (
+        r"(?:past |previous |prior |medical |known |remote )*(?:history|hx|h/o|hist) (?:of|for)|h/o|hx of"
+        r"|previous(?:ly)?(?: had)?|prior|former(?:ly)?"
+        r"|status post|s/p|used to (?:have|suffer from|get|be)|past"
+    ),
+    "PAST_A": (
+        r"(?:in|during) (?:early )?(?:infancy|childhood|his childhood|her childhood|toddlerhood)(?!\s+onset)"
+        r"|as an? (?:\w+ )?(?:infant|child|toddler|baby|neonate|newborn|teenager)|in the (?:neonatal|newborn"
+        r"|first) (?:period|weeks?|months?|days?)"
+        r"|(?:\w+ )?(?:years?|months?|weeks?) ago|in the past"
+    ),
+    "PAST_B": (
+        r"(?:(?:has|have|had) (?:since |now |all )?|since |now |spontaneously )?(?:resolved|subsided|cleared"
+        r"|disappeared|settled|remitted|outgrown|outgrew)"
+        r"|[- ]free\b(?! of| from)|no longer (?:has|present|an issue)"
+    ),
+}
+_CUE = re.compile("|".join(rf"(?P<{name}>(?:(?<!\w)|(?=\W))(?:{form}))" for name, form in _CUES.items()), re.IGNORECASE)
+_PAST_STAYS = re.compile(
+    r"\b(?:since|from|began|onset|start(?:ed|ing)|beginning|noted|first|persist\w*|ever)\s*(?:\w+\s+)?$", re.IGNORECASE
+)
+
+_PLACE = "¤"  # stands for a finding between a cue and another finding
+_SEPARATOR = re.compile(r"\s*(?:,\s*(?:and|or|nor)\b|,|/|\b(?:and|or|nor)\b|&)\s*", re.IGNORECASE)
+_VERB = (
+    r"is|are|was|were|has|have|had|does|did|shows?|showed|remains?|remained|became|becomes|developed|develops|presents?"
+    r"|presented|began|persists?|persisted|reveals|revealed|dominates?|will|would|can|could|should|suffers|suffered"
+)
+_TURN = re.compile(
+    rf";|\n\s*\n|\(\+\)|\b(?:but|however|although|though|except|apart from|aside from|yet|nevertheless|instead"
+    rf"|while|whereas"
+    rf"|because|due to|despite|which|who|still|until|causing|besides|now|then|in spite of|positive for|{_VERB})\b",
+    re.IGNORECASE,
+)
+_TURNS_TIME = re.compile(r";|\b(?:but|now|however|still|today|currently)\b", re.IGNORECASE)
+_FINITE = re.compile(rf"\b(?:{_VERB})\b", re.IGNORECASE)
+_ONLY_SEEN = re.compile(rf"^\W*(?:{_BE}|could be|can be)\s+(?:\w+ )?{_SEEN}\b", re.IGNORECASE)
+# Nouns that pass a cue on to what they are about.
+_EVIDENCE = re.compile(
+    r"\b(?:evidence|signs?|features?|history|symptoms?|indications?|presence|possibility|suspicion|diagnosis"
+    r"|episodes?|degree"
+    r"|attacks?|bouts?|kind|type|form|forms|cases?|problems|sign|risk|development)\s+(?:of|for|with)\b",
+    re.IGNORECASE,
+)
+_ELSEWHERE = re.compile(
+    r"\b(?:for|about|from|in|on|to|when|after|before|with|regarding|of|by|at|as|during|since|how|why|than)\b",
+    re.IGNORECASE,
+)
+_NEW_NOUN = re.compile(r"\w\s+(?:the|his|her|their|its|my|our)\b", re.IGNORECASE)
+
+
+class Cue(NamedTuple):
+    """Words that say something of findings: where, what, and in which direction (F, B, N, or A: any)."""
+
+    start: int
+    end: int
+    says: Assertion
+    direction: str
+
+
+_STRENGTH = (Assertion.PLANNED, Assertion.NEGATED, Assertion.UNCERTAIN, Assertion.PAST)
+
+
+def assertions(sentence: str, mentions: Sequence[Span]) -> list[Assertion]:
+    """What a sentence says of each of its findings, given where they stand in it, in order."""
+    cues = _cues(sentence, mentions)
+    if not cues:
+        return [Assertion.PRESENT] * len(mentions)
+    masked = _masked(sentence, mentions)
+    said = []
+    for number, mention in enumerate(mentions):
+        applying: set[Assertion] = set()
+        for cue in cues:
+            if cue.says not in applying and _is_near(cue, mention) and _reaches(cue, number, mentions, masked):
+                applying.add(cue.says)
+        said.append(next((one for one in _STRENGTH if one in applying), Assertion.PRESENT))
+    return said
+
+
+def _is_near(cue: Cue, mention: Span) -> bool:
+    return cue.start - mention[1] <= MAX_REACH and mention[0] - cue.end <= MAX_REACH
+
+
+def _cues(sentence: str, mentions: Sequence[Span]) -> list[Cue]:
+    cues = []
+    at = 0
+    while found := _CUE.search(sentence, at):
+        at = max(found.end(), found.start() + 1)
+        if any(start < found.end() and found.start() < end for start, end in mentions):
+            # "absent speech": the cue is part of the finding's own name.
+            at = next(end for start, end in mentions if start < found.end() and found.start() < end)
+            continue
+        name = str(found.lastgroup)
+        says, _, direction = name.rpartition("_")
+        if says and says != "PRESENT":
+            cues.append(Cue(found.start(), found.end(), Assertion[says], direction))
+    return cues
+
+
+def _masked(sentence: str, mentions: Sequence[Span]) -> str:
+    """The sentence with each finding as one sign of the same length, so that its words are not taken for others."""
+    parts, at = [], 0
+    for start, end in mentions:
+        parts += [sentence[at:start], _PLACE * (end - start)]
+        at = end
+    return "".join([*parts, sentence[at:]])
+
+
+def _reaches(cue: Cue, number: int, mentions: Sequence[Span], masked: str) -> bool:
+    start, end = mentions[number]
+    if cue.direction == "A":
+        between = masked[min(end, cue.end) : max(start, cue.start)]
+        return _TURNS_TIME.search(between) is None and _PAST_STAYS.search(masked[: cue.start]) is None
+    if cue.direction == "F":
+        return cue.end <= start and _reaches_forward(cue, number, mentions, masked)
+    if cue.start < end:
+        return False
+    between = masked[end : cue.start]
+    if cue.direction == "N":
+        return _PLACE not in between and not re.search(r"[,;.]", between) and len(between.split()) <= 3
+    if cue.says is Assertion.PAST:
+        return _TURNS_TIME.search(between) is None
+    return _TURN.search(between) is None and not re.search(r"[^¤,\s]+(?:\s+[^¤,\s]+){5}", between)
+
+
+def _reaches_forward(cue: Cue, number: int, mentions: Sequence[Span], masked: str) -> bool:
+    start, end = mentions[number]
+    between = _EVIDENCE.sub(lambda found: " " * len(found.group()), masked[cue.end : start])
+    if _TURN.search(between):
+        return False
+    parts = _SEPARATOR.split(between)
+    joints = _SEPARATOR.findall(between)
+    for part in parts[:-1]:
+        if _PLACE not in part and (len(part.split()) > MAX_GAP or _ELSEWHERE.search(part)):
+            return False
+    last = parts[-1]
+    if _PLACE in last:  # two findings without a joint: "hypotonia with ataxia"
+        last = last[last.rfind(_PLACE) + 1 :]
+        if not re.fullmatch(r"\W*(?:of|in|with)?(?:\s+\w+){0,3}\W*", last):
+            return False
+    elif len(last.split()) > MAX_GAP or _ELSEWHERE.search(last) or _NEW_NOUN.search(last):
+        return False
+    return not joints or not _begins_a_clause(joints[-1].strip().lower(), masked[end:])
+
+
+def _begins_a_clause(joint: str, after: str) -> bool:
+    """Whether what follows the last joint is a statement of its own: "no contractures, and weakness is mild"."""
+    if joint.endswith(("or", "nor")):
+        return False
+    tail = _SEPARATOR.split(after, maxsplit=1)[0].split(";")[0]
+    verb = _FINITE.search(tail)
+    if verb is None:
+        return False
+    return not (joint == "and" and _ONLY_SEEN.match(tail))

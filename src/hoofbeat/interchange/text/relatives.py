@@ -1,0 +1,155 @@
+"""Of whom a sentence speaks: the patient, or which relative."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from hoofbeat.interchange.text.sentences import Section, SectionKind
+
+FAMILY = "family"
+PATIENT = ""
+
+_SIDE = r"(?:maternal|paternal)\s+"
+_ONE = (
+    r"(?:great[- ])*(?:grand|step|half[- ])?(?:mother|father|brother|sister|sibling|parent)|(?:grand)?(?:mum"
+    r"|mom|mummy|dad)"
+    r"|(?:great[- ])?(?:aunt|uncle)|cousin|niece|nephew|(?:grand)?(?:son|daughter)|twin(?:\s+(?:brother"
+    r"|sister))?|husband|wife"
+    r"|grandma|grandpa|granny"
+)
+_RELATIVE = re.compile(
+    rf"\b(?P<who>(?:{_SIDE})?(?:{_ONE}))(?P<many>s)?\b(?P<owner>['’]s?\b)?",
+    re.IGNORECASE,
+)
+_HISTORY = re.compile(
+    r"\b(?:family (?:medical )?history|family hx|fhx?)\b(?:\s+(?:is|was))?(?:\s+(?:of|for|significant|positive"
+    r"|notable|remarkable"
+    r"|negative|includes?|with|known))*|\b(?:runs?|running) in (?:the|his|her) family",
+    re.IGNORECASE,
+)
+_PATIENT = re.compile(
+    r"\b(?:he|she|i|we|patient|proband|proposita|propositus|index (?:case|patient)|(?:the|this|our|my"
+    r"|a) (?:\w+ )?(?:boy|girl|child"
+    r"|infant|baby|toddler|teenager|son|daughter)|on examination|examination)\b(?!['’]s?\b)",
+    re.IGNORECASE,
+)
+_NAMES_PATIENT = re.compile(
+    r"\b(?:patient|proband|index case|on examination|examination|himself|herself)\b(?!['’]s)", re.IGNORECASE
+)
+# A relative who tells, rather than has, what follows.
+_TELLS = re.compile(
+    r"\b(?:reports?|reported|notice[sd]?|noted|says?|said|states?|stated|den(?:y|ies|ied)|describe[sd]?"
+    r"|worr(?:y|ies|ied)|concern(?:s|ed)?"
+    r"|thinks?|thought|feels?|felt|observe[sd]?|complain(?:s|ed)|wonders?|wondered|asks?|asked|remembers?"
+    r"|recalls?|recalled|gives?"
+    r"|gave|brought|brings|mentions?|mentioned|believes?|believed|happy|tells?|told|knows?|saw|sees|suspects?"
+    r"|confirm(?:s|ed)?)\b",
+    re.IGNORECASE,
+)
+_HAS = re.compile(
+    r"^\s*(?:\(?(?:who|also|aged?|now|deceased|died|with|has|had|have|having|suffers?|suffered|is|was|are|were"
+    r"|known|diagnosed|does|did"
+    r"|affected|also|carries|developed|shows?|both|treated|underwent|:|-|–|,|\(|and\b|\d))",
+    re.IGNORECASE,
+)
+_ASIDE = re.compile(
+    r"(?:according to|like|unlike|as in|than|by|told|from|to|with|of|resembles)\s+(?:(?:his|her|the|my|their"
+    r"|both|patient's|an|a)\s+)*$",
+    re.IGNORECASE,
+)
+_MINE = re.compile(r"\b(?:my|our)\s+(?:\w+\s+)?$", re.IGNORECASE)
+_AFTER = re.compile(
+    rf"^\W*(?:(?:is|was|are|were|has been|runs?)\s+)?(?:(?:also|both|a|an)\s+)*(?:(?:seen|noted|present"
+    rf"|reported|known|found|diagnosed)\s+)?"
+    rf"(?:in|on|affecting|affects)\s+(?:(?:both|the|his|her|their|patient's|an?|one|two|older|younger|elder)\s+)*"
+    rf"(?P<who>(?:{_SIDE})?(?:{_ONE}))s?\b",
+    re.IGNORECASE,
+)
+_AFTER_FAMILY = re.compile(
+    r"^\W*(?:(?:is|was|are|were|has been)\s+)?(?:also\s+)?(?:seen |known |present |reported )?(?:runs? )?(?:in"
+    r"|on)\s+(?:the|his|her)\s+(?:family|relatives|(?:mother|father)['’]s side)",
+    re.IGNORECASE,
+)
+_END = re.compile(
+    r";|\b(?:but|whereas|while|however)\s+(?:the |this )?(?:he|she|patient|child|boy|girl|proband)\b", re.IGNORECASE
+)
+
+
+class _Marker(NamedTuple):
+    start: int
+    end: int
+    who: str
+    holds: bool  # whether being named is enough: "family history of"
+    owner: bool
+
+
+class Speaker:
+    """Follows a text sentence by sentence, for a section's heading speaks of several."""
+
+    def __init__(self) -> None:
+        self._left: Section | None = None  # the family section that the text has turned away from
+
+    def of(self, sentence: str, section: Section, mentions: Sequence[tuple[int, int]]) -> list[str]:
+        """Of whom each finding of a sentence is said: the relative, or empty for the patient."""
+        in_family = section.kind is SectionKind.FAMILY and section is not self._left
+        body = sentence[len(section.title) :] if in_family and sentence.startswith(section.title) else sentence
+        if in_family and _NAMES_PATIENT.search(body):
+            self._left, in_family = section, False
+        markers = _markers(sentence, pronouns=not in_family)
+        return [self._one(sentence, markers, mention, mentions, in_family) for mention in mentions]
+
+    def _one(
+        self,
+        sentence: str,
+        markers: Sequence[_Marker],
+        mention: tuple[int, int],
+        mentions: Sequence[tuple[int, int]],
+        in_family: bool,
+    ) -> str:
+        start, end = mention
+        after = sentence[end : next((other for other, _ in mentions if other >= end), len(sentence))]
+        behind = _AFTER.match(after)
+        if behind:
+            return _called(behind["who"])
+        if _AFTER_FAMILY.match(after):
+            side = re.search("mother|father", _AFTER_FAMILY.match(after).group(), re.IGNORECASE)  # type: ignore[union-attr]
+            return side.group().lower() if side else FAMILY
+        otherwise = FAMILY if in_family else PATIENT
+        last = next((one for one in reversed(markers) if one.end <= start), None)
+        if last is None:
+            return otherwise
+        if not last.who:
+            return PATIENT
+        between = sentence[last.end : start]
+        if in_family:
+            return last.who
+        if last.owner or _END.search(between):
+            return otherwise
+        if last.holds:
+            return last.who
+        return last.who if _HAS.match(between) and not _TELLS.search(between) else otherwise
+
+
+def _markers(sentence: str, *, pronouns: bool) -> list[_Marker]:
+    found = [
+        _Marker(one.start(), one.end(), _called(one["who"]), False, bool(one["owner"]))
+        for one in _RELATIVE.finditer(sentence)
+        if not _is_aside(sentence, one)
+    ]
+    found += [_Marker(one.start(), one.end(), FAMILY, True, False) for one in _HISTORY.finditer(sentence)]
+    if pronouns:
+        found += [_Marker(one.start(), one.end(), PATIENT, True, False) for one in _PATIENT.finditer(sentence)]
+    return sorted(found)
+
+
+def _is_aside(sentence: str, one: re.Match[str]) -> bool:
+    before = sentence[max(0, one.start() - 40) : one.start()]
+    if one["who"].lower() in ("son", "daughter") and _MINE.search(before):
+        return True  # a parent speaks: their child is the patient
+    return _ASIDE.search(before) is not None
+
+
+def _called(who: str) -> str:
+    return " ".join(who.lower().split())

@@ -1,0 +1,116 @@
+"""A text in sentences, each under the heading it stands under, and a sentence in words."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import Enum, auto
+from typing import NamedTuple
+
+from hoofbeat.knowledge.word_forms import WORD, is_silent, word_form
+
+
+class SectionKind(Enum):
+    """What a heading says of everything below it."""
+
+    OTHER = auto()
+    FAMILY = auto()
+    PAST = auto()
+
+
+class Section(NamedTuple):
+    """A heading, as written, and its kind; the text before any heading has an empty one."""
+
+    title: str = ""
+    kind: SectionKind = SectionKind.OTHER
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """One word: where it stands in the text, in lower case, and its form in names (empty: tells nothing)."""
+
+    start: int
+    end: int
+    lower: str
+    form: str
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """One sentence: where it stands in the text, what it is, and its section."""
+
+    start: int
+    text: str
+    section: Section
+
+    def words(self) -> list[Word]:
+        """The words in order; offsets are those of the whole text."""
+        found = []
+        for one in WORD.finditer(self.text):
+            lower = one.group().lower()
+            form = "" if is_silent(lower) else word_form(lower)
+            found.append(Word(self.start + one.start(), self.start + one.end(), lower, form))
+        return found
+
+
+_FAMILY = r"family(?: medical)? history|family hx|fhx?|fam hx|relatives"
+_PAST = r"past medical history|past history|previous medical history|previous history|pmhx?|past illnesses"
+_OTHER = (
+    r"(?:clinical |physical |general |neurological |ophthalmological |dental )?(?:examination|exam)|on examination|o/e"
+    r"|history(?: of present(?:ing)? (?:illness|complaint))?|hpi|presenting complaints?|presentation|chief complaint"
+    r"|complaints|problems?|problem list|diagnos[ei]s|assessment|impression|plan|recommendations?|findings|development"
+    r"|investigations?|results|laborator(?:y|ies)|labs|imaging|mri|mri brain|echo|echocardiogram|ultrasound|medication"
+    r"|medications|drugs|allergies|social history|birth history|perinatal history|neonatal history|growth|behaviou?r"
+    r"|proband|patient|summary|review of systems|ros|eyes|ears|skin|heart|face|hands|feet|follow[- ]up|genetics"
+)
+_HEADING = re.compile(
+    rf"(?:^|(?<=[.;]\s)|(?<=\n))[ \t]*(?:\d+[.)]\s*)?"
+    rf"(?P<title>(?P<family>{_FAMILY})|(?P<past>{_PAST})|{_OTHER})(?:[ \t]*:|[ \t]*(?=\n))",
+    re.IGNORECASE,
+)
+# The end of a sentence: a stop before something that can begin one; an empty line; a line that ends with a stop, or
+# whose next line begins an item of a list or a heading of its own.
+_END = re.compile(
+    r"(?<=[.!?])[\"')\]]*[ \t]*(?:\n|(?<=[ \t])(?=[A-Z0-9\"'(\[{•*?-]))"
+    r"|\n[ \t]*(?:\n[ \t]*)+"
+    r"|(?<=[:;])[ \t]*\n"
+    r"|\n(?=[ \t]*(?:[-*•+>]|\d{1,2}[.)])[ \t])"
+    r"|\n(?=[ \t]*[A-Z][A-Za-z /]{1,40}:)",
+)
+_SHORTENED = re.compile(
+    r"(?:\b(?:dr|mr|mrs|ms|prof|e\.g|i\.e|vs|approx|fig|st|cf|incl|resp|ca|hx|no|nr|yrs?|mo|wks?)|\b[A-Za-z])\.$",
+    re.IGNORECASE,
+)
+_LONGEST = 1_500  # characters of a sentence; a text without any stop is cut, so that work stays linear
+
+
+def sentences(text: str) -> Iterator[Sentence]:
+    """The sentences of a text, in order."""
+    headings = list(_HEADING.finditer(text))
+    starts = [found.start("title") for found in headings] + [len(text)]
+    yield from _within(text, 0, starts[0], Section())
+    for number, found in enumerate(headings):
+        kind = SectionKind.FAMILY if found["family"] else SectionKind.PAST if found["past"] else SectionKind.OTHER
+        title = " ".join(found["title"].split())
+        yield from _within(text, found.start("title"), starts[number + 1], Section(title, kind))
+
+
+def _within(text: str, start: int, end: int, section: Section) -> Iterator[Sentence]:
+    begun = start
+    for found in _END.finditer(text, start, end):
+        if "\n" not in found.group() and _SHORTENED.search(text, max(begun, found.start() - 8), found.start()):
+            continue
+        yield from _cut(text, begun, found.end(), section)
+        begun = found.end()
+    yield from _cut(text, begun, end, section)
+
+
+def _cut(text: str, start: int, end: int, section: Section) -> Iterator[Sentence]:
+    while end - start > _LONGEST:
+        middle = text.rfind(" ", start + 1, start + _LONGEST)
+        middle = start + _LONGEST if middle < 0 else middle
+        yield Sentence(start, text[start:middle], section)
+        start = middle
+    if text[start:end].strip():
+        yield Sentence(start, text[start:end], section)

@@ -1,0 +1,139 @@
+"""Parts of reading free text: the measured bars, the labelled sentences, and how findings join a case."""
+
+from pathlib import Path
+
+import pytest
+
+from hoofbeat.cases import Case
+from hoofbeat.interchange.text.find import find_terms
+from hoofbeat.interchange.text.into_case import joined
+from hoofbeat.interchange.text.mention import Assertion, How, Mention
+from hoofbeat.interchange.text.suggestions import suggestions
+from hoofbeat.knowledge.homographs import is_homograph
+from hoofbeat.knowledge.lexicon import Lexicon
+from hoofbeat.knowledge.own_names import ABBREVIATIONS, FAMILY_WORDS, NORMAL, SHORTHAND
+from hoofbeat.knowledge.plain_terms import PlainTerms
+from hoofbeat.knowledge.word_forms import word_form
+from validation.labelled_sentences import DEVELOPMENT, HELD_BACK, LabelError, labelled_sentences
+from validation.results_folder import TEXT, frozen
+from validation.text_scores import scores
+
+ARACHNODACTYLY, SCOLIOSIS, SEIZURE = "HP:0001166", "HP:0002650", "HP:0001250"
+
+
+@pytest.mark.parametrize(
+    ("part", "name", "mentions", "negated"),
+    [(DEVELOPMENT, "development", 0.98, 0.99), (HELD_BACK, "held back", 0.96, 0.98)],
+)
+def test_the_measured_margin_over_the_bars_is_kept(
+    part: Path, name: str, mentions: float, negated: float, lexicon: Lexicon
+) -> None:
+    measured = scores(labelled_sentences(part, lexicon.ontology), lexicon)
+    assert measured.mentions.f1 >= mentions  # the bar is .85
+    assert measured.assertions["negated"].f1 >= negated  # the bar is .90
+    results = frozen(TEXT)
+    assert results is not None
+    assert results[name] == measured.to_json(), "run python -m validation.text_benchmark"
+
+
+def test_there_are_three_hundred_sentences_in_two_parts_that_share_none(lexicon: Lexicon) -> None:
+    texts = [{one.text for one in labelled_sentences(part, lexicon.ontology)} for part in (DEVELOPMENT, HELD_BACK)]
+    assert len(texts[0]) + len(texts[1]) >= 300
+    assert texts[0] & texts[1] == set()
+
+
+@pytest.mark.parametrize(
+    ("line", "told"),
+    [
+        ("odd: There is {ataxia|HP:0001251 Ataxia}.", "line 2, kind: 'odd'"),
+        ("present: There is {ataxia|HP:0001251 Ataxia.", "line 2, text: a brace without its partner"),
+        ("present: There is {ataxia}.", "line 2, mention 1, fields"),
+        ("present: There is {ataxia|HP:9999999 Ataxia}.", "line 2, mention 1, term: 'HP:9999999'"),
+        ("present: There is {ataxia|HP:0001251 Chorea}.", "line 2, mention 1, label: HP:0001251 is 'Ataxia'"),
+        ("present: There is {ataxia|HP:0001251 Ataxia|gone}.", "line 2, mention 1, assertion: 'gone'"),
+        ("present: There is {ataxia|HP:0001251 Ataxia|family}.", "line 2, mention 1, assertion: the relative"),
+    ],
+)
+def test_a_wrong_line_of_labelled_sentences_is_named_with_its_field(
+    line: str, told: str, lexicon: Lexicon, tmp_path: Path
+) -> None:
+    path = tmp_path / "some.txt"
+    path.write_text(f"# comment\n{line}\n", encoding="utf-8")
+    with pytest.raises(LabelError) as refused:
+        labelled_sentences(path, lexicon.ontology)
+    assert told in str(refused.value)
+
+
+def test_our_own_names_lead_to_labels_that_the_release_has(lexicon: Lexicon) -> None:
+    meanings = [one.meaning for several in ABBREVIATIONS.values() for one in several]
+    wanted = [*meanings, *SHORTHAND.values(), *FAMILY_WORDS.values(), *NORMAL.values()]
+    assert [label for label in wanted if label.casefold() not in lexicon.labels] == []
+
+
+@pytest.mark.parametrize(
+    ("a", "b"),
+    [("oedema", "edema"), ("feet", "foot"), ("ataxic", "ataxia"), ("seizures", "seizure"), ("weakness", "weak"),
+     ("hypoplastic", "hypoplasia"), ("behaviour", "behavior"), ("caf\u00e9", "cafe"), ("fifth", "5th")],
+)  # fmt: skip
+def test_words_of_one_meaning_have_one_form(a: str, b: str) -> None:
+    assert word_form(a) == word_form(b)
+
+
+@pytest.mark.parametrize(("a", "b"), [("ptosis", "proptosis"), ("hypertonia", "hypotonia"), ("spine", "spinning")])
+def test_words_of_two_meanings_have_two_forms(a: str, b: str) -> None:
+    assert word_form(a) != word_form(b)
+
+
+def test_short_words_and_proper_names_are_never_repaired(lexicon: Lexicon) -> None:
+    assert find_terms("He has ataxa.", lexicon) == ()
+    assert find_terms("We saw Mr Scolisis.", lexicon) == ()
+    assert [one.how for one in find_terms("He has scolisis.", lexicon)] == [How.REPAIRED]
+
+
+def test_homographs_alone_are_no_findings_and_count_within_longer_names(lexicon: Lexicon) -> None:
+    assert is_homograph("ordering")
+    assert find_terms("Order was kept, and all left by the right door.", lexicon) == ()
+    assert [one.label for one in find_terms("Left hemiplegia.", lexicon)] == ["Left hemiplegia"]
+
+
+def test_present_becomes_observed_denied_becomes_excluded_and_nothing_else_is_used(lexicon: Lexicon) -> None:
+    text = "Arachnodactyly. No scoliosis. Possible ptosis. Her mother has ataxia."
+    result = joined(Case.of(), find_terms(text, lexicon), lexicon.ontology)
+    assert result.case.observed == (ARACHNODACTYLY,)
+    assert result.case.excluded == (SCOLIOSIS,)
+    assert [(one.label, why) for one, why in result.left] == [("Ptosis", "uncertain"), ("Ataxia", "mother")]
+
+
+def test_what_the_case_states_itself_always_counts(lexicon: Lexicon) -> None:
+    result = joined(Case.of([SCOLIOSIS]), find_terms("No scoliosis.", lexicon), lexicon.ontology)
+    assert (result.case.observed, result.case.excluded) == ((SCOLIOSIS,), ())
+
+
+def test_present_and_denied_in_one_text_is_used_as_neither(lexicon: Lexicon) -> None:
+    result = joined(Case.of(), find_terms("There is scoliosis. No scoliosis.", lexicon), lexicon.ontology)
+    assert result.case.findings == ()
+    assert [why for _, why in result.left] == ["both present and denied in the text"]
+
+
+def test_a_denied_general_finding_gives_way_to_an_observed_special_one(lexicon: Lexicon) -> None:
+    text = "No seizures. There were febrile seizures."
+    result = joined(Case.of(), find_terms(text, lexicon), lexicon.ontology)
+    assert SEIZURE not in result.case.excluded
+    assert len(result.case.observed) == 1
+
+
+def test_families_get_several_signs_to_choose_from_each_with_its_meaning(lexicon: Lexicon) -> None:
+    found = suggestions("My son has long thin fingers. He hates zzyzx.", lexicon, PlainTerms(lexicon.ontology))
+    fingers = next(one for one in found if one.text == "long thin fingers")
+    assert fingers.terms[0].hpo == ARACHNODACTYLY
+    assert len(fingers.terms) > 1
+    assert all(one.name and one.meaning for one in fingers.terms)
+    rest = next(one for one in found if "zzyzx" in one.text)
+    assert (rest.mention, rest.terms) == (None, ())
+
+
+def test_a_mention_that_contradicts_itself_cannot_be_made() -> None:
+    with pytest.raises(ValueError, match="does not fit"):
+        Mention(0, 3, "ataxia", "HP:0001251", "Ataxia", Assertion.PRESENT)
+    with pytest.raises(ValueError, match="of whom"):
+        Mention(0, 6, "ataxia", "HP:0001251", "Ataxia", Assertion.FAMILY)
