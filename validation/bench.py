@@ -19,6 +19,7 @@ import numpy as np
 
 from hoofbeat.batch import Failure, available_cores, over
 from hoofbeat.cases import Case
+from hoofbeat.diagnosis.next_step import next_step
 from hoofbeat.diagnosis.rank import rank
 from hoofbeat.interchange import phenopacket
 from hoofbeat.knowledge.facts import KNOWLEDGE_FILE, Facts
@@ -31,6 +32,7 @@ from validation.measures import BIN, Measure, numbers_from, seconds_of
 from validation.results_folder import BENCH, freeze
 
 CASES = 2_000
+NEXT_STEPS = 50  # cases
 WARM_UP = 100  # cases, so that what cases share has been made
 
 _BUILD = """
@@ -114,6 +116,8 @@ def measured(path: Path | None, folder: Path) -> list[Measure]:
     whole = seconds_of([program, "rank", str(one_case)], repeats=7, home=home)
     help_seconds = seconds_of([program, "--help"], repeats=7, home=home)
     loaded, at_once, after = numbers_from(_LOAD, str(knowledge_file), str(lines), home=home)
+    click.echo("choosing the next step", err=True)
+    asked = next_step_milliseconds(cases[:NEXT_STEPS], Knowledge.open(knowledge_file))
     click.echo(f"ranking in {available_cores()} processes", err=True)
     many = seconds_for_many(cases, knowledge_file)
     return [
@@ -130,6 +134,9 @@ def measured(path: Path | None, folder: Path) -> list[Measure]:
         Measure(f"10,000 cases ranked, {available_cores()} processes", many, "s", 60),
         *text_measures(knowledge_file, folder, home),
         *vcf_measures(folder, home),
+        Measure(
+            "next question of one case, with what each answer would do: median", float(np.median(asked)), "ms", 200
+        ),
         *([] if path is None else library_measures(path, program, one_case, home)),
     ]
 
@@ -171,6 +178,17 @@ def rank_milliseconds(cases: list[Case], knowledge: Knowledge) -> list[float]:
         rank(case, knowledge)
         took.append((time.perf_counter() - started) * 1000)
     return took
+
+
+def next_step_milliseconds(cases: list[Case], knowledge: Knowledge) -> list[float]:
+    """Milliseconds from a ranked case to its best questions, after one that warms up."""
+    took = []
+    for case in (cases[0], *cases):
+        differential = rank(case, knowledge)
+        started = time.perf_counter()
+        next_step(case, differential, knowledge)
+        took.append((time.perf_counter() - started) * 1000)
+    return took[1:]
 
 
 def seconds_for_many(cases: list[Case], knowledge_file: Path) -> float:

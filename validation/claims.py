@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from validation.next_step_claims import next_step_section, next_step_sentence
 from validation.results_folder import BENCH, BENCHMARK, CLINIC, EXOMES, HPO3, RESULTS, TEXT, frozen
 
 NOT_MEASURED = "Not measured yet."
@@ -23,7 +24,9 @@ _IN_LIBRARY = {None: "", True: ", in library", False: ", not in library"}
 
 def claims(folder: Path = RESULTS) -> str:
     """The tables of the README: accuracy, then speed and size."""
-    return "\n".join([*_accuracy_claims(folder), "", *_speed_claims(folder)]) + "\n"
+    sentence = next_step_sentence(folder)
+    told = ["", sentence] if sentence else []
+    return "\n".join([*_accuracy_claims(folder), "", *_speed_claims(folder), *told]) + "\n"
 
 
 def _accuracy_claims(folder: Path) -> list[str]:
@@ -98,6 +101,7 @@ def page(folder: Path = RESULTS) -> str:
                 *_speed(folder),
                 *_clinic(folder),
                 *_comparison(folder),
+                *next_step_section(folder, NOT_MEASURED),
             ]
         )
         + "\n"

@@ -8,7 +8,9 @@ import click
 
 from hoofbeat.cli.main import VERBS, hoofbeat_command
 from hoofbeat.cli.presentation.json_lines import differential_line
+from hoofbeat.cli.presentation.step_lines import steps_line
 from tests.sample_excerpt import COMPARED
+from tests.sample_steps import SUGGESTED
 
 PAGE = "docs/reference/command-line.md"
 
@@ -58,6 +60,59 @@ may depend on these fields; others may be added. What is found: [free text](free
 | `who`, `of_relative` | with `family`: the relative, and what is said of it (the other assertions); else null |
 | `how` | how the words were recognised, such as `label`, `synonym`, `abbreviation` or `typing error repaired` |
 | `section` | the heading that it stands under, or null |
+""",
+    "next": """\
+### What comes out
+
+`--format table` is for reading in a terminal, `--format html` a page to print and go through with the patient.
+`--format json` prints one document per case on one line; scripts may depend on these fields, others may be added.
+How it is reckoned: [how the next step is chosen](how-the-next-step-is-chosen.md). What could not be ranked, and bad
+input: as with `rank`.
+
+| Field | Holds |
+| --- | --- |
+| `case`, `release` | as with `rank` |
+| `suggestions` | the first `--top` steps, best first; empty where nothing is worth asking |
+| `weights` | what a unit of each burden weighs beside one question |
+| `notes` | what limits the suggestions, such as that no medical actions of MAxO are there |
+
+| Field of a suggestion | Holds |
+| --- | --- |
+| `kind`, `id`, `label` | `question` or `procedure`; an HPO term or an action (`own:...` where MAxO has none) |
+| `bits`, `standard_error` | the information expected of it, and the error where patients were drawn (else 0) |
+| `worth` | what orders: expected bits per weighed burden |
+| `on_front` | whether none of the others tells more for less |
+| `burden` | see below |
+| `vetoed_by` | null, or what must be excluded first |
+| `answers` | what `yes`, `no` and `unclear` would do |
+| `findings` | what a procedure may show, `{"id", "name"}`, most telling first |
+| `how` | by which action a question is answered, where asking and looking are not enough |
+| `notes` | what yes and no stand for, and what is unknown |
+
+| Field of `burden` | Holds |
+| --- | --- |
+| `weighed` | all of it, in questions |
+| `family` | what kind of action it is |
+| `cost_eur`, `risk_per_1000`, `delay_days`, `anaesthesia`, `radiation_msv` | null where unknown |
+| `unknown` | the names of those, which are reckoned with the worst that the file assumes |
+| `source`, `date` | where the values are from |
+
+| Field of `vetoed_by` | Holds |
+| --- | --- |
+| `disease`, `probability` | the likeliest candidate that forbids it |
+| `reason`, `unless`, `source` | why, with what it is acceptable, and who says so |
+| `overridden` | the reason given with `--override`, or null |
+
+| Field of an answer | Holds |
+| --- | --- |
+| `chance` | how likely the answer is, or null |
+| `top`, `none_of_these` | the first five diseases after it, with `probability` |
+| `sentence` | the same in words |
+| `observed`, `excluded` | the findings that stand for the answer where the case is ranked anew |
+
+With `--protocol` there is `protocol` in place of `suggestions`: a node with `top`, then either `step` (a
+suggestion) with `on_yes` and `on_no`, or `stop`, which says why it ends there. After an unclear answer go on as
+after a no.
 """,
     "rank": """\
 ### What comes out
@@ -191,6 +246,18 @@ def test_every_promised_field_is_in_what_is_printed() -> None:
     assert set(compared["a"]) == {"rank", "disease", "same_as", "probability", "score"}
     printed = [document, candidate, candidate["contributions"][0], compared, compared["rows"][0], compared["change"]]
     tables = re.findall(r"\| Field.*?\n\n", AFTER["rank"], re.DOTALL)
+    assert len(tables) == len(printed)
+    for table, shown in zip(tables, printed, strict=True):
+        cells = [line.split("|")[1] for line in table.strip().splitlines()[2:]]
+        assert {field for cell in cells for field in re.findall(r"`(\w+)`", cell)} == set(shown)
+
+
+def test_every_promised_field_of_a_suggestion_is_in_what_is_printed() -> None:
+    """The tables of `next` against a suggestion written by hand."""
+    document = json.loads(steps_line(SUGGESTED))
+    step = document["suggestions"][0]
+    printed = [document, step, step["burden"], step["vetoed_by"], step["answers"]["yes"]]
+    tables = re.findall(r"\| Field.*?\n\n", AFTER["next"], re.DOTALL)
     assert len(tables) == len(printed)
     for table, shown in zip(tables, printed, strict=True):
         cells = [line.split("|")[1] for line in table.strip().splitlines()[2:]]

@@ -14,7 +14,10 @@ from tests.conftest import ROOT
 from validation.claims import NOT_MEASURED, claims, page
 from validation.frozen import RUNS
 from validation.measures import Measure
-from validation.results_folder import BENCH, BENCHMARK, HPO3, freeze, frozen
+from validation.next_step_claims import BARS
+from validation.next_step_simulation import POLICIES, Asked
+from validation.next_step_simulation import summary as simulation_summary
+from validation.results_folder import BENCH, BENCHMARK, HPO3, NEXT_STEP, freeze, frozen
 
 README_CLAIMS = re.compile(r"<!-- measured: start -->\n(.*?)<!-- measured: end -->", re.DOTALL)
 
@@ -66,6 +69,28 @@ def figures(top_1: float, seconds: float) -> dict[str, Any]:
     return {**both, "seconds_per_case": seconds, "cpu_seconds_per_case": seconds}
 
 
+def a_simulation() -> dict[str, Any]:
+    """Two patients: ours needs 4 and 8 questions, every other policy 10 and 20, the last one never reaching the
+    first.
+    """
+    patients = [
+        {name: Asked(4, 2, True, True) if name == "ours" else Asked(10, 5, True, True) for name in POLICIES},
+        {name: Asked(8, 2, True, True) if name == "ours" else Asked(20, 5, False, True) for name in POLICIES},
+    ]
+    return {"command": "x", "cap": 40, "runs": {"drawn": simulation_summary(patients)}}
+
+
+def test_the_simulation_is_told_with_its_bars_held_or_not(results: Path) -> None:
+    """12 questions of 30 are .40: less than the bars of two policies, more than that of random."""
+    text = page(results)
+    assert "| ours | 6.0 (4.0–8.0) | 2.0 (2.0–2.0) | 1.00 (1.00–1.00) | 1.00 (1.00–1.00) |" in text
+    assert "| random | 15.0 (10.0–20.0) | 5.0 (5.0–5.0) | 0.50 (0.00–1.00) |" in text
+    assert "| random | 0.40 (0.40–0.40) | <= 0.35 | falls short |" in text
+    assert "| most frequent | 0.40 (0.40–0.40) | <= 0.80 | holds |" in text
+    assert set(BARS) == set(POLICIES) - {"ours"}
+    assert "6.0 on average with ours, which is 0.40 of random (bar 0.35: falls short)" in claims(results)
+
+
 @pytest.fixture
 def results(tmp_path: Path) -> Path:
     runs = {name: a_run("--split" in options) for name, options in RUNS.items()}
@@ -88,6 +113,7 @@ def results(tmp_path: Path) -> Path:
         "times_faster_by_processor_time": 149.6,
     }
     freeze(HPO3, compared, tmp_path)
+    freeze(NEXT_STEP, a_simulation(), tmp_path)
     return tmp_path
 
 
