@@ -11,6 +11,7 @@ from django.urls import NoReverseMatch, reverse
 from django.utils import formats, timezone, translation
 from jinja2 import Environment, StrictUndefined
 
+from hoofbeat.web.access.plain_words import role_name
 from hoofbeat.web.access.roles import Permission
 
 
@@ -31,6 +32,7 @@ def environment(**options: Any) -> Environment:
         site_languages=lambda: settings.LANGUAGES,
         is_rtl=translation.get_language_bidi,
         P=Permission,
+        role_name=role_name,
     )
     made.filters.update(
         day=lambda value: formats.date_format(_local(value), translation.gettext("j F Y")),

@@ -18,7 +18,7 @@ from hoofbeat.web.access.plain_words import role_name
 from hoofbeat.web.access.roles import Permission
 from hoofbeat.web.audit.models import Event
 from hoofbeat.web.guard import signed_in
-from hoofbeat.web.portal.event_words import looks
+from hoofbeat.web.portal.looks import looks
 from hoofbeat.web.portal.place import open_page, show_page
 from hoofbeat.web.records.actions.change import RefusedError, read
 from hoofbeat.web.records.actions.consent import give_consent, withdraw_consent

@@ -119,7 +119,6 @@ def _people(
         "errors": errors,
         "pack": EXAMPLE,
         "has_patient": any(one.role == Role.PATIENT and one.end is None for one in links),
-        "role_name": role_name,
     }
     return show(request, "access/people.html", context, status=422 if errors else 200)
 
