@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, override
 from django_tasks import task
 
+from hoofbeat.web.access.language import spoken
 from hoofbeat.web.access.models import User
 
 
@@ -49,7 +50,7 @@ def notify(kind: Kind, user: User) -> None:
 
 def deliver(kind: Kind, user: User) -> None:
     """Send an e-mail now, in the person's language. Jobs call it; everybody else calls `notify`."""
-    with override(user.language):
+    with override(spoken(user.language)):
         closing = _("Sign in to Hoofbeat the way you always do to read it. This e-mail has no link, on purpose.")
         message = EmailMessage(
             subject=_("News from your clinic"),

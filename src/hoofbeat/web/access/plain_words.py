@@ -36,7 +36,7 @@ def scope_words(scopes: Iterable[str]) -> tuple[ScopeWords, ...]:
 
 
 def role_name(role: str) -> str:
-    """A role in words. An event without one was the patient's or the family's; another version's role stays as it is."""
+    """A role in words. An event without one was the family's; another version's role stays as it is."""
     words = {
         "": _("patient or family"),
         Role.CLINICIAN: _("doctor"),

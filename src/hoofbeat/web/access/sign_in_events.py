@@ -12,10 +12,12 @@ from allauth.mfa.signals import (
     authenticator_removed,
     authenticator_reset,
 )
+from django.conf import settings
 from django.contrib.auth.signals import user_logged_out, user_login_failed
 from django.dispatch import receiver
 from django.http import HttpRequest
 
+from hoofbeat.web.access.actions.account import choose_language
 from hoofbeat.web.access.actions.people import end_sessions
 from hoofbeat.web.access.actor import Actor
 from hoofbeat.web.access.models import User
@@ -24,8 +26,11 @@ from hoofbeat.web.audit.chain import add_event
 
 
 @receiver(user_logged_in)
-def _signed_in(user: User, **_: Any) -> None:
-    add_event("sign_in:done", actor=Actor.of(user))
+def _signed_in(user: User, request: HttpRequest, **_: Any) -> None:
+    actor = Actor.of(user)
+    add_event("sign_in:done", actor=actor)
+    # What was chosen on the sign-in page is meant for the person.
+    choose_language(actor=actor, language=request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME, ""))
 
 
 @receiver(user_login_failed)

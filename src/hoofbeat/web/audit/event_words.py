@@ -104,6 +104,6 @@ def event_words(verb: str, audience: Audience) -> str:
     """What was done. A verb of another version of Hoofbeat is shown as it is, and said to be one."""
     plain = IN_PLAIN_WORDS.get(verb) if audience is Audience.FAMILY else None
     said = plain or SENTENCES.get(verb)
-    return (
-        str(said) if said else gettext("did something that this version has no words for (%(verb)s)") % {"verb": verb}
-    )
+    if said:
+        return str(said)
+    return gettext("did something that this version has no words for (%(verb)s)") % {"verb": verb}
