@@ -9,7 +9,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-EXAMPLE_NOTE = "example, confirm with your law"
+from django.utils.translation import gettext_noop
+
+EXAMPLE_NOTE = gettext_noop("example, confirm with your law")
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.messages import get_messages
+from django.template.defaultfilters import filesizeformat
 from django.templatetags.static import static
 from django.urls import NoReverseMatch, reverse
 from django.utils import formats, timezone, translation
@@ -13,6 +14,7 @@ from jinja2 import Environment, StrictUndefined
 
 from hoofbeat.web.access.plain_words import role_name
 from hoofbeat.web.access.roles import Permission
+from hoofbeat.web.pages.english import english
 
 
 def environment(**options: Any) -> Environment:
@@ -38,6 +40,9 @@ def environment(**options: Any) -> Environment:
         day=lambda value: formats.date_format(_local(value), translation.gettext("j F Y")),
         moment=lambda value: formats.date_format(_local(value), translation.gettext("j F Y, H:i")),
         percent=percent,
+        size=filesizeformat,
+        english=english,
+        capitalized=capitalized,
         number=lambda value: formats.number_format(value, force_grouping=True),
         language_name=language_name,
     )
@@ -51,6 +56,11 @@ def percent(value: float) -> str:
     if 0.99 < value < 1:
         return "> 99 %"
     return f"{value:.0%}".replace("%", " %")
+
+
+def capitalized(text: str) -> str:
+    """With a capital first letter, and the others as they are: many a language has capitals within."""
+    return str(text)[:1].upper() + str(text)[1:]
 
 
 def language_name(code: str) -> str:

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db import models
 from django.utils import timezone
+from django.utils.translation import gettext_lazy
 
 from hoofbeat.web.records.models import (
     BackgroundNote,
@@ -31,8 +32,10 @@ READABLE = {
     "talked_on", "status", "size",
 }  # fmt: skip
 LEFT_OUT = {
-    "rankings": "Computed lists of candidates that nobody has talked about with you. What was talked about is here.",
-    "documents": "The files themselves: download them one by one from your pages.",
+    "rankings": gettext_lazy(
+        "Computed lists of candidates that nobody has talked about with you. What was talked about is here."
+    ),
+    "documents": gettext_lazy("The files themselves: download them one by one from your pages."),
 }
 
 
@@ -54,7 +57,7 @@ def own_copy(record: Record) -> dict[str, Any]:
     return {
         "format": FORMAT,
         "made": timezone.localdate().isoformat(),
-        "left_out": LEFT_OUT,
+        "left_out": {name: str(why) for name, why in LEFT_OUT.items()},
         "record": _row(record),
         **{name: [_row(one) for one in found] for name, found in rows.items()},
     }
