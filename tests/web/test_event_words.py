@@ -29,11 +29,8 @@ def emitted() -> tuple[frozenset[str], frozenset[str]]:
                 every.add(node.value)
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "add_event":
                 first = node.args[0]
-                if (
-                    isinstance(first, ast.Constant)
-                    and isinstance(first.value, str)
-                    and not any(one.arg == "record" for one in node.keywords)
-                ):
+                has_record = any(one.arg == "record" for one in node.keywords)
+                if isinstance(first, ast.Constant) and isinstance(first.value, str) and not has_record:
                     of_none.add(first.value)
     return frozenset(every - of_none - NO_VERBS), frozenset(of_none)
 

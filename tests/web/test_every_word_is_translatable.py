@@ -26,7 +26,7 @@ SAME_IN_EVERY_LANGUAGE = {
     "MB": "a unit",
 }
 # A macro that gives attributes, or a tag whose marks hold a tag of their own, leaves these in the text.
-_ATTRIBUTE = re.compile(r"[\w-]+=\"[^\"]*\"|^\s*[a-z ]+>\s*$")
+_ATTRIBUTE = re.compile(r"[\w-]+=\"[^\"]*\"|^\s*[a-z ]+>\s*$|^\s*>\s*$")
 _TEMPLATE = re.compile(r"\{%\s*comment\s*%\}.*?\{%\s*endcomment\s*%\}|\{#.*?#\}|\{%.*?%\}|\{\{.*?\}\}", re.DOTALL)
 _BLOCKTRANS = re.compile(r"\{%\s*blocktrans.*?endblocktrans(?:late)?\s*%\}", re.DOTALL)
 
@@ -81,7 +81,7 @@ def bare_words(template: str) -> list[str]:
     """The words of a template that stand outside its translated messages."""
     visible = Visible()
     visible.feed(_TEMPLATE.sub(" ", _BLOCKTRANS.sub(" ", template)))
-    cleaned = (" ".join(_ATTRIBUTE.sub("", piece).split()) for piece in visible.found)
+    cleaned = (" ".join(_ATTRIBUTE.sub("", _ATTRIBUTE.sub("", piece)).split()) for piece in visible.found)
     left = []
     for piece in cleaned:
         for known in SAME_IN_EVERY_LANGUAGE:
