@@ -23,6 +23,7 @@ from hoofbeat.diagnosis.rank import rank
 from hoofbeat.interchange import phenopacket
 from hoofbeat.knowledge.facts import KNOWLEDGE_FILE, Facts
 from hoofbeat.knowledge.knowledge import Knowledge
+from validation.big_vcf import write_big_vcf
 from validation.cases import made_up_cases, published_cases, shared_cases
 from validation.machine import described
 from validation.measures import BIN, Measure, numbers_from, seconds_of
@@ -39,6 +40,16 @@ from hoofbeat.knowledge.sources import Sources
 started = time.perf_counter()
 build(Sources.bundled(), Path(sys.argv[1]))
 print(time.perf_counter() - started, memory("VmHWM"))
+"""
+VCF_LINES = 4_000_000
+_READ_VCF = """
+import sys, time
+from pathlib import Path
+from hoofbeat.diagnosis.genotype.filters import screen
+from hoofbeat.interchange.vcf import read_vcf
+started = time.perf_counter()
+read_vcf(Path(sys.argv[1]), screen=screen())
+print(time.perf_counter() - started, time.process_time(), memory("VmHWM"))
 """
 _LOAD = """
 import sys, time
@@ -116,6 +127,7 @@ def measured(path: Path | None, folder: Path) -> list[Measure]:
         Measure("resident memory, after ranking 300 cases", after / 1e6, "MB", 400),
         Measure("knowledge file", knowledge_file.stat().st_size / 1e6, "MB"),
         Measure(f"10,000 cases ranked, {available_cores()} processes", many, "s", 60),
+        *vcf_measures(folder, home),
         *([] if path is None else library_measures(path, program, one_case, home)),
     ]
 
@@ -131,6 +143,20 @@ def library_measures(path: Path, program: str, one_case: Path, home: Path) -> li
     )
     whole = seconds_of([program, "rank", str(one_case)], repeats=7, home=home)
     return [Measure(f"`hoofbeat rank case.json` with a library of {path.name}", whole, "s", 1.0)]
+
+
+def vcf_measures(folder: Path, home: Path) -> list[Measure]:
+    """A genome's VCF read in one process, from gzip."""
+    click.echo(f"writing and reading a VCF of {VCF_LINES:,} lines", err=True)
+    file = folder / "genome.vcf.gz"
+    write_big_vcf(file, VCF_LINES)
+    seconds, processor, peak = numbers_from(_READ_VCF, str(file), home=home)
+    file.unlink()
+    return [
+        Measure(f"a VCF of {VCF_LINES:,} annotated lines read", seconds, "s", 90),
+        Measure("the same: processor time", processor, "s"),
+        Measure("the same: peak memory", peak / 1e6, "MB", 500),
+    ]
 
 
 def rank_milliseconds(cases: list[Case], knowledge: Knowledge) -> list[float]:

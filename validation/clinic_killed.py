@@ -1,9 +1,10 @@
 """kill -9 of the web server, its processes and the worker in the middle of writes: is anything lost?
 
-    python -m validation.clinic_killed [KILLS]
+    python -m validation.clinic_killed [--kills 50] [--freeze]
 
 What the application acknowledged must be there, nothing may be there by half, the chain of events must hold, and every
-job must be done in the end.
+job must be done in the end. Meanwhile backups are made, and each must be whole. On the
+PostgreSQL that `scripts/with-postgres` made, the server itself is killed too: once a process of it, once all of it.
 """
 
 from __future__ import annotations
@@ -17,17 +18,24 @@ import sys
 import tempfile
 import threading
 import time
+import zipfile
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import click
 import httpx
 
 from validation.clinic_installation import Installation, children, free_port, until
+from validation.clinic_postgres import PostgresServer
+from validation.machine import described
+from validation.measures import Measure
+from validation.results_folder import freeze
 
 KILLS = 50
 JOBS = 200
 WRITERS = 4
+BACKUP_PAUSE_SECONDS = 1.0
 PAUSE = (0.05, 0.6)  # seconds between two kills, drawn at random
 _COUNT = """
 import json, django
@@ -60,11 +68,15 @@ class Outcome:
     faults: tuple[str, ...]
     jobs_done: int
     jobs: int
+    backups: int = 0
+    backups_whole: int = 0
+    server_kills: int = 0
 
     @property
     def is_whole(self) -> bool:
         """Whether nothing was lost, halved or left undone."""
-        return not self.lost and not self.twice and self.kept == self.events and not self.faults and self.all_done
+        nothing_wrong = not self.lost and not self.twice and not self.faults and self.kept == self.events
+        return nothing_wrong and self.all_done and self.backups == self.backups_whole
 
     @property
     def all_done(self) -> bool:
@@ -77,7 +89,7 @@ class Writer(threading.Thread):
 
     def __init__(self, base: str, person: dict[str, object], name: str) -> None:
         super().__init__(daemon=True)
-        self.web = httpx.Client(base_url=base, cookies={"sessionid": str(person["session"])}, timeout=30)
+        self.web = httpx.Client(base_url=base, cookies={"sessionid": str(person["session"])}, timeout=10)
         records = person["records"]
         assert isinstance(records, list)
         self.page = f"/clinic/patients/{records[0]}/messages/"
@@ -110,7 +122,24 @@ class Writer(threading.Thread):
                 time.sleep(0.05)
 
 
-def measure(home: Path, kills: int, *, jobs: int = JOBS) -> Outcome:
+class Saver(threading.Thread):
+    """Makes one backup after the other while everything else happens; each that is said to be made must be whole."""
+
+    def __init__(self, place: Installation) -> None:
+        super().__init__(daemon=True)
+        self.place, self.made, self.whole, self.stopping = place, 0, 0, False
+
+    def run(self) -> None:
+        """Back up until told to stop."""
+        path = self.place.home / "while.backup"
+        while not self.stopping:
+            if self.place.run("backup", str(path)).returncode == 0:
+                self.made += 1
+                self.whole += zipfile.ZipFile(path).testzip() is None
+                time.sleep(BACKUP_PAUSE_SECONDS)
+
+
+def measure(home: Path, kills: int, *, jobs: int = JOBS, server: PostgresServer | None = None) -> Outcome:
     """Serve an installation in a folder, write, kill, and count."""
     place = Installation(home)
     place.run("migrate")
@@ -121,24 +150,32 @@ def measure(home: Path, kills: int, *, jobs: int = JOBS) -> Outcome:
             Writer(f"http://127.0.0.1:{port}", person, f"writer {number}")
             for number, person in enumerate(world["people"])
         ]
-        for writer in writers:
-            writer.start()
-        for _ in range(kills):
+        saver = Saver(place)
+        for thread in (*writers, saver):
+            thread.start()
+        for number in range(kills):
             time.sleep(draw.uniform(*PAUSE))
             before = sum(len(writer.acknowledged) for writer in writers)
+            if server is not None and number == kills // 3:
+                server.kill_backend()
+            if server is not None and number == 2 * kills // 3:
+                server.kill()
+                server.start()
             _kill_one(process.pid, draw)
             until("writing goes on", lambda before=before: _count(writers) > before, 60)
         for writer in writers:
             writer.stopping = True
-        for writer in writers:
-            writer.join(timeout=60)
+        saver.stopping = True
+        for thread in (*writers, saver):
+            thread.join(timeout=60)
         until("the jobs are done", lambda: not set(_counted(place)["jobs"]) & {"READY", "RUNNING"}, 60)
     found = _counted(place)
     acknowledged = {text for writer in writers for text in writer.acknowledged}
     texts = found["texts"]
     return Outcome(
         kills, len(acknowledged), len(acknowledged - set(texts)), len(texts), len(texts) - len(set(texts)),
-        found["events"], tuple(found["faults"]), found["jobs"].count("SUCCESSFUL"), jobs,
+        found["events"], tuple(found["faults"]), found["jobs"].count("SUCCESSFUL"), jobs, saver.made, saver.whole,
+        0 if server is None else 2,
     )  # fmt: skip
 
 
@@ -161,17 +198,50 @@ def _counted(place: Installation) -> dict[str, Any]:
     return json.loads(place.code(_COUNT))  # type: ignore[no-any-return]
 
 
-def main() -> None:
+@click.command()
+@click.option("--kills", default=KILLS, show_default=True)
+@click.option("--freeze", "kept", is_flag=True, help="Write the figures to validation/results.")
+def main(kills: int, kept: bool) -> None:
     """Print what was found; status 1 where anything was lost."""
-    kills = int(sys.argv[1]) if len(sys.argv) > 1 else KILLS
     started = time.monotonic()
-    with tempfile.TemporaryDirectory() as folder:
-        outcome = measure(Path(folder), kills)
-    print(f"{outcome.kills} times kill -9 in {time.monotonic() - started:.0f} s")
-    print(f"acknowledged messages: {outcome.acknowledged}; lost: {outcome.lost}; there twice: {outcome.twice}")
-    print(f"messages kept: {outcome.kept}; their events: {outcome.events}; faults of the chain: {len(outcome.faults)}")
-    print(f"jobs: {outcome.jobs}; done: {outcome.jobs_done}")
+    server = PostgresServer.of_environment()
+    # Should something end the measurement, a process that is still ending may write into the folder.
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
+        outcome = measure(Path(folder), kills, server=server)
+    engine = "PostgreSQL" if "HOOFBEAT_DATABASE" in os.environ else "SQLite"
+    click.echo(f"{engine}: {outcome.kills} times kill -9 in {time.monotonic() - started:.0f} s")
+    if outcome.server_kills:
+        click.echo("and the database's server: one of its processes, and all of it")
+    for one in figures(outcome):
+        click.echo(one.line())
+    if kept:
+        content = {
+            "command": f"python -m validation.clinic_killed --kills {kills} --freeze",
+            "what": f"{kills} kills of web server, web processes and worker, {WRITERS} writers, {engine}"
+            + (f" (its server killed {outcome.server_kills} times too)" if outcome.server_kills else ""),
+            "machine": described(),
+            "measures": [one.to_json() for one in figures(outcome)],
+        }
+        click.echo(f"written to {freeze(f'clinic_killed_{engine.lower()}.json', content)}")
     sys.exit(0 if outcome.is_whole else 1)
+
+
+def figures(outcome: Outcome) -> list[Measure]:
+    """What was found, beside what must be."""
+    return [
+        Measure("messages acknowledged", outcome.acknowledged, "", 1, at_least=True),
+        Measure("acknowledged and lost", outcome.lost, "", 0),
+        Measure("there twice", outcome.twice, "", 0),
+        Measure("messages without their event, or the reverse", abs(outcome.kept - outcome.events), "", 0),
+        Measure("faults of the chain of events", len(outcome.faults), "", 0),
+        Measure(f"jobs not done, of {outcome.jobs}", outcome.jobs - outcome.jobs_done, "", 0),
+        Measure(
+            f"backups made meanwhile and not whole, of {outcome.backups}",
+            outcome.backups - outcome.backups_whole,
+            "",
+            0,
+        ),
+    ]
 
 
 if __name__ == "__main__":

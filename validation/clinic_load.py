@@ -2,8 +2,10 @@
 
     python -m validation.clinic_load [--seconds 180] [--people 50] [--patients 1000]
 
-Each opens pages of their patients, enters a finding now and then and writes a message, with the pauses that
-people make. Reported are all pages together and each kind alone: median, 95th percentile, errors.
+Each looks at their list or inbox, takes one patient, opens some pages of theirs, enters a finding or writes now and
+then, and goes on to the next, with the pauses that people make; with `--pages-per-patient 1` they hop at random, where
+no kept ranking helps. Reported are all answers together and each kind alone, errors, what a page costs the processor,
+and the memory of each process. Runs on the database that HOOFBEAT_DATABASE names, else on SQLite.
 """
 
 from __future__ import annotations
@@ -16,6 +18,7 @@ import tempfile
 import threading
 import time
 from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -25,20 +28,26 @@ import numpy as np
 
 from hoofbeat.knowledge.releases import home
 from validation.clinic_installation import Installation, free_port
+from validation.clinic_processes import Used, used_by
 from validation.machine import described
+from validation.measures import Measure
+from validation.results_folder import freeze
 
 PATIENTS = 1_000
 PEOPLE = 50
 SECONDS = 180.0
-PAUSE_SECONDS = 5.0  # between two pages of one person, on average: a quick reader
-BAR_SECONDS = 0.2  # 95 % of pages
-# How often each is done, in a hundred.
+# Between two pages of one person, on average. Who reads a page takes longer: fifty of these are some hundred and fifty.
+PAUSE_SECONDS = 5.0
+PAGES_PER_PATIENT = 6.0  # on average, between two looks at the list
+BAR_SECONDS = 0.2  # 95 % of answers
+# How often each is opened of the patient that somebody is at, in a hundred.
+LISTS = {"caseload": ("/clinic/patients/", 70), "inbox": ("/clinic/inbox/", 30)}
 READS = {
-    "caseload": ("/clinic/patients/", 18), "inbox": ("/clinic/inbox/", 8), "record": ("", 22),
-    "findings": ("findings/", 14), "differential": ("differential/", 14), "messages": ("messages/", 8),
-    "visits": ("visits/", 4), "documents": ("documents/", 4),
+    "record": ("", 10), "findings": ("findings/", 20), "differential": ("differential/", 20),
+    "messages": ("messages/", 12), "visits": ("visits/", 6), "documents": ("documents/", 6),
 }  # fmt: skip
-WRITES = {"finding set": 5, "message sent": 3}
+# After a finding the browser asks for the differential beside it; a message is written on the page of messages.
+WRITES = {"finding set": 8, "message sent": 4}
 TERMS = ("HP:0001166", "HP:0001250", "HP:0000252", "HP:0004322", "HP:0000316", "HP:0001263", "HP:0000407")
 
 
@@ -57,49 +66,72 @@ class Seen:
             if answer.status_code >= 400:
                 self.errors.append(f"{kind}: {answer.status_code}")
 
+    def fail(self, error: Exception) -> None:
+        """No answer."""
+        with self.lock:
+            self.errors.append(type(error).__name__)
+
 
 class Person(threading.Thread):
     """Somebody at work."""
 
-    def __init__(self, base: str, session: str, records: list[str], seen: Seen, until: float, number: int) -> None:
+    def __init__(
+        self, base: str, session: str, records: list[str], seen: Seen, until: float, number: int, pages: float
+    ) -> None:
         super().__init__(daemon=True)
         self.web = httpx.Client(base_url=base, cookies={"sessionid": session}, timeout=30)
-        self.records, self.seen, self.until, self.draw = records, seen, until, random.Random(number)
+        self.records, self.seen, self.until, self.draw, self.pages = records, seen, until, random.Random(number), pages
 
     def run(self) -> None:
         """Work until the time is over."""
-        kinds = [*READS, *WRITES]
-        weights = [weight for _, weight in READS.values()] + list(WRITES.values())
         time.sleep(self.draw.uniform(0, PAUSE_SECONDS))
-        while time.monotonic() < self.until:
-            try:
-                self._do(self.draw.choices(kinds, weights)[0])
-            except httpx.HTTPError as error:
-                with self.seen.lock:
-                    self.seen.errors.append(type(error).__name__)
-            time.sleep(self.draw.expovariate(1 / PAUSE_SECONDS))
+        lists, list_weights = list(LISTS), [weight for _, weight in LISTS.values()]
+        acts = [*READS, *WRITES]
+        weights = [weight for _, weight in READS.values()] + list(WRITES.values())
+        with self.web:
+            while time.monotonic() < self.until:
+                self._do(self.draw.choices(lists, list_weights)[0])
+                one = f"/clinic/patients/{self.draw.choice(self.records)}/"
+                self._do("record", one)
+                while self.draw.random() >= 1 / self.pages and time.monotonic() < self.until:
+                    self._do(self.draw.choices(acts, weights)[0], one)
 
-    def _do(self, kind: str) -> None:
-        one = f"/clinic/patients/{self.draw.choice(self.records)}/"
-        if kind in READS:
-            path = READS[kind][0]
-            self._timed(kind, "GET", path if path.startswith("/") else one + path)
-            return
-        page = self._timed("messages", "GET", f"{one}messages/")
-        found = re.search(r'csrfmiddlewaretoken" value="([^"]+)"', page.text)
-        given = {"csrfmiddlewaretoken": found[1] if found else ""}
-        if kind == "message sent":
-            self._timed(kind, "POST", f"{one}messages/send/", {**given, "text": "A message of a made-up person."})
-        else:
-            chosen = {"hpo": self.draw.choice(TERMS), "state": "observed"}
-            self._timed(kind, "POST", f"{one}findings/set/", {**given, **chosen})
+    def _do(self, kind: str, one: str = "") -> None:
+        try:
+            if kind in LISTS:
+                self._timed(kind, "GET", LISTS[kind][0])
+            elif kind in READS:
+                self._timed(kind, "GET", one + READS[kind][0])
+            elif kind == "message sent":
+                page = self._timed("messages", "GET", f"{one}messages/")
+                self._pause()
+                self._timed(kind, "POST", f"{one}messages/send/", {**_token(page), "text": "Of a made-up person."})
+            else:
+                page = self._timed("findings", "GET", f"{one}findings/")
+                self._pause()
+                chosen = {"hpo": self.draw.choice(TERMS), "state": "observed"}
+                self._timed(kind, "POST", f"{one}findings/set/", {**_token(page), **chosen}, part=True)
+                self._timed("panel after it", "GET", f"{one}differential/panel/", part=True)
+        except httpx.HTTPError as error:
+            self.seen.fail(error)
+        self._pause()
 
-    def _timed(self, kind: str, method: str, path: str, data: dict[str, str] | None = None) -> httpx.Response:
+    def _pause(self) -> None:
+        time.sleep(self.draw.expovariate(1 / PAUSE_SECONDS))
+
+    def _timed(
+        self, kind: str, method: str, path: str, data: dict[str, str] | None = None, *, part: bool = False
+    ) -> httpx.Response:
+        headers = {"Referer": str(self.web.base_url), **({"HX-Request": "true"} if part else {})}
         started = time.perf_counter()
-        headers = {"Referer": str(self.web.base_url)}
         answer = self.web.request(method, path, data=data, headers=headers, follow_redirects=False)
         self.seen.note(kind, time.perf_counter() - started, answer)
         return answer
+
+
+def _token(page: httpx.Response) -> dict[str, str]:
+    found = re.search(r'csrfmiddlewaretoken" value="([^"]+)"', page.text)
+    return {"csrfmiddlewaretoken": found[1] if found else ""}
 
 
 @click.command()
@@ -107,7 +139,9 @@ class Person(threading.Thread):
 @click.option("--people", default=PEOPLE, show_default=True)
 @click.option("--patients", default=PATIENTS, show_default=True)
 @click.option("--workers", default=max(2, os.cpu_count() or 2), show_default=True)
-def main(seconds: float, people: int, patients: int, workers: int) -> None:
+@click.option("--pages-per-patient", default=PAGES_PER_PATIENT, show_default=True)
+@click.option("--freeze", "kept", is_flag=True, help="Write the figures to validation/results.")
+def main(seconds: float, people: int, patients: int, workers: int, pages_per_patient: float, kept: bool) -> None:
     """Measure, and print a table."""
     with tempfile.TemporaryDirectory() as folder:
         (Path(folder) / "knowledge").symlink_to(home() / "knowledge", target_is_directory=True)
@@ -115,28 +149,54 @@ def main(seconds: float, people: int, patients: int, workers: int) -> None:
         place.run("migrate")
         world = json.loads(place.python("validation.clinic_world", str(patients), str(people), "0"))
         port, seen = free_port(), Seen()
-        with place.served(port, workers=workers):
-            base, until = f"http://127.0.0.1:{port}", time.monotonic() + seconds
+        with place.served(port, workers=workers) as process:
+            before, base, until = used_by(process.pid), f"http://127.0.0.1:{port}", time.monotonic() + seconds
             everybody = [
-                Person(base, one["session"], one["records"], seen, until, number)
+                Person(base, one["session"], one["records"], seen, until, number, pages_per_patient)
                 for number, one in enumerate(world["people"])
             ]
             for person in everybody:
                 person.start()
             for person in everybody:
                 person.join()
-    _report(seen, people, patients, seconds)
-
-
-def _report(seen: Seen, people: int, patients: int, seconds: float) -> None:
-    every = [took for kind in seen.seconds.values() for took in kind]
-    click.echo(f"{people} people, {patients} patients, {seconds:.0f} s; {described()}")
-    for kind, took in [*sorted(seen.seconds.items()), ("all", every)]:
-        median, late = np.percentile(took, [50, 95])
-        click.echo(f"{kind:<14} {len(took):>6}   median {1000 * median:>6.0f} ms   95 % within {1000 * late:>6.0f} ms")
+            after = used_by(process.pid)
+    found = _found(seen, before, after, workers)
+    engine = "PostgreSQL" if "HOOFBEAT_DATABASE" in os.environ else "SQLite"
+    content = {
+        "command": f"python -m validation.clinic_load --seconds {seconds:g} --freeze",
+        "what": f"{people} people, {patients} patients, {seconds:g} s, {pages_per_patient:g} pages a patient, {engine}",
+        "machine": {**described(), "others_at_work": round(os.getloadavg()[1], 1)},
+        "errors": len(seen.errors),
+        "measures": [one.to_json() for one in found],
+    }
+    click.echo(f"{content['what']}; {content['machine']}")
+    for one in found:
+        click.echo(one.line())
     click.echo(f"errors: {len(seen.errors)} {sorted(set(seen.errors))}")
-    within = float(np.percentile(every, 95)) <= BAR_SECONDS and not seen.errors
-    click.echo(f"bar of {1000 * BAR_SECONDS:.0f} ms: {'held' if within else 'NOT held'}")
+    if kept:
+        click.echo(f"written to {freeze(f'clinic_load_{engine.lower()}.json', content)}")
+
+
+def _found(seen: Seen, before: Mapping[str, Used], after: Mapping[str, Used], workers: int) -> list[Measure]:
+    every = [took for kind in seen.seconds.values() for took in kind]
+    measures = [
+        Measure("all answers: 95th percentile", 1000 * float(np.percentile(every, 95)), "ms", 1000 * BAR_SECONDS),
+        Measure("the same: median", 1000 * float(np.median(every)), "ms"),
+        Measure("errors", len(seen.errors), "", 0),
+        Measure("answers", len(every), ""),
+    ]
+    for kind, took in sorted(seen.seconds.items()):
+        measures += [
+            Measure(f"{kind}: 95th percentile of {len(took)}", 1000 * float(np.percentile(took, 95)), "ms"),
+            Measure(f"{kind}: median", 1000 * float(np.median(took)), "ms"),
+        ]
+    web = after["web"].seconds - before["web"].seconds
+    measures += [
+        Measure("processor of the web processes, an answer", 1000 * web / len(every), "ms"),
+        Measure(f"memory of the web server and its {workers} processes", after["web"].megabytes, "MB"),
+        Measure("memory of the worker", after["worker"].megabytes, "MB"),
+    ]
+    return measures
 
 
 if __name__ == "__main__":

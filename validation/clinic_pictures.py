@@ -12,7 +12,7 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, Page, sync_playwright
 
 LARGEST = 300_000  # bytes of one picture
 
@@ -35,11 +35,16 @@ PICTURES = (
 )
 
 
+def sign_in(page: Page, address: str, who: str) -> None:
+    """Be somebody, on the demonstration's own page."""
+    page.goto(f"{address}/demo/")
+    page.get_by_role("button", name=f"Sign in {who}", exact=True).click()
+
+
 def take(browser: Browser, address: str, picture: Picture, folder: Path) -> Path:
     """Sign in on the demonstration's own page, follow the links, and take the picture."""
     page = browser.new_page(viewport={"width": picture.width, "height": picture.height}, color_scheme="light")
-    page.goto(f"{address}/demo/")
-    page.get_by_role("button", name=f"Sign in {picture.who}", exact=True).click()
+    sign_in(page, address, picture.who)
     for link in picture.links:
         page.get_by_role("link", name=link, exact=True).click()
     made = folder / f"{picture.name}.png"

@@ -9,7 +9,7 @@ from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent
 RESULTS = Path(__file__).resolve().parent / "results"
-BENCHMARK, BENCH, HPO3 = "benchmark.json", "bench.json", "hpo3.json"
+BENCHMARK, BENCH, HPO3, EXOMES = "benchmark.json", "bench.json", "hpo3.json", "exomes.json"
 
 _DEEP = 3  # levels that are written a line each; what lies deeper shares a line
 

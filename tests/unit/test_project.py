@@ -154,6 +154,7 @@ def test_the_dependencies_page_says_what_is_declared(generated_doc: Callable[[st
     titles = {
         "dependencies": "To run",
         "validation": "To measure and to fit (`validation`)",
+        "cluster": "To re-analyse on several machines (`pip install hoofbeat[cluster]`)",
         "test": "To test and check (`test`)",
         "build": "To build (`build`)",
     }

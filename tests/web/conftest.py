@@ -4,6 +4,8 @@ HOOFBEAT_DATABASE names. Tests outside this folder never import Django.
 
 from __future__ import annotations
 
+import os
+import shutil
 import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -29,11 +31,16 @@ with MonkeyPatch.context() as environment:
 # Django is set up above, or these imports fail.
 from django.core.cache import cache  # noqa: E402
 from django.test import Client  # noqa: E402
+from django.utils import translation  # noqa: E402
+from django.utils.translation import trans_real  # noqa: E402
+from playwright.sync_api import Browser, sync_playwright  # noqa: E402
 
 from hoofbeat.knowledge.build import build  # noqa: E402
 from hoofbeat.knowledge.knowledge import Knowledge  # noqa: E402
 from hoofbeat.knowledge.sources import Sources  # noqa: E402
+from hoofbeat.web.locale_files import RIGHT_TO_LEFT, write_pseudo_locale  # noqa: E402
 from hoofbeat.web.records import ranking  # noqa: E402
+from tests.web.messages_in_source import messages  # noqa: E402
 from tests.web.world import World  # noqa: E402
 
 
@@ -107,3 +114,38 @@ def world(db: None) -> World:
 def anonymous() -> Client:
     """A browser in which nobody is signed in."""
     return Client()
+
+
+@pytest.fixture(scope="module")
+def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
+    """Debian's Chromium, one for the tests of a file."""
+    chromium = shutil.which("chromium")
+    if chromium is None:
+        pytest.skip("chromium is missing: apt-get install chromium")
+    # Chromium's own sandbox does not work for root, as in a container.
+    arguments = ["--no-sandbox"] if hasattr(os, "geteuid") and os.geteuid() == 0 else []
+    home: dict[str, str | float | bool] = {n: value for n, value in os.environ.items() if not n.startswith("XDG_")}
+    home["HOME"] = str(tmp_path_factory.mktemp("chromium-home"))
+    # Playwright has an event loop in this thread; the tests talk to the database in it all the same.
+    with pytest.MonkeyPatch.context() as patch, sync_playwright() as playwright:
+        patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+        opened = playwright.chromium.launch(executable_path=chromium, args=arguments, env=home)
+        yield opened
+        opened.close()
+
+
+@pytest.fixture
+def right_to_left(tmp_path: Path, settings: object) -> Iterator[str]:
+    """A language that nobody speaks: longer, marked, from right to left. Gives its code."""
+    write_pseudo_locale(messages(), tmp_path)
+    settings.LOCALE_PATHS = [tmp_path]  # type: ignore[attr-defined]
+    settings.LANGUAGES = [("en", "English"), (RIGHT_TO_LEFT, "Pseudo")]  # type: ignore[attr-defined]
+
+    def forget() -> None:
+        trans_real._translations.clear()  # type: ignore[attr-defined]
+        trans_real.get_languages.cache_clear()  # type: ignore[attr-defined]
+
+    forget()
+    yield RIGHT_TO_LEFT
+    forget()
+    translation.activate("en")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 from django.apps import apps
 from django.conf import settings
@@ -26,9 +27,11 @@ FIXED: dict[str, dict[str, Any]] = {
         "start": date(2026, 1, 1), "end": date(2099, 1, 1),
     },
     "Disclosure": {"purpose": "own_copy", "form": "phenopacket", "fields": ["id"], "sha256": "0" * 64},
+    "Dissent": {"purpose": "matching", "voice": "child", "resolution": ""},
     "Document": {"kind": "pdf", "size": 8, "sha256": "0" * 64, "shared": True},
     "EarlierTest": {"when": "2024"},
     "Record": {"language": "en", "phone": "+49 30 0000000"},
+    "Task": {"kind": "rights_end", "about": "link 1"},
     "Visit": {"minutes": 30},
 }  # fmt: skip
 
@@ -84,6 +87,8 @@ def _row(model: type[models.Model], record: Record, staff: User, words: str) -> 
             setattr(row, column.name, next(iter(column.flatchoices))[0])
         elif isinstance(column, models.CharField | models.TextField):
             _set(row, column.name, words)
+        elif isinstance(column, models.UUIDField):
+            setattr(row, column.name, uuid4())
         elif isinstance(column, models.DateTimeField):
             setattr(row, column.name, timezone.now() + timedelta(days=1))
         elif isinstance(column, models.DateField):

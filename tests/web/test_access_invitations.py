@@ -72,7 +72,7 @@ def test_accepting_makes_the_account_signs_in_and_opens_the_record_within_its_sc
     assert link.scopes == ["answer", "see"]
     assert link.relation == "mother"
     assert link.end is not None
-    assert timezone.localtime(link.end).date() == date(2037, 5, 4), "the 18th birthday"
+    assert timezone.localtime(link.end).date() == date(2033, 5, 4), "the 14th birthday, when a guardian's rights end"
     assert Event.objects.filter(verb="people:accept", actor=link.user).count() == 1
 
 

@@ -14,8 +14,9 @@ from django.core import mail
 from django.core.cache import cache
 from django.db import connection
 from django.test import Client, TestCase
-from django.urls import URLPattern, URLResolver, get_resolver
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
+from hoofbeat.web.access.actions.people import end_membership
 from hoofbeat.web.access.middleware import OPEN_PREFIXES
 from hoofbeat.web.access.models import User
 from hoofbeat.web.access.roles import Role
@@ -122,8 +123,10 @@ class TestSecondStepOfStaff:
             if str(getattr(view, "__module__", "")).startswith("hoofbeat")
         ]
         assert len(ours) > 20
-        # The choice of language shows no record, and is there on the pages that set the second step up.
-        assert [address for address in ours if address.startswith(OPEN_PREFIXES)] == ["/language/setlang/"]
+        # The choice of language shows no record, and is there on the pages that set the second step up. The sign-in at
+        # the provider is allauth's with our checks; its two addresses show nothing but a sign-in.
+        shown = {reverse("set_language"), reverse("clinic_oidc_login"), reverse("clinic_oidc_callback")}
+        assert {address for address in ours if address.startswith(OPEN_PREFIXES)} == shown
 
     def test_recovery_codes_alone_are_no_second_step(self, world: World) -> None:
         member = make.staff(world.clinic, second_factor=False)
@@ -177,6 +180,26 @@ class TestThrottling:
             return text.replace(login, "")
 
         assert page(world.parent.email) == page("nobody@example.org")
+
+
+class TestSessions:
+    def test_they_are_listed_and_ended_everywhere_else_at_once(self, world: World) -> None:
+        parent, here, elsewhere = with_password(world.parent), Client(), Client(HTTP_USER_AGENT="Another telephone")
+        sign_in(here, parent)
+        sign_in(elsewhere, parent)
+        page = here.get("/sign-in/sessions/").content.decode()
+        assert page.count('class="card"') == 2
+        assert "Another telephone" in page
+        here.post("/sign-in/sessions/")
+        assert elsewhere.get("/my/")["Location"].startswith(LOGIN)
+        assert not here.get("/my/")["Location"].startswith(LOGIN)
+
+    def test_who_stops_working_in_the_clinic_is_out_in_the_next_moment(self, world: World) -> None:
+        nurse = with_password(make.staff(world.clinic, Role.COUNSELLOR, second_factor=False))
+        browser = Client()
+        sign_in(browser, nurse)
+        end_membership(actor=world.actor("administrator"), membership=nurse.memberships.get().pk)
+        assert browser.get("/clinic/patients/")["Location"].startswith(LOGIN)
 
 
 class TestEvents:

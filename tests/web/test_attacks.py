@@ -9,10 +9,7 @@ import logging
 import os
 import subprocess
 import sys
-import threading
-import time
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -240,25 +237,6 @@ def test_a_letter_that_was_used_a_moment_ago_is_not_withdrawn(world: World, monk
         withdraw_invitation(actor=world.actor("clinician"), invitation=made.invitation.pk)
     made.invitation.refresh_from_db()
     assert made.invitation.withdrawn is None
-
-
-def test_pictures_are_drawn_one_at_a_time(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Each may need several hundred MB, however small the file is."""
-    running, most, guard = [0], [0], threading.Lock()
-
-    def drawn(data: bytes, form: str) -> bytes:
-        with guard:
-            running[0] += 1
-            most[0] = max(most[0], running[0])
-        time.sleep(0.02)
-        with guard:
-            running[0] -= 1
-        return b""
-
-    monkeypatch.setattr(attachment, "_drawn", drawn)
-    with ThreadPoolExecutor(6) as pool:
-        list(pool.map(attachment.attachment_of, [b"\x89PNG\r\n\x1a\n"] * 6))
-    assert most == [1]
 
 
 def test_no_connection_to_the_database_is_taken_through_a_fork(monkeypatch: pytest.MonkeyPatch) -> None:

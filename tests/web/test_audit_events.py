@@ -7,9 +7,10 @@ from django.db import connection, transaction
 
 from hoofbeat.cases.finding import FindingState
 from hoofbeat.web.audit.chain import add_event, faults, hash_of
-from hoofbeat.web.audit.models import AppendOnlyError, ChainHead, Event
+from hoofbeat.web.audit.models import AppendOnlyError, ChainHead, Event, Listed, of_record
 from hoofbeat.web.records.actions.change import NoSuchRecordError, NotAllowedError
 from hoofbeat.web.records.actions.findings import set_finding
+from tests.web import world as build
 from tests.web.addresses import address, ours
 from tests.web.forms import forms_in
 from tests.web.full_record import fill
@@ -130,3 +131,72 @@ def test_chains_of_two_clinics_do_not_touch(world: World) -> None:
         str(world.clinic.pk): 2,
         str(other.clinic.pk): 1,
     }
+
+
+LISTS = {"caseload": "clinician", "inbox": "clinician", "staff": "administrator", "research": "researcher"}
+
+
+@pytest.mark.parametrize(("name", "who"), LISTS.items())
+def test_a_page_about_several_records_leaves_one_event_at_most(name: str, who: str, world: World) -> None:
+    fill(world, "Some words")
+    before = Event.objects.count()
+    assert world.client(who).get(address(name, {})).status_code == 200
+    events = list(Event.objects.order_by("pk")[before:])
+    assert [one.verb for one in events] == ([] if name == "research" else [f"{name}:read"])
+    assert [one.record for one in events] == [None] * len(events)
+
+
+@pytest.mark.parametrize("row", [row for row in ROWS_THERE if row.post], ids=lambda row: row.name)
+def test_whatever_is_posted_leaves_at_most_one_event_of_its_own(row: Row, world: World) -> None:
+    """An empty form: taken it leaves one event, refused none but that of the page that says why."""
+    known = fill(world, "Some words")
+    for who in sorted(row.post or ()):
+        if who in ("anonymous", "elsewhere"):
+            continue
+        with transaction.atomic():
+            before = Event.objects.count()
+            world.client(who).post(address(row.name, known))
+            verbs = list(Event.objects.order_by("pk").values_list("verb", flat=True)[before:])
+            assert len(verbs) <= 1, f"{row.name} as {who}: {verbs}"
+            transaction.set_rollback(True)
+
+
+class TestLists:
+    """A line on a list names somebody and how they are: it counts as a look, once for each person and day."""
+
+    def looked(self, world: World, who: str = "patient") -> str:
+        return world.client(who).get(f"/my/{world.record.pk}/looked/").content.decode()
+
+    def test_the_patient_reads_who_had_them_on_a_list(self, world: World) -> None:
+        assert "saw a line about you" not in self.looked(world)
+        world.client("counsellor").get("/clinic/patients/")
+        text = self.looked(world)
+        assert text.count("saw a line about you on the list of patients") == 1
+        assert world.counsellor.name in text
+        page = world.client("clinician").get(f"/clinic/patients/{world.record.pk}/who-looked/").content.decode()
+        assert "had a line of this record on the list of patients" in page
+
+    def test_who_comes_back_all_day_is_one_line_and_each_event_names_what_it_showed(self, world: World) -> None:
+        browser = world.client("clinician")
+        for _ in range(5):
+            browser.post("/clinic/patients/", {"q": ""})
+        events = Event.objects.filter(verb="caseload:read")
+        assert [one.detail["shown"] for one in events] == [[str(world.record.pk)]] * 5
+        assert Listed.objects.filter(record=world.record.pk, actor=world.clinician).count() == 1
+
+    def test_who_was_not_on_it_is_not_told(self, world: World) -> None:
+        other = build.record(world.clinic, "Another Example", team=[world.clinician])
+        world.client("clinician").post("/clinic/patients/", {"q": "Another"})
+        assert "saw a line about you" not in self.looked(world)
+        assert of_record(other.pk).count() == 1
+
+    def test_a_search_that_finds_nobody_lists_nobody(self, world: World) -> None:
+        world.client("clinician").post("/clinic/patients/", {"q": "nobody at all"})
+        assert not Listed.objects.exists()
+        assert Event.objects.filter(verb="caseload:read").count() == 1
+
+    def test_a_line_that_is_taken_away_is_found(self, world: World) -> None:
+        world.client("clinician").get("/clinic/patients/")
+        assert list(faults()) == []
+        Listed.objects.all().delete()
+        assert [one.what for one in faults()] == ["1 records that it showed do not list it any more"]

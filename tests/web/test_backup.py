@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -10,14 +11,17 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 from django.db import connection
+from django_tasks_db.models import DBTaskResult
 
 from hoofbeat.cases.finding import FindingState
 from hoofbeat.interchange.report import InputError
 from hoofbeat.web.access.models import User
 from hoofbeat.web.audit.chain import faults
 from hoofbeat.web.audit.models import ChainHead, Event
+from hoofbeat.web.mail import Kind, notify
 from hoofbeat.web.records.actions.findings import set_finding
 from hoofbeat.web.records.models import Document, Message, Record
+from hoofbeat.web.running import archive, worker
 from hoofbeat.web.running.archive import MANIFEST, kept_models, row_text
 from hoofbeat.web.running.backup import back_up
 from hoofbeat.web.running.restore import restore
@@ -47,12 +51,14 @@ def backup(full: World, tmp_path: Path) -> Path:
 
 def test_what_is_restored_is_what_was_there(full: World, tmp_path: Path) -> None:
     path = tmp_path / "clinic.backup"
+    notify(Kind.NEWS, full.parent)
     before = everything()
     document = Path(settings.MEDIA_ROOT) / Document.objects.get().file
     content = document.read_bytes()
     made = back_up(path)
     assert path.stat().st_mode & 0o077 == 0
     Message.objects.all().delete()
+    DBTaskResult.objects.all().delete()
     User.objects.filter(pk=full.people["stranger"].pk).update(name="Changed since")
     document.unlink()
     done = restore(path, replace=True)
@@ -123,6 +129,60 @@ def test_a_damaged_backup_is_refused_and_changes_nothing(
     with pytest.raises(InputError):
         restore(backup, replace=True)
     assert everything() == before
+
+
+def test_a_zip_of_somebody_else_is_refused(full: World, tmp_path: Path) -> None:
+    path = tmp_path / "holiday.zip"
+    with zipfile.ZipFile(path, "w") as file:
+        file.writestr("beach.jpg", b"sand")
+    before = everything()
+    with pytest.raises(InputError, match="no whole backup"):
+        restore(path, replace=True)
+    assert everything() == before
+
+
+def test_a_manifest_that_is_a_bomb_is_not_read_to_its_end(backup: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(archive, "MANIFEST_BYTES", 1_000_000)
+    with zipfile.ZipFile(backup, "w", zipfile.ZIP_DEFLATED) as file:
+        file.writestr(MANIFEST, b" " * 20_000_000)
+    with pytest.raises(InputError, match="manifest of more than"):
+        restore(backup, replace=True)
+
+
+def test_a_member_that_unpacks_to_more_than_it_says_is_read_no_further(backup: Path) -> None:
+    def longer(members: dict[str, bytes]) -> None:
+        name = next(name for name in members if name.endswith("access.user.jsonl"))
+        members[name] += b" " * 50_000_000
+
+    rewritten(backup, longer)
+    with pytest.raises(InputError, match="SHA-256 differs"):
+        restore(backup, replace=True)
+
+
+def test_a_backup_for_which_there_is_no_room_changes_nothing(backup: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    before = everything()
+    monkeypatch.setattr(shutil, "disk_usage", lambda folder: shutil._ntuple_diskusage(10, 9, 1))
+    with pytest.raises(InputError, match="has room for 1"):
+        restore(backup, replace=True)
+    assert everything() == before
+
+
+def test_nothing_is_restored_while_a_worker_lives(backup: Path) -> None:
+    before = everything()
+    with (
+        worker.hold_lock(f"{worker._machine()}-at-work"),
+        pytest.raises(InputError, match="the application is running here"),
+    ):
+        restore(backup, replace=True)
+    assert everything() == before
+    restore(backup, replace=True)
+
+
+def test_the_way_of_a_restore_is_told(backup: Path) -> None:
+    told: list[tuple[str, float]] = []
+    restore(backup, replace=True, progress=lambda what, share: told.append((what, share)))
+    assert {what.split()[0] for what, _ in told} == {"reading", "documents", "rows"}
+    assert all(0 <= share <= 1 for _, share in told)
 
 
 @pytest.mark.parametrize("share", [0.0, 0.1, 0.5, 0.99])

@@ -4,38 +4,19 @@ the content security policy.
 
 from __future__ import annotations
 
-import os
-import shutil
 from collections.abc import Iterator
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
 from django.urls import reverse
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 from pytest_django.live_server_helper import LiveServer
 
 from hoofbeat.knowledge.knowledge import Knowledge
 from tests.web.world import World
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-@pytest.fixture(scope="module")
-def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
-    chromium = shutil.which("chromium")
-    if chromium is None:
-        pytest.skip("chromium is missing: apt-get install chromium")
-    # Chromium's own sandbox does not work for root, as in a container.
-    arguments = ["--no-sandbox"] if hasattr(os, "geteuid") and os.geteuid() == 0 else []
-    home: dict[str, str | float | bool] = {n: value for n, value in os.environ.items() if not n.startswith("XDG_")}
-    home["HOME"] = str(tmp_path_factory.mktemp("chromium-home"))
-    # Playwright has an event loop in this thread; the tests talk to the database in it all the same.
-    with pytest.MonkeyPatch.context() as patch, sync_playwright() as playwright:
-        patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
-        browser = playwright.chromium.launch(executable_path=chromium, args=arguments, env=home)
-        yield browser
-        browser.close()
 
 
 @pytest.fixture

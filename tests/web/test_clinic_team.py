@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from django.core.cache import cache
 from django.http import HttpResponse
 from django.urls import reverse
 from django.utils import timezone
@@ -58,7 +59,7 @@ def test_a_proxy_whose_access_is_ended_sees_nothing_from_that_moment(world: Worl
     parent, page = world.client("parent"), reverse("portal_record", args=[world.record.pk])
     assert parent.get(page).status_code == 200
     link = PatientLink.objects.get(user=world.parent)
-    world.client("clinician").post(reverse("access_end", args=[world.record.pk, link.pk]))
+    world.client("clinician").post(reverse("end_access", args=[world.record.pk, link.pk]))
     assert parent.get(page).status_code == 404
 
 
@@ -160,3 +161,19 @@ def test_a_record_of_another_clinic_does_not_exist_at_any_address(name: str, wor
         assert answer.status_code in (404, 405)
         assert world.record.name.encode() not in answer.content
     assert Event.objects.count() == before
+
+
+def test_wrong_tries_at_the_glass_are_remembered_for_an_hour_and_not_a_minute_less(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def wrong() -> int:
+        given = {"local_number": "K-0", "birth_date": "2001-01-01", "reason": "Seizure at night, nobody is here"}
+        return world.client("outsider").post(reverse("break_glass"), given).status_code
+
+    assert [wrong() for _ in range(6)] == [422] * 5 + [429]
+    cache.clear()
+    start = timezone.now()
+    for minutes, answer in ((6, 429), (59, 429), (61, 422)):
+        later = start + timedelta(minutes=minutes)
+        monkeypatch.setattr(timezone, "now", lambda later=later: later)
+        assert wrong() == answer, f"after {minutes} minutes"

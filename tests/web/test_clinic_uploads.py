@@ -199,7 +199,7 @@ def test_somebody_without_a_relation_makes_us_look_at_nothing(world: World, monk
     def opened(data: bytes) -> None:
         raise AssertionError("the file was opened")
 
-    monkeypatch.setattr("hoofbeat.web.records.actions.documents.attachment_of", opened)
+    monkeypatch.setattr("hoofbeat.web.records.actions.documents.looked_at", opened)
     with pytest.raises(NoSuchRecordError):
         add_document(actor=world.actor("outsider"), record=world.record.pk, data=pdf(), filename="a.pdf")
 

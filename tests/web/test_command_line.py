@@ -13,7 +13,10 @@ from pathlib import Path
 
 import httpx
 import pytest
+from django.db import OperationalError
 
+from hoofbeat.cli import migrate
+from hoofbeat.cli.main import run
 from validation.clinic_installation import PASSWORD, SOURCE, Installation, children, free_port, until
 
 # Each test has a database of its own in its home; the server that others share is left out.
@@ -194,6 +197,18 @@ def test_plain_http_is_not_for_others(place: Installation) -> None:
     result = place.run("serve", "--host", "0.0.0.0")
     assert result.returncode == 2
     assert "is for this machine alone" in result.stderr
+
+
+def test_a_database_that_stays_locked_is_told_as_such(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def locked(*arguments: object, **named: object) -> None:
+        raise OperationalError("database is locked")
+
+    monkeypatch.setattr(migrate.migrate_verb, "callback", locked)
+    assert run(["migrate"]) == 2
+    said = capsys.readouterr().err
+    assert "the database does not answer: database is locked\n  repair: see to it" in said
 
 
 def test_help_and_other_verbs_never_import_django() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import sys
 import time
@@ -12,6 +13,7 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 from django.core import mail
+from django.core.mail import EmailMessage
 from django.db import transaction
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
@@ -22,7 +24,7 @@ from hoofbeat.web.records.actions.messages import send_message
 from hoofbeat.web.records.actions.visits import plan_visit
 from hoofbeat.web.records.files import remove_orphans
 from hoofbeat.web.records.models import Document
-from hoofbeat.web.running import worker
+from hoofbeat.web.running import checks, worker
 from hoofbeat.web.running.jobs import daily, plan_daily, tell_ending_proxies
 from tests.web.full_record import fill
 from tests.web.world import World
@@ -55,8 +57,88 @@ def test_an_e_mail_is_taken_back_with_what_it_tells_of(world: World) -> None:
 def test_nobody_writes_to_an_account_that_was_closed(world: World) -> None:
     world.parent.is_active = False
     world.parent.save()
-    send_mail.call("news", str(world.parent.pk))
+    notify(Kind.NEWS, world.parent)
+    do_one_job()
+    assert DBTaskResult.objects.get().status == "SUCCESSFUL"
     assert mail.outbox == []
+
+
+def do_one_job() -> None:
+    """What the worker does with the oldest job whose time has come."""
+    doer = worker.PatientWorker(
+        queue_names=[worker.QUEUE], interval=0, batch=True, backend_name="default", startup_delay=False, max_tasks=1,
+        worker_id="the-worker-of-a-test", excluded_queue_names=[],
+    )  # fmt: skip
+    doer.run()
+
+
+def test_a_job_that_fails_is_tried_again_later_and_then_told_to_who_looks_after_the_installation(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def no_server(self: EmailMessage, fail_silently: bool = False) -> int:
+        raise ConnectionRefusedError("Quetzalcanary")
+
+    notify(Kind.NEWS, world.parent)
+    with monkeypatch.context() as patched:
+        patched.setattr(EmailMessage, "send", no_server)
+        for attempt in range(1, worker.ATTEMPTS_MAX):
+            do_one_job()
+            job = DBTaskResult.objects.get()
+            assert (job.status, len(job.worker_ids)) == ("READY", attempt)
+            assert job.run_after is not None
+            assert job.run_after > timezone.now() + worker.PAUSES[attempt - 1] - timedelta(seconds=30)
+            do_one_job()
+            assert len(DBTaskResult.objects.get().worker_ids) == attempt, "it is not due yet"
+            assert "1 × send_mail failed and are tried again (ConnectionRefusedError)" in said_by_the_check()
+            DBTaskResult.objects.update(run_after=timezone.now())
+        do_one_job()
+    assert DBTaskResult.objects.get().status == "FAILED"
+    assert "1 × send_mail failed and are not tried again (ConnectionRefusedError)" in said_by_the_check()
+    assert "Quetzalcanary" not in said_by_the_check()
+
+
+def said_by_the_check() -> str:
+    return "\n".join(remark.what for remark in checks.remarks())
+
+
+def test_a_job_that_succeeds_at_last_is_told_no_more(world: World) -> None:
+    notify(Kind.NEWS, world.parent)
+    DBTaskResult.objects.update(exception_class_path="builtins.OSError", worker_ids=["one"])
+    do_one_job()
+    assert "send_mail" not in said_by_the_check()
+    assert [message.to for message in mail.outbox] == [[world.parent.email]]
+
+
+def test_jobs_that_nobody_does_are_told(world: World) -> None:
+    notify(Kind.NEWS, world.parent)
+    assert "send_mail" not in said_by_the_check()
+    DBTaskResult.objects.update(enqueued_at=timezone.now() - 2 * checks.LATE)
+    assert "1 × send_mail wait for more than 15 minutes" in said_by_the_check()
+
+
+def test_an_e_mail_that_is_sent_twice_bears_the_same_name(world: World) -> None:
+    notify(Kind.NEWS, world.parent)
+    do_one_job()
+    # Its worker was killed after sending and before noting it.
+    DBTaskResult.objects.update(status="READY")
+    do_one_job()
+    names = [message.message()["Message-ID"] for message in mail.outbox]
+    assert names == [f"<{DBTaskResult.objects.get().pk}@localhost>"] * 2
+
+
+def test_a_worker_that_is_asked_twice_to_stop_ends_the_job_that_it_has_begun() -> None:
+    doer = worker.PatientWorker(
+        queue_names=[worker.QUEUE], interval=0, batch=True, backend_name="default", startup_delay=False, max_tasks=1,
+        worker_id="the-worker-of-a-test", excluded_queue_names=[],
+    )  # fmt: skip
+    doer.running_task = True
+    doer.shutdown(signal.SIGTERM, None)
+    doer.shutdown(signal.SIGTERM, None)
+    assert not doer.running
+    doer.running_task = False
+    with pytest.raises(SystemExit) as ended:
+        doer.shutdown(signal.SIGTERM, None)
+    assert ended.value.code == 0
 
 
 def running_job(worker_id: str, attempts: int = 1) -> DBTaskResult:  # type: ignore[type-arg]
@@ -107,6 +189,7 @@ def test_the_daily_job_waits_exactly_once() -> None:
 
 def test_a_proxy_is_told_once_that_their_time_ends(world: World) -> None:
     PatientLink.objects.filter(user=world.parent).update(end=timezone.now() + timedelta(days=10))
+    PatientLink.objects.filter(user=world.reader).update(end=timezone.now() + timedelta(days=500))
     assert tell_ending_proxies() == 2  # `parent`, and `former` whose time is over since yesterday
     assert tell_ending_proxies() == 0
     assert {job.args_kwargs["args"][0] for job in DBTaskResult.objects.all()} == {"proxy_ends_soon", "proxy_ended"}

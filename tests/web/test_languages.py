@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from django.conf import settings as django_settings
 from django.test import Client
-from django.utils import translation
-from django.utils.translation import trans_real
 
-from hoofbeat.web.locale_files import RIGHT_TO_LEFT, compile_catalogues, read_catalogue, write_pseudo_locale
+from hoofbeat.web.locale_files import RIGHT_TO_LEFT, compile_catalogues, read_catalogue
 from tests.web.messages_in_source import messages
 from tests.web.test_portal_pages import PAGES
 from tests.web.world import World
@@ -90,23 +87,6 @@ class TestInTheBrowser:
         assert answer["Location"] == "/"
 
 
-@pytest.fixture
-def right_to_left(tmp_path: Path, settings: object) -> Iterator[None]:
-    """A language that nobody speaks: longer, marked, from right to left."""
-    write_pseudo_locale(messages(), tmp_path)
-    settings.LOCALE_PATHS = [tmp_path]  # type: ignore[attr-defined]
-    settings.LANGUAGES = [("en", "English"), (RIGHT_TO_LEFT, "Pseudo")]  # type: ignore[attr-defined]
-
-    def forget() -> None:
-        trans_real._translations.clear()  # type: ignore[attr-defined]
-        trans_real.get_languages.cache_clear()  # type: ignore[attr-defined]
-
-    forget()
-    yield
-    forget()
-    translation.activate("en")
-
-
 def _headings(browser: Client, page: str) -> list[str]:
     text = browser.get(page).content.decode()
     assert f'<html lang="{RIGHT_TO_LEFT}" dir="rtl">' in text
@@ -124,7 +104,7 @@ def _speaks(world: World, who: str) -> Client:
 @pytest.mark.django_db
 @pytest.mark.parametrize("page", PAGES)
 def test_from_right_to_left_no_english_heading_is_left_for_a_family(
-    world: World, right_to_left: None, page: str
+    world: World, right_to_left: str, page: str
 ) -> None:
     headings = _headings(_speaks(world, "parent"), f"/my/{world.record.pk}/{page}")
     assert not [heading for heading in headings if MARK not in heading]
@@ -133,7 +113,7 @@ def test_from_right_to_left_no_english_heading_is_left_for_a_family(
 @pytest.mark.django_db
 @pytest.mark.parametrize("page", CLINIC)
 def test_from_right_to_left_no_english_heading_is_left_in_the_clinic(
-    world: World, right_to_left: None, page: str
+    world: World, right_to_left: str, page: str
 ) -> None:
     headings = _headings(_speaks(world, "clinician"), f"/clinic/{page.replace('RECORD', str(world.record.pk))}")
     # The patient's name is nobody's to translate.

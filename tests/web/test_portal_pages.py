@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import date, timedelta
 from io import BytesIO
 from uuid import UUID, uuid4
 
@@ -316,7 +316,7 @@ class TestConsents:
         assert re.search(r'value="matching" checked', text)
 
     def test_the_receipt_of_another_record_is_not_there(self, world: World) -> None:
-        other = make.record(world.clinic)
+        other = make.record(world.clinic, born=date(2001, 2, 3))
         consent = give_consent(
             actor=world.actor(make.patient(other)), record=other.pk, purpose="matching",
             recipient="agreement:network", detail="4",

@@ -45,6 +45,12 @@ def agree(world: World, detail: int = 6, who: str = "parent") -> Consent:
     )
 
 
+def grown_up_enough(world: World) -> None:
+    """The patient is old enough to agree themself."""
+    world.record.birth_date = timezone.localdate() - timedelta(days=16 * 366)
+    world.record.save()
+
+
 def send(world: World, asked: Asked = MATCHING, who: str = "clinician") -> room.Prepared:
     return release(actor=world.actor(who), record=world.record.pk, asked=asked)
 
@@ -184,6 +190,7 @@ def test_the_own_copy_holds_no_ranking_that_nobody_talked_about(described: World
 
 class TestConsents:
     def test_a_consent_lasts_two_years_and_a_proxys_ends_when_the_patient_is_of_age(self, world: World) -> None:
+        grown_up_enough(world)
         own = agree(world, who="patient")
         assert (own.end.year - own.start.year, own.signer_role) == (2, "patient")
         world.record.birth_date = timezone.localdate().replace(day=1) - timedelta(days=365 * 17 + 100)
@@ -220,6 +227,7 @@ class TestConsents:
         assert refused.value.field == field
 
     def test_without_the_scope_to_decide_a_proxy_neither_gives_nor_withdraws(self, world: World) -> None:
+        grown_up_enough(world)
         consent = agree(world, who="patient")
         PatientLink.objects.filter(user=world.parent).update(scopes=["see", "answer", "message"])
         with pytest.raises(NotAllowedError):

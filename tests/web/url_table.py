@@ -19,12 +19,13 @@ GLASS_BREAKERS = DOCTORS | {"outsider", "elsewhere"}
 TERM_FINDERS = GLASS_BREAKERS
 COLLEAGUES = CARE | {"outsider", "elsewhere"}  # may open the clinic's pages that concern no single record
 ADMINISTRATORS = frozenset({"administrator"})
+RESEARCHERS = frozenset({"researcher"})
 PATIENTS = frozenset({"patient"})
 FAMILY = frozenset({"patient", "parent", "reader"})
 ACTING_FAMILY = frozenset({"patient", "parent"})  # `reader` may only see
 PORTAL = FAMILY | {"former", "stranger"}  # everybody who works in no clinic
 RELATED = CARE | FAMILY
-SIGNED_IN = COLLEAGUES | ADMINISTRATORS | PORTAL | {"researcher"}
+SIGNED_IN = COLLEAGUES | ADMINISTRATORS | PORTAL | RESEARCHERS
 NOBODY: frozenset[str] = frozenset()
 EVERYBODY = SIGNED_IN | {"anonymous"}
 
@@ -76,6 +77,10 @@ ROWS = (
     Row("caseload", get=COLLEAGUES, post=COLLEAGUES),
     Row("new_record", get=COLLEAGUES, post=COLLEAGUES),
     Row("inbox", get=COLLEAGUES),
+    Row("assign", get=None, post=CARE, of_record=True),
+    Row("task_finish", get=None, post=CARE, of_record=True),
+    Row("research", get=RESEARCHERS),
+    Row("confirm_law", get=None, post=ADMINISTRATORS),
     Row("break_glass", get=GLASS_BREAKERS, post=GLASS_BREAKERS),
     Row("terms", get=None, post=TERM_FINDERS),
     Row("staff", get=ADMINISTRATORS, post=ADMINISTRATORS),
@@ -141,7 +146,9 @@ ROWS = (
     clinic_page("team"),
     clinic_page("team_add", None, CARE),
     clinic_page("team_end", None, CARE),
-    clinic_page("access_end", None, CARE),
+    clinic_page("sharing"),
+    clinic_page("dissent_write", None, CARE),
+    clinic_page("dissent_resolve", None, CLINICIANS),
     clinic_page("looked", DOCTORS),
     clinic_page("people", CARE, CARE),
     clinic_page("end_access", None, CARE),
@@ -162,6 +169,9 @@ ROWS = (
     portal_page("portal_consents", FAMILY, ACTING_FAMILY),
     portal_page("portal_consent"),
     portal_page("portal_withdraw_consent", None, ACTING_FAMILY),
+    portal_page("portal_renew_consent", None, ACTING_FAMILY),
+    portal_page("portal_dissent", None, ACTING_FAMILY),
+    portal_page("portal_take_back_dissent", None, ACTING_FAMILY),
     portal_page("portal_left"),
     portal_page("portal_own_copy", None, PATIENTS),
     portal_page("portal_looked"),
@@ -176,7 +186,7 @@ account_confirm_login_code account_confirm_email account_reset_password_from_key
 account_reset_password_done mfa_index mfa_authenticate mfa_reauthenticate mfa_activate_totp mfa_deactivate_totp
 mfa_view_recovery_codes mfa_generate_recovery_codes mfa_download_recovery_codes mfa_list_webauthn mfa_add_webauthn
 mfa_reauthenticate_webauthn mfa_remove_webauthn mfa_edit_webauthn mfa_login_webauthn socialaccount_login_cancelled
-socialaccount_login_error socialaccount_signup socialaccount_connections openid_connect_login openid_connect_callback
+socialaccount_login_error socialaccount_signup socialaccount_connections clinic_oidc_login clinic_oidc_callback
 usersessions_list
 """
 SIGN_IN_PAGES = frozenset(_SIGN_IN.split())

@@ -19,7 +19,8 @@ from django.utils import timezone
 
 from hoofbeat.cases.subject import Sex
 from hoofbeat.web.access.actor import Actor
-from hoofbeat.web.access.models import CareTeamMember, Clinic, Membership, PatientLink, User
+from hoofbeat.web.access.country_pack import EXAMPLE
+from hoofbeat.web.access.models import CareTeamMember, Clinic, ConfirmedPack, Membership, PatientLink, User
 from hoofbeat.web.access.roles import CARE_ROLES, Role, Scope
 from hoofbeat.web.records.models import Record
 
@@ -32,8 +33,10 @@ _numbers = count(1)
 
 
 def clinic(name: str = "") -> Clinic:
-    """A clinic."""
-    return Clinic.objects.create(name=name or f"Clinic {next(_numbers)}", phone="+49 30 0000000")
+    """A clinic that has confirmed its country pack."""
+    made = Clinic.objects.create(name=name or f"Clinic {next(_numbers)}", phone="+49 30 0000000")
+    ConfirmedPack.objects.create(clinic=made, pack=EXAMPLE.key)
+    return made
 
 
 def user(name: str = "Somebody", *, email: str = "", second_factor: bool = False) -> User:

@@ -80,7 +80,7 @@ def _here(
 ) -> Generator[tuple[Item, Result | Failure], None, None]:
     surroundings = setup()
     for item in items:
-        yield item, _outcome(function, surroundings, item)
+        yield item, attempt(function, surroundings, item)
 
 
 def _elsewhere(
@@ -209,13 +209,14 @@ def _do(items: Sequence[Any]) -> list[Any]:
     for item in items:
         if worker.stopping.is_set():
             break
-        outcomes.append(_outcome(worker.function, worker.surroundings[0], item))
+        outcomes.append(attempt(worker.function, worker.surroundings[0], item))
     return outcomes
 
 
-def _outcome(
+def attempt(
     function: Callable[[Surroundings, Item], Result], surroundings: Surroundings, item: Item
 ) -> Result | Failure:
+    """The result of one item, or the Failure that it came to."""
     try:
         return function(surroundings, item)
     except Exception as error:

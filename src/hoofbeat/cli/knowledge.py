@@ -33,6 +33,39 @@ knowledge.add_command(add_cases_verb)
 knowledge.add_command(remove_source_verb)
 
 
+@knowledge.command("check-burdens")
+@click.argument("file", type=GivenPath(path_type=Path), metavar="FILE")
+def check_burdens_verb(file: Path) -> None:
+    """Check a burden file, which says what each diagnostic action asks of the patient: every wrong line and field is
+    named.
+
+    The shipped one is the pattern: `hoofbeat knowledge show-table burdens > burdens.csv`.
+    """
+    from hoofbeat.interchange.burden_file import read_burdens
+
+    table = read_burdens(file)
+    missing = sum(bool(row.unknown) for row in table.rows.values())
+    click.echo(f"{len(table.rows)} actions, {missing} of them with something unknown: the file can be used")
+
+
+@knowledge.command("check-avoid")
+@click.argument("file", type=GivenPath(path_type=Path), metavar="FILE")
+def check_avoid_verb(file: Path) -> None:
+    """Check an avoid file, which says what must not be done before a disease is excluded."""
+    from hoofbeat.interchange.avoid_file import read_avoid_records
+
+    click.echo(f"{len(read_avoid_records(file))} records: the file can be used")
+
+
+@knowledge.command("show-table")
+@click.argument("name", type=click.Choice(["burdens", "avoid"]))
+def show_table_verb(name: str) -> None:
+    """Print a table that ships with Hoofbeat, to make your own from."""
+    from hoofbeat.interchange.burden_file import shipped_text
+
+    click.echo(shipped_text(f"{name}.csv"), nl=False)
+
+
 @knowledge.command("build")
 @click.option(
     "--from",
@@ -48,7 +81,8 @@ def build_verb(folder: Path | None, day: datetime | None) -> None:
     """Build the knowledge file of a release.
 
     DIR holds hp.obo, phenotype.hpoa and genes_to_phenotype.txt, and where you have them genes_to_disease.txt and a
-    table of cross-references (en_product1.xml, orpha2omim.json or mondo.sssom.tsv).
+    table of cross-references (en_product1.xml, orpha2omim.json or mondo.sssom.tsv), and the medical actions (maxo.obo
+    with maxo_diagnostic_annotations.tsv).
 
     With --as-of, the release of that day is used when it is there; else later rows are dropped, and the result is
     marked approximate.
@@ -190,6 +224,12 @@ def _summary(manifest: Mapping[str, Any]) -> str:
 def _notes(report: Mapping[str, Any]) -> list[str]:
     """What a build changed, left out or could not decide, a line each."""
     notes = list(report["warnings"])
+    actions = report.get("actions")
+    if actions:
+        notes.append(
+            f"{actions['actions']:,} medical actions, {actions['actions_that_show_findings']} of them show findings "
+            f"({actions['observable']:,} pairs; {actions['prenatally_observable']:,} in the unborn)"
+        )
     dropped = report["dropped_later_rows"]
     if dropped:
         notes.append(f"{sum(dropped.values()):,} rows curated later were dropped")

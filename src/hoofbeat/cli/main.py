@@ -36,7 +36,9 @@ VERBS = {
     "demo": Verb("hoofbeat.cli.demo", "demo_verb", "Rank a published case, and serve a clinic of fictional patients."),
     "serve": Verb("hoofbeat.cli.serve", "serve_verb", "Serve the clinic's application, and do its jobs."),
     "rank": Verb("hoofbeat.cli.rank", "rank_verb", "Rank all rare diseases for a case, and say why."),
+    "next": Verb("hoofbeat.cli.next", "next_verb", "Suggest what to ask or do next for a case, and why."),
     "benchmark": Verb("hoofbeat.cli.benchmark", "benchmark_verb", "Measure the ranking on solved cases."),
+    "reanalyse": Verb("hoofbeat.cli.reanalyse", "reanalyse_verb", "Rank many cases anew, and say what has moved."),
     "knowledge": Verb("hoofbeat.cli.knowledge", "knowledge", "Build, update and inspect the medical knowledge."),
     "user": Verb("hoofbeat.cli.user", "user", "Make the first account of a clinic."),
     "migrate": Verb("hoofbeat.cli.migrate", "migrate_verb", "Bring the database up to date."),
@@ -132,6 +134,12 @@ def run(arguments: Sequence[str]) -> int:
         if _is_for_the_user(error):
             _say(f"error: {error}")
             return EXIT_INPUT
+        if _is_of_the_database(error):
+            _say(
+                f"error: the database does not answer: {(str(error).splitlines() or ['no details'])[0]}\n"
+                "  repair: see to it; another process may hold it for long, or HOOFBEAT_DATABASE name another"
+            )
+            return EXIT_INPUT
         _say(
             f"error: unexpected {type(error).__name__}: {' '.join(str(error).split()) or 'no details'}\n"
             f"  repair: this is a fault of Hoofbeat; report it with what {DEBUG_VARIABLE}=1 shows"
@@ -160,6 +168,12 @@ def _is_for_the_user(error: Exception) -> bool:
     from hoofbeat.knowledge.errors import KnowledgeError
 
     return isinstance(error, InputError | KnowledgeError)
+
+
+def _is_of_the_database(error: Exception) -> bool:
+    """Whether the database went away or stayed locked; only where Django was loaded at all."""
+    loaded = sys.modules.get("django.db.utils")
+    return loaded is not None and isinstance(error, loaded.OperationalError | loaded.InterfaceError)
 
 
 def _say(text: str) -> None:

@@ -18,6 +18,7 @@ from hoofbeat.cases import CaseError, Sex
 from hoofbeat.cases.time_element import Age
 from hoofbeat.cli.given_cases import ASK, STANDARD_INPUT, GivenCase, expected_cases, given_cases, typed_case
 from hoofbeat.cli.given_path import GivenPath
+from hoofbeat.cli.given_variants import GivenVariants, Variants, check_variant_call, variant_options
 from hoofbeat.cli.output import Output, is_folder, opened_output
 from hoofbeat.cli.progress import progress_bar
 from hoofbeat.diagnosis.differential import Comparison, Excerpt, Note
@@ -25,6 +26,7 @@ from hoofbeat.interchange.report import shown
 
 if TYPE_CHECKING:
     from hoofbeat.cli.presentation.table import Ink
+    from hoofbeat.diagnosis.genotype.evidence import GenotypeEvidence
     from hoofbeat.diagnosis.rank import Differential
     from hoofbeat.knowledge.knowledge import Knowledge
 
@@ -76,6 +78,7 @@ def _ids(given: Iterable[str]) -> tuple[str, ...]:
 @click.option(
     "--out", type=GivenPath(), metavar="FILE|DIR", help="Write there: one file, or in a folder a file per case."
 )
+@variant_options
 @click.option("--release", metavar="NAME|PATH", help="Knowledge release to use; default: the newest one built.")
 @click.option("--no-library", is_flag=True, help="Public annotations only, without the case library.")
 def rank_verb(
@@ -90,6 +93,7 @@ def rank_verb(
     out: str | None,
     release: str | None,
     no_library: bool,
+    variants: GivenVariants,
 ) -> None:
     """Rank all known rare diseases for one or many cases, and say why.
 
@@ -101,11 +105,13 @@ def rank_verb(
     typed = _Typed(_ids(observed), _ids(excluded), sex, age)
     _check_call(cases, typed)
     _check_out(cases, out, form)
+    check_variant_call(variants, cases)
     from hoofbeat.cli.opened_knowledge import opened_knowledge  # numpy: not before the call is known to be right
 
     knowledge = opened_knowledge(release, with_library=not no_library)
     given = _given(cases, typed, knowledge)
-    work = _Work(knowledge, form, top, out, _compared(knowledge, compare))
+    read = Variants(variants) if variants.is_given else None
+    work = _Work(knowledge, form, top, out, _compared(knowledge, compare), read)
     with (
         opened_output(out, ending=ENDINGS[form], page=form == "html", between=_between(form)) as output,
         _counting(cases, quiet=out is None and sys.stdout.isatty()) as count,
@@ -168,9 +174,15 @@ class _Work:
     """Ranks cases one by one, and keeps count of what could be done."""
 
     def __init__(
-        self, knowledge: Knowledge, form: str, top: int, out: str | None, compared: tuple[str, str] | None
+        self,
+        knowledge: Knowledge,
+        form: str,
+        top: int,
+        out: str | None,
+        compared: tuple[str, str] | None,
+        variants: Variants | None,
     ) -> None:
-        self._knowledge, self._top, self._compared = knowledge, top, compared
+        self._knowledge, self._top, self._compared, self._variants = knowledge, top, compared, variants
         self._show = shown_as(form, to_terminal=out is None and sys.stdout.isatty())
         self._lines_out = form == "json" and not (out is not None and is_folder(out, page=False))
         self.done = self.failed = 0
@@ -182,15 +194,27 @@ class _Work:
             return
         from hoofbeat.diagnosis.rank import NothingToRankError, rank
 
+        genotype = None if self._variants is None else self._variants.evidence(given.case)
         try:
-            differential = rank(given.case, self._knowledge)
+            differential = rank(given.case, self._knowledge, genotype=genotype)
         except NothingToRankError as error:
             self._refuse(GivenCase(given.file, None, given.name, given.notes, f"{error}\n  repair: {ASK}"), output)
             return
-        excerpt = differential.excerpt(top=self._top)
+        excerpt = self._with_traces(differential.excerpt(top=self._top), genotype)
         comparison = None if self._compared is None else _comparison(differential, *self._compared)
         output.put(excerpt.case, self._show(replace(excerpt, notes=_joined(given, excerpt), comparison=comparison)))
         self.done += 1
+
+    def _with_traces(self, excerpt: Excerpt, genotype: GenotypeEvidence | None) -> Excerpt:
+        """The excerpt with what became of variants that were asked about, and of a file that could not be used."""
+        if self._variants is None:
+            return excerpt
+        if self._variants.refused:
+            note = Note(self._variants.refused, "ranked by the findings alone, as was asked for")
+            return replace(excerpt, notes=(note, *excerpt.notes))
+        traces = self._variants.traces(genotype)
+        summary = excerpt.genotype
+        return excerpt if summary is None else replace(excerpt, genotype=replace(summary, asked=traces))
 
     def _refuse(self, given: GivenCase, output: Output) -> None:
         for note in given.notes:
@@ -238,7 +262,9 @@ def _comparison(differential: Differential, a: str, b: str) -> Comparison:
 
 def _joined(given: GivenCase, excerpt: Excerpt) -> tuple[Note, ...]:
     """What reading the case and what ranking it had to say, each once."""
-    return tuple(dict.fromkeys((*given.notes, *excerpt.notes)))
+    # What contradicts the test or its use comes before what was read of the case.
+    own = excerpt.notes if excerpt.genotype is not None else ()
+    return tuple(dict.fromkeys((*own, *given.notes, *excerpt.notes)))
 
 
 def shown_as(form: str, *, to_terminal: bool) -> Callable[[Excerpt], str]:

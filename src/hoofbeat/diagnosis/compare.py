@@ -100,7 +100,11 @@ def _candidates(differential: Differential, a: str, b: str) -> tuple[Candidate, 
 
 
 def _by_key(contributions: Iterable[Contribution]) -> dict[tuple[str, str], Contribution]:
-    return {(row.kind, row.finding or row.label): row for row in contributions}
+    # What the variants say is one row, whatever each disease makes of them.
+    return {
+        (row.kind, row.finding or ("" if row.kind is ContributionKind.GENOTYPE else row.label)): row
+        for row in contributions
+    }
 
 
 def _sentence(shown: Contribution, a: Contribution | None, b: Contribution | None, name_a: str, name_b: str) -> str:
@@ -109,6 +113,9 @@ def _sentence(shown: Contribution, a: Contribution | None, b: Contribution | Non
         start = f"{shown.label} is excluded" if shown.match is MatchKind.EXCLUDED else shown.label
         return f"{start}: {_said(a)} in {name_a}, {_said(b)} in {name_b}"
     values = [row.log_lr if row else 0.0 for row in (a, b)]
+    if shown.kind is ContributionKind.GENOTYPE:
+        said = [f"{row.label}, {value:+.2f}" if row else "nothing" for row, value in zip((a, b), values, strict=True)]
+        return f"Variants: {said[0]} for {name_a}; {said[1]} for {name_b}"
     return f"{shown.label}: {values[0]:+.2f} for {name_a}, {values[1]:+.2f} for {name_b}"
 
 
@@ -143,7 +150,12 @@ def _may_both_be(pair: tuple[Answer, Answer], ontology: Ontology) -> bool:
 
 def _tried(differential: Differential, answers: tuple[Answer, ...], one: Candidate, other: Candidate) -> Change:
     """The change that answers make, by ranking anew."""
-    again = rank(_answered(differential.case, answers), differential.knowledge, weights=differential.weights)
+    again = rank(
+        _answered(differential.case, answers),
+        differential.knowledge,
+        genotype=None if differential.genotype is None else differential.genotype.evidence,
+        weights=differential.weights,
+    )
     first, second = (again.index_of(candidate.disease.id) for candidate in (one, other))
     assert first is not None
     assert second is not None

@@ -66,6 +66,59 @@ class ExpectedFinding:
 
 
 @dataclass(frozen=True, slots=True)
+class FoundVariant:
+    """A variant of the person in a gene of the disease: what was found, which rule let it through, and the classes as
+    they were given (empty: none was).
+    """
+
+    gene: str
+    name: str
+    position: str
+    zygosity: str
+    consequence: str
+    frequency: str
+    clinvar: str
+    acmg: str
+    rule: str
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class FilterStep:
+    """One filter on one variant: what it looked at, what it asks, and whether the variant passes."""
+
+    filter: str
+    value: str
+    threshold: str
+    passed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class FilterTrace:
+    """What became of one variant: every filter in order, and the end of it in words."""
+
+    variant: str
+    steps: tuple[FilterStep, ...]
+    verdict: str
+
+
+@dataclass(frozen=True, slots=True)
+class GenotypeSummary:
+    """What a genetic test brought into a differential: of `alleles`, how many each filter dropped, and how many passed.
+
+    `asked` says what became of the variants that somebody asked about.
+    """
+
+    source: str
+    build: str
+    kind: str
+    alleles: int
+    passed: int
+    dropped: tuple[tuple[str, int], ...]
+    asked: tuple[FilterTrace, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Named:
     """An identifier with its name: of a disease entry, or of an HPO term."""
 
@@ -86,6 +139,7 @@ class Candidate:
     contributions: tuple[Contribution, ...]
     unexplained: tuple[str, ...]
     expected: tuple[ExpectedFinding, ...]
+    variants: tuple[FoundVariant, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,3 +220,4 @@ class Excerpt:
     none_of_these: float
     notes: tuple[Note, ...] = ()
     comparison: Comparison | None = None
+    genotype: GenotypeSummary | None = None

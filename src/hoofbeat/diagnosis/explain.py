@@ -18,6 +18,7 @@ from hoofbeat.diagnosis.differential import (
     Named,
 )
 from hoofbeat.diagnosis.findings_model import match
+from hoofbeat.diagnosis.genotype.shown import found_variants, genotype_rows
 from hoofbeat.diagnosis.second_stage import finding_factor, quantities
 from hoofbeat.knowledge.annotations import Annotation
 from hoofbeat.knowledge.knowledge import Knowledge
@@ -49,6 +50,7 @@ def candidate(differential: Differential, disease: int, place: int) -> Candidate
         *_finding_rows(differential, disease),
         *_excluded_rows(differential, disease),
         *_other_rows(differential, disease),
+        *([] if differential.genotype is None else genotype_rows(differential.genotype, knowledge, disease)),
     )
     unexplained = tuple(row.finding for row in rows if row.match is MatchKind.NONE and row.finding)
     return Candidate(
@@ -61,6 +63,7 @@ def candidate(differential: Differential, disease: int, place: int) -> Candidate
         contributions=rows,
         unexplained=unexplained,
         expected=_expected(differential, disease),
+        variants=() if differential.genotype is None else found_variants(differential.genotype, knowledge, disease),
     )
 
 
@@ -158,7 +161,7 @@ def _stating_term(knowledge: Knowledge, disease: int, matched: int) -> int | Non
     table = knowledge.facts.annotations.findings
     rows = table.rows(disease)
     stated = np.unique(table.term[rows.start : rows.stop])
-    below = [term for term in stated.tolist() if knowledge.ontology.is_a(term, matched)]
+    below = np.intersect1d(stated, knowledge.ontology.descendants[matched], assume_unique=True).tolist()
     below = [term for term in below if any(not row.is_absence for row in _annotations(knowledge, disease, term))]
     shares = {term: knowledge.share_of(term, disease) for term in below}
     if matched in shares and max(shares.values()) <= shares[matched] + TINY:

@@ -15,6 +15,9 @@ from hoofbeat.diagnosis.columns import Columns
 from hoofbeat.diagnosis.differential import Candidate, Excerpt, Named, Note
 from hoofbeat.diagnosis.evidence import Evidence, evidence
 from hoofbeat.diagnosis.explain import candidate
+from hoofbeat.diagnosis.genotype.disease_ratios import DiseaseRatios, disease_ratios
+from hoofbeat.diagnosis.genotype.evidence import GenotypeEvidence
+from hoofbeat.diagnosis.genotype.shown import genotype_notes, genotype_summary
 from hoofbeat.diagnosis.second_stage import ALL_CASES, Weights, probabilities, scores, shipped_weights, umbrella_penalty
 from hoofbeat.knowledge.knowledge import Knowledge
 from hoofbeat.statistics.places import mid_rank
@@ -43,6 +46,7 @@ class Differential:
     penalty: FloatArray = field(repr=False)
     scores: FloatArray = field(repr=False)
     probabilities: FloatArray = field(repr=False)
+    genotype: DiseaseRatios | None = field(default=None, repr=False)
 
     @cached_property
     def order(self) -> NDArray[np.int64]:
@@ -69,7 +73,7 @@ class Differential:
 
     def top(self, n: int) -> tuple[Candidate, ...]:
         """The first n candidates, explained."""
-        return tuple(candidate(self, int(index), place) for place, index in enumerate(self.order[:n], 1))
+        return tuple(self._explained(int(index), place) for place, index in enumerate(self.order[:n], 1))
 
     def explained(self, disease_id: str) -> Candidate | None:
         """One disease, wherever it stands."""
@@ -77,7 +81,18 @@ class Differential:
         if index is None:
             return None
         place = int(np.flatnonzero(self.order == index)[0]) + 1
-        return candidate(self, index, place)
+        return self._explained(index, place)
+
+    def _explained(self, index: int, place: int) -> Candidate:
+        """An explanation, made once: pages ask for the same ones again."""
+        found = self._explanations.get(index)
+        if found is None:
+            found = self._explanations[index] = candidate(self, index, place)
+        return found
+
+    @cached_property
+    def _explanations(self) -> dict[int, Candidate]:
+        return {}
 
     def excerpt(self, top: int = 10) -> Excerpt:
         """The first candidates with everything that a table, a page or a JSON document shows."""
@@ -91,6 +106,7 @@ class Differential:
             candidates=self.top(top),
             none_of_these=self.none_of_these,
             notes=self.notes,
+            genotype=None if self.genotype is None else genotype_summary(self.genotype.evidence),
         )
 
     @property
@@ -101,22 +117,29 @@ class Differential:
     @property
     def notes(self) -> tuple[Note, ...]:
         """What the reader should know about the input."""
+        notes = () if self.genotype is None else genotype_notes(self.genotype.evidence)
         if self.evidence.observed:
-            return ()
-        return (Note("no observed finding: the order rests on what is excluded alone", "give what was observed"),)
+            return notes
+        alone = Note("no observed finding: the order rests on what is excluded alone", "give what was observed")
+        return (*notes, alone)
 
 
-def rank(case: Case, knowledge: Knowledge, *, weights: Weights | None = None) -> Differential:
+def rank(
+    case: Case, knowledge: Knowledge, *, genotype: GenotypeEvidence | None = None, weights: Weights | None = None
+) -> Differential:
     """Rank every disease for a case.
 
-    Reads the findings, the age and the sex; never what the case reports of a diagnosis. Raises NothingToRankError
-    when no finding is usable.
+    Reads the findings, the age and the sex, and the variants of a test where `genotype` has them; never what the case
+    reports of a diagnosis. Raises NothingToRankError when no finding is usable.
     """
     chosen = weights if weights is not None else shipped_weights()[ALL_CASES]
     said = evidence(case, columns_of(knowledge))
     if not said.observed and not said.excluded:
         raise NothingToRankError(f"case {case.id} has no finding that HPO {knowledge.ontology.release} knows")
     scored = scores(said, knowledge, chosen)
+    found = None if genotype is None else disease_ratios(genotype, knowledge)
+    if found is not None:
+        scored = scored + found.log_lr
     penalty = umbrella_penalty(scored, knowledge)
     scored = scored - penalty
     return Differential(
@@ -127,6 +150,7 @@ def rank(case: Case, knowledge: Knowledge, *, weights: Weights | None = None) ->
         penalty=penalty,
         scores=scored,
         probabilities=probabilities(scored, len(said.observed), chosen.calibration(knowledge)),
+        genotype=found,
     )
 
 

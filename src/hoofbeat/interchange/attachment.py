@@ -1,7 +1,8 @@
 """Looks at a file that somebody wants to keep: what it is by its content, and whether it is safe to hand on.
 
 PDF, PNG and JPEG only. A PDF is kept byte for byte when nothing in it acts by itself; a picture is drawn anew, so that
-what a camera hides in it (place, time, device) and what somebody else may have hidden are gone.
+what a camera hides in it (place, time, device) and what somebody else may have hidden are gone. A server asks for it
+through `attachment_child`, because a hostile file can take much time and memory.
 """
 
 from __future__ import annotations
@@ -9,7 +10,6 @@ from __future__ import annotations
 import io
 import logging
 import re
-import threading
 import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -33,8 +33,6 @@ ACTIVE_TYPES = frozenset({"/EmbeddedFile", "/RichMedia"})
 _ACTIVE_BYTES = re.compile(rb"/(?:JavaScript|Launch|SubmitForm|ImportData|Rendition|EmbeddedFile|RichMedia)\b")
 _ESCAPED_BYTE = re.compile(rb"#([0-9A-Fa-f]{2})")
 JPEG_QUALITY = 92
-# A small file can be drawn on several hundred MB; the threads of a process take turns, so that it is that much once.
-_ONE_PICTURE = threading.Lock()
 
 logging.getLogger("pypdf").setLevel(logging.CRITICAL)  # its warnings quote the file
 
@@ -94,7 +92,7 @@ def _what_instead(data: bytes) -> str:
 
 def _drawn_anew(data: bytes, form: str) -> bytes:
     try:
-        with _ONE_PICTURE, warnings.catch_warnings():
+        with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             return _drawn(data, form)
     except AttachmentError:

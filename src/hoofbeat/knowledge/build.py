@@ -14,6 +14,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from hoofbeat.knowledge.actions import Actions, read_actions
 from hoofbeat.knowledge.annotations import Annotations, count_branches_astray
 from hoofbeat.knowledge.crossreferences import (
     Link,
@@ -66,6 +67,8 @@ class _Inputs:
     genes: DiseaseGenes
     links: tuple[Link, ...]
     files: list[dict[str, Any]]
+    actions: Actions
+    actions_report: dict[str, Any]
 
 
 def build(
@@ -113,8 +116,18 @@ def _read(sources: Sources, as_of: date | None, progress: Progress) -> _Inputs:
     tables = {role: _READERS[role](sources.paths[role]) for role in LINK_ROLES if role in sources.paths}
     versions = {Role.ONTOLOGY: document.release, Role.ANNOTATIONS: hpoa.release}
     versions |= {role: max((link.date for link in links), default="") for role, links in tables.items()}
+    actions, report = _actions(sources, ontology)
+    versions |= {Role.ACTIONS: actions.release, Role.OBSERVABILITY: report.get("annotation_release", "")}
     files = [_input(sources, role, versions.get(role, "")) for role in Role if role in sources.paths]
-    return _Inputs(document, ontology, hpoa, genes, first_stated(*tables.values()), files)
+    return _Inputs(document, ontology, hpoa, genes, first_stated(*tables.values()), files, actions, report)
+
+
+def _actions(sources: Sources, ontology: Ontology) -> tuple[Actions, dict[str, Any]]:
+    """The medical actions, where both of their files are there."""
+    pair = [sources.paths.get(role) for role in (Role.ACTIONS, Role.OBSERVABILITY)]
+    if pair[0] is None or pair[1] is None:
+        return Actions.empty(), {}
+    return read_actions(pair[0], pair[1], ontology)
 
 
 _READERS = {
@@ -167,7 +180,7 @@ def _compile(inputs: _Inputs, as_of: date | None, progress: Progress) -> Facts:
     }
     progress("Compiling frequencies", 0.85)
     frequencies = frequencies_of(annotations.findings, inputs.ontology, len(diseases))
-    return Facts(inputs.ontology, diseases, annotations, frequencies, manifest)
+    return Facts(inputs.ontology, diseases, annotations, frequencies, manifest, inputs.actions)
 
 
 def _entries(rows: Iterable[HpoaRow], genes: DiseaseGenes) -> list[Entry]:
@@ -256,6 +269,7 @@ def _report(inputs: _Inputs, twins: Twins, annotations: Annotations) -> dict[str
             "nested": len(twins.nested),
             "links_known": bool(inputs.links),
         },
+        "actions": inputs.actions_report,
         "warnings": _warnings(inputs),
     }
 
@@ -279,5 +293,11 @@ def _warnings(inputs: _Inputs) -> list[str]:
         warnings.append(
             "no cross-reference table was given: twin diseases are found by names and genes alone; "
             "`hoofbeat knowledge update` fetches one"
+        )
+    if not len(inputs.actions):
+        warnings.append(
+            "no medical actions (maxo.obo with maxo_diagnostic_annotations.tsv): `next` knows of procedures only what "
+            "the "
+            "burden file says; `hoofbeat knowledge update` fetches them"
         )
     return warnings

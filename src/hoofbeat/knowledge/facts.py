@@ -5,10 +5,11 @@ frequencies compiled from them, and where they come from.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from hoofbeat.knowledge.actions import Actions
 from hoofbeat.knowledge.annotations import Annotation, Annotations
 from hoofbeat.knowledge.diseases import Diseases
 from hoofbeat.knowledge.frequencies import Frequencies
@@ -20,7 +21,7 @@ from hoofbeat.knowledge.store import Store, write_store
 KNOWLEDGE_FILE = "knowledge.npz"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Facts:
     """What one release states. `manifest` says what it was built from; status and results both show it."""
 
@@ -29,6 +30,7 @@ class Facts:
     annotations: Annotations
     frequencies: Frequencies
     manifest: Mapping[str, Any]
+    actions: Actions = field(default_factory=Actions.empty)
 
     @classmethod
     def open(cls, path: Path) -> Facts:
@@ -40,6 +42,7 @@ class Facts:
             annotations=unpack(Annotations, "annotations", store.array),
             frequencies=unpack(Frequencies, "frequencies", store.array),
             manifest=store.manifest,
+            actions=unpack(Actions, "actions", store.array) if "actions.release" in store else Actions.empty(),
         )
 
     def save(self, path: Path) -> Facts:
@@ -49,9 +52,10 @@ class Facts:
             **pack("diseases", self.diseases),
             **pack("annotations", self.annotations),
             **pack("frequencies", self.frequencies),
+            **(pack("actions", self.actions) if len(self.actions) else {}),
         }
         manifest = write_store(path, arrays, self.manifest)
-        return Facts(self.ontology, self.diseases, self.annotations, self.frequencies, manifest)
+        return Facts(self.ontology, self.diseases, self.annotations, self.frequencies, manifest, self.actions)
 
     @property
     def release(self) -> str:

@@ -14,6 +14,7 @@ from hoofbeat.knowledge.errors import KnowledgeError, reading
 
 HPO_LICENCE = "HPO licence (free use, unaltered, with the version cited): https://hpo.jax.org/license"
 ORPHADATA_LICENCE = "CC BY 4.0, Orphanet/Orphadata, INSERM: https://www.orphadata.com/legal-notice"
+MAXO_LICENCE = "CC BY 4.0, Medical Action Ontology and its annotations: https://github.com/monarch-initiative/MAxO"
 MONDO_LICENCE = "CC BY 4.0, Mondo Disease Ontology: https://mondo.monarchinitiative.org"
 
 
@@ -27,6 +28,8 @@ class Role(StrEnum):
     LINKS_ORPHADATA = "cross-references (Orphadata)"
     LINKS_JSON = "cross-references (JSON)"
     LINKS_MONDO = "cross-references (Mondo)"
+    ACTIONS = "medical actions"
+    OBSERVABILITY = "what an action can show"
 
 
 FILE_NAMES = {
@@ -37,6 +40,8 @@ FILE_NAMES = {
     Role.LINKS_ORPHADATA: "en_product1.xml",
     Role.LINKS_JSON: "orpha2omim.json",
     Role.LINKS_MONDO: "mondo.sssom.tsv",
+    Role.ACTIONS: "maxo.obo",
+    Role.OBSERVABILITY: "maxo_diagnostic_annotations.tsv",
 }
 REQUIRED = (Role.ONTOLOGY, Role.ANNOTATIONS, Role.GENES_TO_PHENOTYPE)
 LICENCES = {
@@ -47,6 +52,8 @@ LICENCES = {
     Role.LINKS_ORPHADATA: ORPHADATA_LICENCE,
     Role.LINKS_JSON: ORPHADATA_LICENCE,
     Role.LINKS_MONDO: MONDO_LICENCE,
+    Role.ACTIONS: MAXO_LICENCE,
+    Role.OBSERVABILITY: MAXO_LICENCE,
 }
 
 

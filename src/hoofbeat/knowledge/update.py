@@ -26,6 +26,8 @@ from hoofbeat.knowledge.sources import FILE_NAMES, REQUIRED, Role, Sources
 HPO_RELEASE = "https://github.com/obophenotype/human-phenotype-ontology/releases/latest/download"
 ORPHADATA = "https://www.orphadata.com/data/xml"
 MONDO_MAPPINGS = "https://purl.obolibrary.org/obo/mondo/mappings"
+MAXO_RELEASE = "https://github.com/monarch-initiative/MAxO/releases/latest/download"
+MAXO_ANNOTATIONS = "https://github.com/monarch-initiative/maxo-annotations/releases/latest/download"
 # A folder on another server that holds the same files under the same names, for sites without access to the ones above.
 MIRROR_VARIABLE = "HOOFBEAT_KNOWLEDGE_MIRROR"
 
@@ -36,6 +38,8 @@ ADDRESSES = {
     Role.GENES_TO_DISEASE: f"{HPO_RELEASE}/genes_to_disease.txt",
     Role.LINKS_ORPHADATA: f"{ORPHADATA}/en_product1.xml",
     Role.LINKS_MONDO: f"{MONDO_MAPPINGS}/mondo.sssom.tsv",
+    Role.ACTIONS: f"{MAXO_RELEASE}/maxo.obo",
+    Role.OBSERVABILITY: f"{MAXO_ANNOTATIONS}/maxo_diagnostic_annotations.tsv",
 }
 
 _MB = 1_000_000
@@ -47,6 +51,8 @@ LIMITS = {
     Role.GENES_TO_DISEASE: 20 * _MB,
     Role.LINKS_ORPHADATA: 250 * _MB,
     Role.LINKS_MONDO: 150 * _MB,
+    Role.ACTIONS: 30 * _MB,
+    Role.OBSERVABILITY: 30 * _MB,
 }
 # How each file begins, so that a page of a proxy or a sign-in is told from the file it stands for.
 BEGINNINGS: Mapping[Role, tuple[bytes, ...]] = {
@@ -56,6 +62,8 @@ BEGINNINGS: Mapping[Role, tuple[bytes, ...]] = {
     Role.GENES_TO_DISEASE: (b"ncbi_gene_id\t", b"#"),
     Role.LINKS_ORPHADATA: (b"<?xml", b"<JDBOR"),
     Role.LINKS_MONDO: (b"#", b"subject_id\t"),
+    Role.ACTIONS: (b"format-version:",),
+    Role.OBSERVABILITY: (b"#", b"hpo_id\t"),
 }
 
 # A release with fewer annotations than this share of the newest one at hand is taken for damaged. Ours; they grow year

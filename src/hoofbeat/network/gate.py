@@ -7,7 +7,7 @@ caller that has a record in its hands. The levels are those of the network speci
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import IntEnum, StrEnum
 
@@ -52,16 +52,19 @@ class Consent:
     start: date
     end: date
     withdrawn: bool = False
+    # Given for somebody by another, and somebody who has a say does not want it.
+    contested: bool = False
 
     def holds(self, on: date) -> bool:
         """Whether it counts on a day."""
-        return not self.withdrawn and self.start <= on < self.end
+        return not self.withdrawn and not self.contested and self.start <= on < self.end
 
 
 class Reason(StrEnum):
     """Why nothing may leave."""
 
     NEVER_GIVEN = "no consent was given for this purpose and recipient"
+    CONTESTED = "the child, or another guardian, does not want it, and how that was resolved is not documented"
     NOT_NOW = "the consent has ended, has not begun, or was withdrawn"
     NOT_THE_PATIENT = "the patient's own copy goes to the patient only"
 
@@ -99,6 +102,8 @@ def decide(consents: Iterable[Consent], purpose: Purpose, recipient: str, detail
     given = [one for one in consents if one.purpose is purpose and one.recipient == recipient]
     holding = [one for one in given if one.holds(on)]
     if not holding:
+        if any(replace(one, contested=False).holds(on) for one in given):
+            return Deny(Reason.CONTESTED)
         return Deny(Reason.NOT_NOW if given else Reason.NEVER_GIVEN)
     widest = max(holding, key=lambda one: (one.detail, one.end, one.key))
     most = min(widest.detail, Detail.VARIANT)

@@ -2,9 +2,10 @@
 
 `HOOFBEAT_OIDC="https://id.example.org client-id client-secret"` lets people sign in through an OpenID Connect provider
 of the clinic; it opens accounts that an invitation made and makes none. Its redirect address is
-`/sign-in/oidc/clinic/login/callback/`. `HOOFBEAT_PROXIES=1` says how many reverse proxies stand in front, so that
-throttling counts the address of the person and not the proxy's, and that they came over HTTPS is believed. The proxy
-must set `X-Forwarded-For` and `X-Forwarded-Proto` itself and pass on neither from outside.
+`/sign-in/oidc/clinic/login/callback/`. `HOOFBEAT_OIDC_SECOND_STEP="amr=mfa acr=urn:example:gold"` names what in its
+tokens states a second step; without it, staff have one here. `HOOFBEAT_PROXIES=1` says how many reverse proxies stand
+in front, so that throttling counts the address of the person and not the proxy's, and that they came over HTTPS is
+believed. The proxy must set `X-Forwarded-For` and `X-Forwarded-Proto` itself and pass on neither from outside.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from __future__ import annotations
 import os
 import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
@@ -24,6 +25,8 @@ DEMO_VARIABLE = "HOOFBEAT_DEMO"
 INSECURE_VARIABLE = "HOOFBEAT_PLAIN_HTTP"
 MAIL_VARIABLE = "HOOFBEAT_MAIL"
 OIDC_VARIABLE = "HOOFBEAT_OIDC"
+SECOND_STEP_VARIABLE = "HOOFBEAT_OIDC_SECOND_STEP"
+LOOPBACK = ("localhost", "127.0.0.1", "::1")
 PROXIES_VARIABLE = "HOOFBEAT_PROXIES"
 SECRET_LENGTH = 64
 
@@ -75,12 +78,16 @@ class Oidc:
     secret: str
 
     @classmethod
-    def of(cls, text: str) -> Oidc | None:
-        """`issuer client-id client-secret`, with spaces between. Raises ConfigurationError."""
+    def of(cls, text: str, *, plain: bool = False) -> Oidc | None:
+        """`issuer client-id client-secret`, with spaces between; `plain`: HTTP too, on this machine. Raises
+        ConfigurationError.
+        """
         if not text.strip():
             return None
         parts = text.split()
-        if len(parts) != 3 or urlsplit(parts[0]).scheme != "https" or not urlsplit(parts[0]).hostname:
+        place = urlsplit(parts[0])
+        safe = place.scheme == "https" or (plain and place.scheme == "http" and place.hostname in LOOPBACK)
+        if len(parts) != 3 or not safe or not place.hostname:
             raise ConfigurationError(
                 f"{OIDC_VARIABLE} is not understood: give the provider's https:// address, the client id and the "
                 "client secret, with a space between each"
@@ -90,7 +97,8 @@ class Oidc:
     @property
     def origin(self) -> str:
         """Scheme and host of the provider."""
-        return "https://" + urlsplit(self.issuer).netloc
+        place = urlsplit(self.issuer)
+        return f"{place.scheme}://{place.netloc}"
 
 
 @dataclass(frozen=True)
@@ -107,6 +115,7 @@ class Configuration:
     plain_http: bool
     mail: str
     oidc: Oidc | None = None
+    oidc_second_step: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     proxies: int = 0
 
     @classmethod
@@ -122,7 +131,8 @@ class Configuration:
             demo=_is_on(environment, DEMO_VARIABLE),
             plain_http=plain,
             mail=environment.get(MAIL_VARIABLE, ""),
-            oidc=Oidc.of(environment.get(OIDC_VARIABLE, "")),
+            oidc=Oidc.of(environment.get(OIDC_VARIABLE, ""), plain=plain),
+            oidc_second_step=_second_step(environment.get(SECOND_STEP_VARIABLE, "")),
             proxies=_count(environment, PROXIES_VARIABLE),
         )
 
@@ -141,6 +151,21 @@ class Configuration:
         except FileExistsError:
             pass
         return path.read_text(encoding="ascii").strip()
+
+
+def _second_step(text: str) -> dict[str, tuple[str, ...]]:
+    """`amr=mfa,otp acr=urn:example:gold`: what in a token of the provider states a second step."""
+    found: dict[str, tuple[str, ...]] = {}
+    for part in text.split():
+        name, _equals, values = part.partition("=")
+        named = tuple(one for one in values.split(",") if one)
+        if name not in ("amr", "acr") or not named:
+            raise ConfigurationError(
+                f"{SECOND_STEP_VARIABLE} is not understood at {part!r}: give amr=VALUE,VALUE or acr=VALUE,VALUE, as "
+                "the provider's documentation names what it states after a second step"
+            )
+        found[name] = named
+    return found
 
 
 def _is_on(environment: Mapping[str, str], name: str) -> bool:

@@ -17,7 +17,9 @@ def home(request: HttpRequest) -> HttpResponse:
         return redirect("demo_people" if settings.CONFIGURATION.demo else "account_login")
     if actor.may_in_clinic(Permission.CASELOAD):
         return redirect("caseload")
-    return redirect("staff" if actor.may_in_clinic(Permission.STAFF) else "portal")
+    if actor.may_in_clinic(Permission.STAFF):
+        return redirect("staff")
+    return redirect("research" if actor.may_in_clinic(Permission.RESEARCH) else "portal")
 
 
 def not_allowed(request: HttpRequest, exception: Exception) -> HttpResponse:

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from hoofbeat.web.access.actor import Actor
 from hoofbeat.web.access.roles import Permission
-from hoofbeat.web.access.second_step import has_second_step
+from hoofbeat.web.access.second_step import passed_second_step
 from hoofbeat.web.records.waiting import inbox_count
 
 
@@ -56,7 +56,7 @@ def show(
 def sign_in_frame(request: HttpRequest) -> dict[str, Any]:
     """The same frame for the pages that come with allauth (a context processor of Django's own templates)."""
     page = _page(request)
-    return {"page": page, "has_second_step": page.actor is not None and has_second_step(page.actor.user)}
+    return {"page": page, "has_second_step": page.actor is not None and passed_second_step(request, page.actor.user)}
 
 
 def _page(request: HttpRequest, *, counted: bool = True) -> Page:
@@ -73,6 +73,8 @@ def _menu(request: HttpRequest, actor: Actor | None, *, counted: bool) -> tuple[
         places += [(_("Patients"), reverse("caseload"), 0), (_("Inbox"), reverse("inbox"), waiting)]
     if actor.may_in_clinic(Permission.STAFF):
         places.append((_("Staff"), reverse("staff"), 0))
+    if actor.may_in_clinic(Permission.RESEARCH):
+        places.append((_("Research"), reverse("research"), 0))
     if not actor.is_staff:
         places.append((_("My pages"), reverse("portal"), 0))
     return tuple(MenuItem(label, url, request.path == url, count) for label, url, count in places)

@@ -6,11 +6,13 @@ from django.conf import settings
 from django.urls import include, path
 
 from hoofbeat.web.home import home
+from hoofbeat.web.research import research
 
 urlpatterns = [
     path("", home, name="home"),
     path("sign-in/", include("allauth.urls")),
     path("", include("hoofbeat.web.access.urls")),
+    path("research/", research, name="research"),
     path("clinic/", include("hoofbeat.web.clinic.urls")),
     path("my/", include("hoofbeat.web.portal.urls")),
     *([path("demo/", include("hoofbeat.web.demo.urls"))] if settings.CONFIGURATION.demo else []),

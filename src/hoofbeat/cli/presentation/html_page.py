@@ -18,7 +18,18 @@ import jinja2
 import hoofbeat
 from hoofbeat.cases.ontology_class import pmid
 from hoofbeat.cli.presentation import wording
-from hoofbeat.diagnosis.differential import Candidate, Comparison, Contribution, ContributionKind, Excerpt, Named
+from hoofbeat.diagnosis.differential import (
+    Candidate,
+    Comparison,
+    Contribution,
+    ContributionKind,
+    Excerpt,
+    FilterStep,
+    FilterTrace,
+    FoundVariant,
+    GenotypeSummary,
+    Named,
+)
 from hoofbeat.diagnosis.ratio_words import NEUTRAL, times
 from hoofbeat.interchange.report import shown
 
@@ -46,6 +57,7 @@ def differential_page(excerpt: Excerpt, *, made: date, title: str = "", publicat
         excluded=[_finding(one) for one in excerpt.excluded],
         rows=_rows(excerpt, scale or 1.0),
         lead=_lead(excerpt),
+        genotype=None if excerpt.genotype is None else _tested(excerpt.genotype),
         compared_pair=None if excerpt.comparison is None else _pair(excerpt.comparison),
         notes=[(_clean(note.what), _clean(note.repair)) for note in excerpt.notes],
         compared=f"{excerpt.n_diseases:,}",
@@ -103,6 +115,29 @@ class _Reason:
 
 
 @dataclass(frozen=True, slots=True)
+class _Variant:
+    """A variant in a gene of a candidate."""
+
+    gene: str
+    zygosity: str
+    name: str
+    place: str
+    consequence: str
+    frequency: str
+    rule: str
+    classes: str
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Tested:
+    """What a test brought, and what became of the variants that were asked about."""
+
+    counts: str
+    traces: tuple[FilterTrace, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class _Pair:
     """Two diseases beside each other; the bars of the rows stand for the first one or against it."""
 
@@ -133,6 +168,7 @@ class _Row:
     rest: str = ""
     unexplained: tuple[str, ...] = ()
     expected: tuple[tuple[str, str, str], ...] = ()
+    variants: tuple[_Variant, ...] = ()
     remark: str = ""
 
 
@@ -180,7 +216,37 @@ def _candidate(candidate: Candidate, excerpt: Excerpt, scale: float, place: int)
         expected=tuple(
             (_clean(one.label), _percent(one.share), _number(100 * one.share)) for one in candidate.expected
         ),
+        variants=tuple(_variant(one) for one in candidate.variants),
     )
+
+
+def _variant(one: FoundVariant) -> _Variant:
+    return _Variant(
+        gene=_clean(one.gene),
+        zygosity=one.zygosity,
+        name=_clean(one.name),
+        place="" if one.position == one.name else _clean(one.position),
+        consequence=_clean(one.consequence),
+        frequency=_clean(one.frequency),
+        rule=_clean(one.rule),
+        classes=_clean(wording.class_words(one)),
+        source=_clean(one.source),
+    )
+
+
+def _tested(summary: GenotypeSummary) -> _Tested:
+    traces = (
+        FilterTrace(
+            _clean(trace.variant),
+            tuple(
+                FilterStep(_clean(step.filter), _clean(step.value), _clean(step.threshold), step.passed)
+                for step in trace.steps
+            ),
+            _clean(trace.verdict),
+        )
+        for trace in summary.asked
+    )
+    return _Tested(_clean(wording.genotype_counts(summary)), tuple(traces))
 
 
 def _summary(candidate: Candidate) -> str:

@@ -6,9 +6,10 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import asdict
 from typing import Any
 
-from hoofbeat.diagnosis.differential import Candidate, Change, Comparison, Contribution, Excerpt, Named
+from hoofbeat.diagnosis.differential import Candidate, Change, Comparison, Contribution, Excerpt, GenotypeSummary, Named
 
 # What JSON may hold as it is but a terminal or a reader of lines takes for a command: control characters beyond ASCII,
 # line ends of Unicode, and marks that turn the direction of text around.
@@ -27,17 +28,20 @@ def differential_line(excerpt: Excerpt) -> str:
         "excluded": [_named(finding) for finding in excerpt.excluded],
         "notes": [{"what": note.what, "repair": note.repair} for note in excerpt.notes],
     }
+    if excerpt.genotype is not None:
+        document["genotype"] = _genotype(excerpt.genotype)
     if excerpt.comparison is not None:
         document["comparison"] = _comparison(excerpt.comparison)
-    return _line(document)
+    return json_line(document)
 
 
 def failure_line(*, case: str | None, file: str, error: str) -> str:
     """The line of what could not be ranked: `case` is None where not even a case could be read."""
-    return _line({"case": case, "file": file, "error": error})
+    return json_line({"case": case, "file": file, "error": error})
 
 
-def _line(document: dict[str, Any]) -> str:
+def json_line(document: dict[str, Any]) -> str:
+    """A document on one line that no terminal and no reader of lines takes for anything else."""
     # A lone surrogate in a file name cannot be written as UTF-8; escaped it can.
     text = json.dumps(document, ensure_ascii=False, allow_nan=False)
     text = _ESCAPED.sub(lambda found: f"\\u{ord(found.group()):04x}", text)
@@ -48,6 +52,21 @@ def _named(one: Named) -> dict[str, str]:
     return {"id": one.id, "name": one.name}
 
 
+def _genotype(one: GenotypeSummary) -> dict[str, Any]:
+    return {
+        "source": one.source,
+        "build": one.build or None,
+        "test": one.kind,
+        "alleles": one.alleles,
+        "passed": one.passed,
+        "dropped": dict(one.dropped),
+        "why_filtered": [
+            {"variant": trace.variant, "verdict": trace.verdict, "steps": [asdict(step) for step in trace.steps]}
+            for trace in one.asked
+        ],
+    }
+
+
 def _candidate(candidate: Candidate) -> dict[str, Any]:
     return {
         **_place(candidate),
@@ -55,6 +74,7 @@ def _candidate(candidate: Candidate) -> dict[str, Any]:
         "contributions": [_contribution(one) for one in candidate.contributions],
         "unexplained": list(candidate.unexplained),
         "expected": [{"finding": one.finding, "label": one.label, "share": one.share} for one in candidate.expected],
+        **({"variants": [asdict(one) for one in candidate.variants]} if candidate.variants else {}),
     }
 
 

@@ -21,6 +21,7 @@ _LISTED = 6  # names in a list before "and n more"
 _LONGEST = 200  # characters of a name; more is no name
 _GENES = 4
 _NOTES = 10
+_VARIANTS = 4
 
 _EIGHTHS = " ▏▎▍▌▋▊▉█"
 
@@ -53,7 +54,15 @@ PLAIN = Ink()
 def differential_table(excerpt: Excerpt, *, made: date, width: int = 80, ink: Ink = PLAIN) -> str:
     """The differential as lines of at most `width` characters (40 to 120), ending with a newline."""
     page = _Page(excerpt, max(MIN_WIDTH, min(width, MAX_WIDTH)), ink)
-    parts = [page.head(), page.list(), page.reasons(), page.comparison(), page.notes(), page.foot(made)]
+    parts = [
+        page.head(),
+        page.list(),
+        page.reasons(),
+        page.comparison(),
+        page.genotype(),
+        page.notes(),
+        page.foot(made),
+    ]
     return "\n\n".join("\n".join(lines) for part in parts if (lines := list(part))) + "\n"
 
 
@@ -127,12 +136,37 @@ class _Page:
         if rest:
             more = f"{wording.counted(rest, 'weaker row')} (--format json has all)"
             yield from self._wrapped(more, indent=" " * 9, faint=True)
+        yield from self._variants(candidate)
         unexplained = [_clean(name) for name in wording.names_of(candidate.unexplained, self.excerpt)]
         if unexplained:
             yield from self._wrapped(f"Not explained by it: {wording.listed(unexplained, _LISTED)}", indent="  ")
         expected = [f"{_clean(one.label)} ({wording.percent(one.share)})" for one in candidate.expected]
         if expected:
             yield from self._wrapped(f"Often in it, not looked for yet: {wording.listed(expected, 4)}", indent="  ")
+
+    def _variants(self, candidate: Candidate) -> Iterator[str]:
+        for one in candidate.variants[:_VARIANTS]:
+            said = f"{one.gene}: {one.zygosity} {_clean(one.name)}, {one.consequence}, frequency {one.frequency}"
+            yield from self._wrapped(f"Variant in {_clean(said, limit=400)}", indent="  ", after="    ")
+            told = "; ".join((one.rule, wording.class_words(one), one.source))
+            yield from self._wrapped(_clean(told, limit=400), indent="    ", faint=True)
+        more = len(candidate.variants) - _VARIANTS
+        if more > 0:
+            yield f"  and {wording.counted(more, 'variant')} more (--format json has all)"
+
+    def genotype(self) -> Iterator[str]:
+        """What the test brought, and what became of the variants that were asked about."""
+        summary = self.excerpt.genotype
+        if summary is None:
+            return
+        yield self.ink.bold("Variants")
+        yield from self._wrapped(_clean(wording.genotype_counts(summary), limit=600), indent="  ")
+        for trace in summary.asked:
+            yield from self._wrapped(_clean(f"{trace.variant}: {trace.verdict}", limit=600), indent="  ", after="    ")
+            for step in trace.steps:
+                verdict = "passed" if step.passed else "DROPPED"
+                text = f"{verdict}: {step.filter}: {step.value} (asked: {step.threshold})"
+                yield from self._wrapped(_clean(text, limit=400), indent="    ", after="      ")
 
     def _row(self, one: Contribution) -> Iterator[str]:
         worth = self.ink.side(f"{times(one.log_lr):>7}", one.log_lr)

@@ -5,12 +5,33 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from hoofbeat.diagnosis.differential import Candidate, Comparison, Contribution, ContributionKind, Excerpt, MatchKind
+from hoofbeat.diagnosis.differential import (
+    Candidate,
+    Comparison,
+    Contribution,
+    ContributionKind,
+    Excerpt,
+    FoundVariant,
+    GenotypeSummary,
+    MatchKind,
+)
 from hoofbeat.diagnosis.ratio_words import NEUTRAL
 from hoofbeat.knowledge.stated_frequency import UNKNOWN
 
 NOT_A_DIAGNOSIS = "Not a diagnosis until a clinician confirms it."
 CHECKSUM_SHOWN = 12
+
+# What a filter drops, in a few words; the names are those of `diagnosis.genotype.filters` and of the reader.
+_FILTER_WORDS = {
+    "carried": "not carried",
+    "caller": "FILTER not PASS",
+    "frequency": "too frequent",
+    "consequence": "without consequence",
+    "benign": "called benign",
+    "quality": "poor quality",
+    "contig": "outside the chromosomes",
+    "no allele": "no allele (*)",
+}
 
 # What a row that is no finding rests on, where its label does not say so itself.
 _RESTS_ON = {
@@ -31,6 +52,21 @@ def percent(share: float) -> str:
     if share < 0.995:
         return f"{100 * share:.0f} %"
     return "> 99 %" if share < 1.0 else "100 %"
+
+
+def class_words(one: FoundVariant) -> str:
+    """The classes of a variant as they were given, or that none was."""
+    given = [f"laboratory: {one.acmg}"] if one.acmg else []
+    given += [f"ClinVar: {one.clinvar}"] if one.clinvar else []
+    return "; ".join(given) or "no class was given"
+
+
+def genotype_counts(summary: GenotypeSummary) -> str:
+    """How many alleles there were, which filters dropped how many, and how many passed, in one sentence."""
+    dropped = ", ".join(f"{_FILTER_WORDS.get(name, name)} {number:,}" for name, number in summary.dropped)
+    build = f" ({summary.build})" if summary.build else ""
+    rest = f"; dropped: {dropped}" if dropped else ""
+    return f"{summary.source}{build}: {counted(summary.alleles, 'allele')}, {summary.passed:,} passed{rest}"
 
 
 def signed(number: float) -> str:

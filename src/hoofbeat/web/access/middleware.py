@@ -13,7 +13,7 @@ from django_htmx.http import HttpResponseClientRedirect
 
 from hoofbeat.web.access.actor import Actor
 from hoofbeat.web.access.models import User
-from hoofbeat.web.access.second_step import has_second_step
+from hoofbeat.web.access.second_step import passed_second_step
 
 # The pages that come with allauth, static files and the choice of language: none of them shows a record, and no
 # address of ours begins like them (a test holds that).
@@ -38,7 +38,7 @@ class ActorMiddleware:
         actor = Actor.of(user) if isinstance(user, User) else None
         request.actor = actor  # type: ignore[attr-defined]
         inside = not request.path_info.startswith(OPEN_PREFIXES)
-        if actor is not None and actor.is_staff and inside and not has_second_step(actor.user):
+        if actor is not None and actor.is_staff and inside and not passed_second_step(request, actor.user):
             place = reverse("mfa_index")
             # A part of a page is not to be filled with the set-up page: the whole page goes there.
             htmx = request.headers.get("HX-Request") == "true"

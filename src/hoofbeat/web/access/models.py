@@ -10,6 +10,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 
+from hoofbeat.web.access.country_pack import Basis
 from hoofbeat.web.access.fields import FieldClass
 from hoofbeat.web.access.roles import CARE_ROLES, STAFF_ROLES, Role
 
@@ -43,6 +44,22 @@ class UserManager(BaseUserManager["User"]):
     def get_by_natural_key(self, username: str | None) -> User:
         """Find by e-mail, whatever its case."""
         return self.get(email__iexact=username)
+
+
+class ConfirmedPack(models.Model):
+    """That a clinic checked a country pack against its law: who, and when. Without it nobody acts for a patient."""
+
+    field_classes: ClassVar = {
+        "id": OPERATIONAL, "clinic": OPERATIONAL, "pack": OPERATIONAL, "confirmed_by": OPERATIONAL, "at": OPERATIONAL,
+    }  # fmt: skip
+
+    clinic = models.ForeignKey(Clinic, on_delete=models.CASCADE, related_name="packs")
+    pack = models.CharField(max_length=40)
+    confirmed_by = models.ForeignKey("User", null=True, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["clinic", "pack"], name="a_pack_is_confirmed_once")]
 
 
 class User(AbstractBaseUser):
@@ -122,7 +139,8 @@ class PatientLink(models.Model):
 
     field_classes: ClassVar = {
         "id": OPERATIONAL, "record": OPERATIONAL, "user": OPERATIONAL, "role": OPERATIONAL, "relation": IDENTIFYING,
-        "scopes": OPERATIONAL, "start": OPERATIONAL, "end": OPERATIONAL, "ended_by": OPERATIONAL,
+        "scopes": OPERATIONAL, "basis": OPERATIONAL, "basis_note": CLINICAL, "start": OPERATIONAL, "end": OPERATIONAL,
+        "ended_by": OPERATIONAL,
     }  # fmt: skip
 
     record = models.ForeignKey("records.Record", on_delete=models.CASCADE, related_name="links")
@@ -130,6 +148,9 @@ class PatientLink(models.Model):
     role = models.CharField(max_length=20, choices=[(role.value, role.value) for role in (Role.PATIENT, Role.PROXY)])
     relation = models.CharField(max_length=40, blank=True)
     scopes = models.JSONField(default=list)
+    # Why a proxy may act; for lacking capacity, how that was found out.
+    basis = models.CharField(max_length=12, blank=True, choices=[(one.value, one.value) for one in Basis])
+    basis_note = models.TextField(blank=True)
     start = models.DateTimeField(default=timezone.now)
     end = models.DateTimeField(null=True, blank=True)
     ended_by = models.ForeignKey(User, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
@@ -169,7 +190,8 @@ class Invitation(models.Model):
     field_classes: ClassVar = {
         "id": OPERATIONAL, "token_hash": OPERATIONAL, "clinic": OPERATIONAL, "record": OPERATIONAL,
         "email": IDENTIFYING, "name": IDENTIFYING, "role": OPERATIONAL, "relation": IDENTIFYING,
-        "scopes": OPERATIONAL, "proxy_until": OPERATIONAL, "created": OPERATIONAL, "expires": OPERATIONAL,
+        "scopes": OPERATIONAL, "basis": OPERATIONAL, "basis_note": CLINICAL, "proxy_until": OPERATIONAL,
+        "created": OPERATIONAL, "expires": OPERATIONAL,
         "invited_by": OPERATIONAL, "accepted": OPERATIONAL, "withdrawn": OPERATIONAL,
     }  # fmt: skip
 
@@ -181,6 +203,8 @@ class Invitation(models.Model):
     role = models.CharField(max_length=20, choices=[(role.value, role.value) for role in Role])
     relation = models.CharField(max_length=40, blank=True)
     scopes = models.JSONField(default=list)
+    basis = models.CharField(max_length=12, blank=True, choices=[(one.value, one.value) for one in Basis])
+    basis_note = models.TextField(blank=True)
     proxy_until = models.DateField(null=True, blank=True)
     created = models.DateTimeField(default=timezone.now)
     expires = models.DateTimeField()

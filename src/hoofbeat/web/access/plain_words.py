@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
+from hoofbeat.web.access.country_pack import Basis, CountryPack
 from hoofbeat.web.access.roles import Role, Scope
 
 
@@ -33,6 +34,28 @@ def scope_words(scopes: Iterable[str]) -> tuple[ScopeWords, ...]:
     """The words of some scopes."""
     given = set(scopes)
     return tuple(one for one in all_scopes() if one.key in given)
+
+
+def bases(pack: CountryPack) -> tuple[tuple[str, str, str], ...]:
+    """Why somebody may act for a patient: what is stored, its name, and what follows from it under a country pack."""
+    return (
+        (
+            Basis.GUARDIAN,
+            _("Guardian"),
+            _("mother, father or who stands for them; until the patient is %(age)d") % {"age": pack.guardian_to},
+        ),
+        (
+            Basis.INCAPACITY,
+            _("The patient cannot decide this"),
+            _("looked at again after %(years)d years at the latest; say below how it was found")
+            % {"years": pack.incapacity_years},
+        ),
+        (
+            Basis.WISH,
+            _("The patient wishes it"),
+            _("from %(age)d on; they do not decide for the patient") % {"age": pack.self_from},
+        ),
+    )
 
 
 def role_name(role: str) -> str:

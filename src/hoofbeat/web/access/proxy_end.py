@@ -6,6 +6,7 @@ import calendar
 from datetime import date
 
 NOTICE_MONTHS = (12, 6, 1)  # decisions specification, section 7
+MOST_NOTICE_DAYS = 367  # a year and a day more: further ahead no notice is due
 
 
 def notices_due(end: date, since: date, today: date) -> tuple[int, ...]:

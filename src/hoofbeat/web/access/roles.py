@@ -42,6 +42,7 @@ class Permission(StrEnum):
     STAFF = "staff:change"
     CASELOAD = "caseload:read"
     BREAK_GLASS = "record:break_glass"
+    RESEARCH = "research:read"  # counts and cohorts; opens no record
 
 
 _CARE = {
@@ -81,8 +82,8 @@ GRANTS: Mapping[Role, frozenset[Permission]] = {
     ),
     # Runs the clinic's accounts and never opens a record.
     Role.ADMINISTRATOR: frozenset({Permission.STAFF}),
-    # Counts and cohorts come with the network; until then a researcher signs in and sees no record.
-    Role.RESEARCHER: frozenset(),
+    # Counts and cohorts come with the network; until then a researcher has one page, which says so, and sees no record.
+    Role.RESEARCHER: frozenset({Permission.RESEARCH}),
     Role.PATIENT: frozenset(
         {
             Permission.READ,

@@ -12,6 +12,7 @@ from allauth.mfa.signals import (
     authenticator_removed,
     authenticator_reset,
 )
+from allauth.socialaccount.models import SocialLogin
 from django.conf import settings
 from django.contrib.auth.signals import user_logged_out, user_login_failed
 from django.dispatch import receiver
@@ -21,14 +22,21 @@ from hoofbeat.web.access.actions.account import choose_language
 from hoofbeat.web.access.actions.people import end_sessions
 from hoofbeat.web.access.actor import Actor
 from hoofbeat.web.access.models import User
-from hoofbeat.web.access.second_step import SECOND_STEPS
+from hoofbeat.web.access.second_step import SECOND_STEPS, note_second_step
+from hoofbeat.web.access.sign_in import states_second_step
 from hoofbeat.web.audit.chain import add_event
 
 
 @receiver(user_logged_in)
-def _signed_in(user: User, request: HttpRequest, **_: Any) -> None:
+def _signed_in(request: HttpRequest, user: User, sociallogin: SocialLogin | None = None, **_: Any) -> None:
+    detail = {}
+    if sociallogin is not None:
+        wanted = settings.CONFIGURATION.oidc_second_step
+        stated = states_second_step(sociallogin.account.extra_data, wanted)
+        note_second_step(request, stated)
+        detail = {"provider": True, "second_step": stated}
     actor = Actor.of(user)
-    add_event("sign_in:done", actor=actor)
+    add_event("sign_in:done", actor=actor, detail=detail)
     # What was chosen on the sign-in page is meant for the person.
     choose_language(actor=actor, language=request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME, ""))
 

@@ -7,12 +7,13 @@ from django.urls import path
 from hoofbeat.web.access.views.language import switch_language
 from hoofbeat.web.access.views.letters import invitation
 from hoofbeat.web.access.views.people import end_access, people, withdraw
-from hoofbeat.web.access.views.staff import end_work, staff
+from hoofbeat.web.access.views.staff import confirm_law, end_work, staff
 
 urlpatterns = [
     path("invitation/<str:token>/", invitation, name="invitation"),
     path("language/setlang/", switch_language, name="set_language"),
     path("clinic/staff/", staff, name="staff"),
+    path("clinic/staff/law/", confirm_law, name="confirm_law"),
     path("clinic/staff/<int:membership>/end/", end_work, name="end_work"),
     path("clinic/invitations/<int:invitation>/withdraw/", withdraw, name="withdraw_invitation"),
     path("clinic/patients/<uuid:pk>/people/", people, name="people"),

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
@@ -18,13 +18,14 @@ from django.db import transaction
 from django.utils import timezone
 
 from hoofbeat.web.access.actor import Actor
-from hoofbeat.web.audit.models import ChainHead, Event
+from hoofbeat.web.audit.models import ChainHead, Event, Listed
 
 if TYPE_CHECKING:
     from hoofbeat.web.records.models import Record
 
 BEGINNING = "0" * 64
 NO_CLINIC = "installation"
+SHOWN = "shown"  # in the detail of a list's event: the records of which it showed a line
 
 
 @dataclass(frozen=True)
@@ -49,8 +50,7 @@ def add_event(
     where = record.clinic_id if record else clinic or (actor.clinic if actor else None)
     chain = str(where) if where else NO_CLINIC
     with transaction.atomic():
-        ChainHead.objects.get_or_create(chain=chain, defaults={"hash": BEGINNING})
-        head = ChainHead.objects.select_for_update().get(chain=chain)
+        head = ChainHead.objects.select_for_update().filter(pk=chain).first() or _begun(chain)
         event = Event(
             chain=chain,
             number=head.number + 1,
@@ -67,8 +67,32 @@ def add_event(
         event.hash = hash_of(event)
         event.save()
         head.number, head.hash = event.number, event.hash
-        head.save()
+        head.save(force_update=True)
     return event
+
+
+def add_list_event(verb: str, *, actor: Actor, shown: Iterable[UUID], detail: Mapping[str, Any] | None = None) -> Event:
+    """The one event of a list that showed lines of several records, which each of their patients can find.
+
+    The event names every record that it showed; `Listed` finds it by record, one line for each person and day, so that
+    a list that somebody comes back to all day does not fill the database.
+    """
+    records = sorted(set(shown))
+    with transaction.atomic():
+        event = add_event(
+            verb, actor=actor, detail={**(detail or {}), "records": len(records), SHOWN: [str(one) for one in records]}
+        )
+        day = timezone.localdate(event.at)
+        Listed.objects.bulk_create(
+            [Listed(event=event, actor=actor.user, record=one, day=day) for one in records], ignore_conflicts=True
+        )
+    return event
+
+
+def _begun(chain: str) -> ChainHead:
+    """The head of a chain that has no event yet, or that another has begun a moment ago."""
+    ChainHead.objects.get_or_create(chain=chain, defaults={"hash": BEGINNING})
+    return ChainHead.objects.select_for_update().get(chain=chain)
 
 
 def hash_of(event: Event) -> str:
@@ -102,12 +126,21 @@ def faults() -> Iterator[Fault]:
             yield Fault(event.chain, event.number, "does not continue the event before it")
         if event.hash != hash_of(event):
             yield Fault(event.chain, event.number, "was changed after it was written")
+        shown = set(event.detail.get(SHOWN, ()))
+        if shown and (missing := shown - listed_by(event)):
+            yield Fault(event.chain, event.number, f"{len(missing)} records that it showed do not list it any more")
         last[event.chain] = (event.number, event.hash)
     for chain, head in heads.items():
         if last.get(chain, (0, BEGINNING)) != (head.number, head.hash):
             yield Fault(chain, head.number, "the end of the chain is not the last event")
     for chain in last.keys() - heads.keys():
         yield Fault(chain, 0, "the chain has no head")
+
+
+def listed_by(event: Event) -> set[str]:
+    """The records that somebody had on a list on the day of an event."""
+    rows = Listed.objects.filter(actor=event.actor_id, day=timezone.localdate(event.at))
+    return {str(one) for one in rows.values_list("record", flat=True)}
 
 
 def _moment(at: datetime) -> str:

@@ -5,8 +5,10 @@ before it in its clinic's chain.
 from __future__ import annotations
 
 from typing import ClassVar
+from uuid import UUID
 
 from django.db import models
+from django.db.models import Q
 
 from hoofbeat.web.access.fields import FieldClass
 from hoofbeat.web.access.models import Clinic, User
@@ -66,6 +68,36 @@ class Event(models.Model):
     def delete(self, *args: object, **kwargs: object) -> tuple[int, dict[str, int]]:
         """Never."""
         raise AppendOnlyError("events are never deleted")
+
+
+class Listed(models.Model):
+    """That a line of a record was on a list which somebody looked at, once for each person, record and day.
+
+    Every event of a list holds in its `detail` which records it showed; this finds them by record. `event` is the first
+    one of the day.
+    """
+
+    field_classes: ClassVar = {
+        "id": OPERATIONAL,
+        "event": OPERATIONAL,
+        "actor": OPERATIONAL,
+        "record": OPERATIONAL,
+        "day": OPERATIONAL,
+    }
+
+    event = models.ForeignKey(Event, on_delete=models.PROTECT, related_name="listed")
+    actor = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    record = models.UUIDField(db_index=True)
+    day = models.DateField()
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["actor", "record", "day"], name="listed_once_a_day")]
+
+
+def of_record(record: UUID) -> EventQuerySet:
+    """The events of one record: those that concern it alone, and those of lists that showed a line of it."""
+    lists = Listed.objects.filter(record=record).values("event")
+    return Event.objects.filter(Q(record=record) | Q(pk__in=lists))
 
 
 class ChainHead(models.Model):

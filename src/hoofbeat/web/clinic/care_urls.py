@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from hoofbeat.web.clinic import demographics, documents, earlier_tests, family, looked, messages, team, visits
+from hoofbeat.web.clinic import demographics, documents, earlier_tests, family, looked, messages, sharing, team, visits
 
 ONE = "patients/<uuid:record>/"
 DOCUMENT = f"{ONE}documents/<uuid:document>/"
@@ -43,6 +43,8 @@ urlpatterns = [
     path(f"{ONE}team/", team.team, name="team"),
     path(f"{ONE}team/add/", team.add, name="team_add"),
     path(f"{ONE}team/<int:member_id>/end/", team.end_member, name="team_end"),
-    path(f"{ONE}access/<int:link>/end/", team.end_access, name="access_end"),
+    path(f"{ONE}sharing/", sharing.sharing, name="sharing"),
+    path(f"{ONE}sharing/no/", sharing.write_down, name="dissent_write"),
+    path(f"{ONE}sharing/no/<uuid:dissent>/resolve/", sharing.resolve, name="dissent_resolve"),
     path(f"{ONE}who-looked/", looked.looked, name="looked"),
 ]

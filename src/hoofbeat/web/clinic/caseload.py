@@ -18,10 +18,10 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
 from hoofbeat.web.access.actor import Actor
-from hoofbeat.web.access.models import CareTeamMember
+from hoofbeat.web.access.models import CareTeamMember, User
 from hoofbeat.web.access.relations import lasting
 from hoofbeat.web.access.roles import GRANTS, Permission, Role
-from hoofbeat.web.audit.chain import add_event
+from hoofbeat.web.audit.chain import add_list_event
 from hoofbeat.web.guard import signed_in
 from hoofbeat.web.page import show
 from hoofbeat.web.records.models import Record
@@ -88,13 +88,13 @@ def caseload(request: HttpRequest, actor: Actor) -> HttpResponse:
     page = found.get_page(wishes.page)
     today = timezone.localdate()
     rows = [(record, record.age_in_words(today), waits_of(record, actor)) for record in page]
-    add_event("caseload:read", actor=actor, detail={"records": len(rows)})
+    add_list_event("caseload:read", actor=actor, shown=(record.pk for record, *_rest in rows))
     context = {"rows": rows, "found": page, "wishes": wishes, "statuses": Record.Status.choices}
     return show(request, "clinic/caseload.html", context)
 
 
 def chosen(records: RecordQuerySet, actor: Actor, wishes: Wishes) -> RecordQuerySet:
-    """The records that are wanted, in order, with what waits and with their teams: two queries, however many."""
+    """The records that are wanted, in order, with what waits and with their teams: three queries, however many."""
     team = CareTeamMember.objects.filter(lasting())
     found = with_waiting(records)
     if wishes.query:
@@ -111,7 +111,9 @@ def chosen(records: RecordQuerySet, actor: Actor, wishes: Wishes) -> RecordQuery
     if wishes.lead:
         first = team.filter(record=OuterRef("pk")).order_by("start", "pk").values("user")[:1]
         found = found.annotate(lead=Subquery(first)).filter(lead=actor.user.pk)
-    current = Prefetch("team", queryset=team.select_related("user").order_by("start", "pk"), to_attr="current_team")
+    # A colleague is in many teams: read once, and only the name.
+    names = Prefetch("user", queryset=User.objects.only("name"))
+    current = Prefetch("team", queryset=team.prefetch_related(names).order_by("start", "pk"), to_attr="current_team")
     return found.order_by(*SORTS[wishes.sort]).prefetch_related(current)
 
 
@@ -121,6 +123,7 @@ def waits_of(record: Record, actor: Actor) -> list[Wait]:
         (record.told, Permission.CONFIRM_TOLD, ngettext("%(n)d sign told", "%(n)d signs told", record.told)),  # type: ignore[attr-defined]
         (record.unread, Permission.MESSAGE, ngettext("%(n)d message", "%(n)d messages", record.unread)),  # type: ignore[attr-defined]
         (record.unread_story, Permission.CONFIRM_TOLD, _("new in the story")),  # type: ignore[attr-defined]
+        (record.tasks_open, Permission.INVITE, ngettext("%(n)d task", "%(n)d tasks", record.tasks_open)),  # type: ignore[attr-defined]
     ]
     grouped: dict[str, list[str]] = {}
     for count, permission, words in counts:

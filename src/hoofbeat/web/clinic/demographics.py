@@ -66,7 +66,7 @@ def _choices() -> Mapping[str, list[tuple[str, str]]]:
         Sex.OTHER: _("other"),
     }
     languages = [
-        (code, f"{_(info['name'])} – {info['name_local']}")
+        (code, " – ".join(dict.fromkeys((_(info["name"]), info["name_local"]))))  # English is called so in English
         for code, info in LANG_INFO.items()
         if "name" in info and len(code) <= 10
     ]

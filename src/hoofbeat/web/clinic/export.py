@@ -79,6 +79,7 @@ def _page(
         "made": made,
         "text": made.data.decode() if made else "",
         "level": detail_name(made.detail) if made else "",
-        "errors": {refusal.field: refusal.message} if refusal else {},
+        # Purpose and recipient are one choice on this page.
+        "errors": {"detail" if refusal.field == "detail" else "agreed": refusal.message} if refusal else {},
     }
     return show(request, "clinic/export.html", context, status=422 if refusal else 200)

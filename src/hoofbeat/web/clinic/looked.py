@@ -12,7 +12,7 @@ from hoofbeat.web.access.actor import Actor
 from hoofbeat.web.access.plain_words import role_name
 from hoofbeat.web.access.roles import Permission
 from hoofbeat.web.audit.event_words import Audience, event_words
-from hoofbeat.web.audit.models import Event
+from hoofbeat.web.audit.models import of_record
 from hoofbeat.web.clinic.record_page import answer
 from hoofbeat.web.guard import signed_in
 from hoofbeat.web.records.actions.change import read
@@ -25,7 +25,7 @@ PER_PAGE = 50
 def looked(request: HttpRequest, actor: Actor, record: UUID) -> HttpResponse:
     """Who, as what, when, what, why. Looking here is on the list too."""
     found = read(actor, record, Permission.WHO_LOOKED, "audit:read", what="who looked")
-    events = Event.objects.filter(record=found.pk).select_related("actor").order_by("-number")
+    events = of_record(found.pk).select_related("actor").order_by("-at", "-number")
     page = Paginator(events, PER_PAGE).get_page(request.GET.get("page"))
     rows = [(one, role_name(one.role), event_words(one.verb, Audience.CLINIC)) for one in page]
     return answer(request, actor, found, "clinic/looked.html", {"rows": rows, "found": page})

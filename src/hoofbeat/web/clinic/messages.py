@@ -12,7 +12,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from hoofbeat.web.access.actor import Actor
-from hoofbeat.web.access.roles import Permission
+from hoofbeat.web.access.relations import lasting
+from hoofbeat.web.access.roles import Permission, Role
 from hoofbeat.web.clinic.record_page import answer
 from hoofbeat.web.guard import signed_in
 from hoofbeat.web.posted import posted_id
@@ -34,7 +35,10 @@ def messages(request: HttpRequest, actor: Actor, record: UUID) -> HttpResponse:
 def send(request: HttpRequest, actor: Actor, record: UUID) -> HttpResponse:
     """Write to the family."""
     try:
-        send_message(actor=actor, record=record, text=request.POST.get("text", ""))
+        send_message(
+            actor=actor, record=record, text=request.POST.get("text", ""),
+            confidential=bool(request.POST.get("confidential")),
+        )  # fmt: skip
     except RefusedError as refusal:
         return _page(request, actor, record, refusal)
     notices.success(request, _("The message is sent."))
@@ -66,6 +70,7 @@ def _page(request: HttpRequest, actor: Actor, record: UUID, refusal: RefusedErro
         "found": page,
         "unread": unread,
         "has_family": bool(relations),
+        "may_confide": any(link.role == Role.PATIENT for link in found.links.filter(lasting())),
         "most": MAX_MESSAGE,
     }
     return answer(request, actor, found, "clinic/messages.html", context, refusal)

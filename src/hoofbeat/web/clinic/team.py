@@ -12,7 +12,6 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from hoofbeat.web.access.actions.people import end_link
 from hoofbeat.web.access.actions.team import add_to_team, end_team_member
 from hoofbeat.web.access.actor import Actor
 from hoofbeat.web.access.models import Membership
@@ -56,18 +55,6 @@ def end_member(request: HttpRequest, actor: Actor, record: UUID, member_id: int)
     messages.success(request, _("The record is closed to %(who)s.") % {"who": gone.user.name})
     # Who has left the team has no page here any more.
     return redirect("caseload") if gone.user_id == actor.user.pk else redirect("team", record)
-
-
-@require_POST
-@signed_in(Permission.CASELOAD)
-def end_access(request: HttpRequest, actor: Actor, record: UUID, link: int) -> HttpResponse:
-    """End what a proxy or a patient's account may see, now."""
-    try:
-        gone = end_link(actor=actor, record=record, link=link)
-    except RefusedError as refusal:
-        return _page(request, actor, record, refusal)
-    messages.success(request, _("%(who)s no longer sees the record.") % {"who": gone.user.name})
-    return redirect("team", record)
 
 
 def _page(request: HttpRequest, actor: Actor, record: UUID, refusal: RefusedError | None = None) -> HttpResponse:

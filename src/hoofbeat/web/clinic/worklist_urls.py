@@ -10,5 +10,7 @@ urlpatterns = [
     path("patients/", caseload.caseload, name="caseload"),
     path("patients/new/", demographics.new_record, name="new_record"),
     path("inbox/", inbox.inbox, name="inbox"),
+    path("patients/<uuid:record>/waiting/<uuid:thing>/assign/", inbox.assign, name="assign"),
+    path("patients/<uuid:record>/tasks/<uuid:task>/finish/", inbox.finish, name="task_finish"),
     path("break-glass/", glass.glass, name="break_glass"),
 ]

@@ -14,6 +14,7 @@ from django.utils import timezone
 from hoofbeat.cases.finding import FindingState
 from hoofbeat.interchange.report import InputError
 from hoofbeat.web.access.actions.installation import add_staff_account
+from hoofbeat.web.access.actions.law import confirm_pack
 from hoofbeat.web.access.actions.people import accept, invite_to_record
 from hoofbeat.web.access.actions.team import add_to_team
 from hoofbeat.web.access.actor import Actor
@@ -62,6 +63,8 @@ def fill(progress: Progress = lambda what, share: None) -> None:
         now = timezone.now()
         with standing_at(now - timedelta(weeks=80)):
             staff = {one.key: _colleague(one.name, one.email, one.role) for one in STAFF}
+        with standing_at(now - timedelta(weeks=79)):
+            confirm_pack(actor=Actor.of(staff["admin"]))
         for number, patient in enumerate(PATIENTS):
             progress(f"fictional patient {patient.name}", number / len(PATIENTS))
             _Filling(patient, staff, now, number).run()

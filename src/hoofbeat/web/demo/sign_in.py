@@ -6,6 +6,7 @@ from collections.abc import Callable
 from functools import wraps
 from uuid import UUID
 
+from allauth.usersessions.models import UserSession
 from django.conf import settings
 from django.contrib.auth import login
 from django.http import Http404, HttpRequest, HttpResponse
@@ -60,4 +61,6 @@ def be(request: HttpRequest, user: UUID) -> HttpResponse:
     if found is None:
         raise Http404
     login(request, found, backend=BACKEND)
+    # As every other sign-in does, so that it is listed and can be ended.
+    UserSession.objects.create_from_request(request)
     return redirect("home")

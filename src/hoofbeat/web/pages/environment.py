@@ -2,19 +2,27 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any
 
 from django.conf import settings
 from django.contrib.messages import get_messages
+from django.http import HttpRequest
+from django.template.backends.utils import csrf_input
 from django.template.defaultfilters import filesizeformat
 from django.templatetags.static import static
 from django.urls import NoReverseMatch, reverse
 from django.utils import formats, timezone, translation
+from django.utils.functional import SimpleLazyObject
 from jinja2 import Environment, StrictUndefined
 
 from hoofbeat.web.access.plain_words import role_name
 from hoofbeat.web.access.roles import Permission
 from hoofbeat.web.pages.english import english
+
+# A page asks for some hundred texts and addresses, and mostly for the same ones as the page before.
+KEPT_TEXTS = 8192
+KEPT_ADDRESSES = 4096
 
 
 def environment(**options: Any) -> Environment:
@@ -22,7 +30,7 @@ def environment(**options: Any) -> Environment:
     ours = {"undefined": StrictUndefined, "extensions": ["jinja2.ext.i18n"], "trim_blocks": True, "lstrip_blocks": True}
     made = Environment(**(options | ours))
     made.install_gettext_callables(  # type: ignore[attr-defined]
-        gettext=translation.gettext, ngettext=translation.ngettext, newstyle=True
+        gettext=_gettext, ngettext=translation.ngettext, newstyle=True
     )
     made.globals.update(
         static=static,
@@ -71,6 +79,24 @@ def language_name(code: str) -> str:
         return code
 
 
+def form_token(request: HttpRequest) -> dict[str, Any]:
+    """`csrf_input` for the context of a page, made once and only where a form asks for it: Django's own is made anew
+    for each form, and a page may have a hundred.
+    """
+    return {"csrf_input": SimpleLazyObject(lambda: csrf_input(request))}
+
+
+def _gettext(message: str) -> str:
+    return _translated(translation.get_language(), message)
+
+
+@lru_cache(maxsize=KEPT_TEXTS)
+def _translated(language: str | None, message: str) -> str:
+    """A text of a template in the language of the page. `language` is what it is kept by."""
+    return translation.gettext(message)
+
+
+@lru_cache(maxsize=KEPT_ADDRESSES)
 def _url(name: str, *args: Any, **kwargs: Any) -> str:
     return reverse(name, args=args, kwargs=kwargs)
 

@@ -15,12 +15,14 @@ from django.views.decorators.http import require_POST
 from hoofbeat.web.access.actor import Actor
 from hoofbeat.web.access.plain_words import role_name
 from hoofbeat.web.access.relations import lasting
+from hoofbeat.web.access.shared_contact import shared_with
 from hoofbeat.web.guard import signed_in
 from hoofbeat.web.page import show
 from hoofbeat.web.portal.chance_words import chance_words
 from hoofbeat.web.portal.place import open_page, show_page
 from hoofbeat.web.records.actions.change import RefusedError
 from hoofbeat.web.records.actions.messages import mark_read, send_message
+from hoofbeat.web.records.confidential import is_patient, open_to
 from hoofbeat.web.records.models import Record
 
 
@@ -29,7 +31,10 @@ def talk(request: HttpRequest, actor: Actor, pk: UUID) -> HttpResponse:
     """Messages with the team."""
     if request.method == "POST":
         try:
-            send_message(actor=actor, record=pk, text=request.POST.get("text", ""))
+            send_message(
+                actor=actor, record=pk, text=request.POST.get("text", ""),
+                confidential=bool(request.POST.get("confidential")),
+            )  # fmt: skip
         except RefusedError as refusal:
             return _talk(request, actor, open_page(actor, pk, "messages"), refusal)
         messages.success(request, _("Sent to your team."))
@@ -98,8 +103,18 @@ def talked(request: HttpRequest, actor: Actor, pk: UUID) -> HttpResponse:
 
 
 def _talk(request: HttpRequest, actor: Actor, record: Record, refusal: RefusedError | None = None) -> HttpResponse:
-    said = list(record.messages.select_related("author", "read_by").order_by("created"))
+    said = list(record.messages.filter(open_to(actor, record)).select_related("author", "read_by").order_by("created"))
     unread = [one for one in said if one.from_team and one.read_at is None]
     return show_page(
-        request, actor, record, "messages.html", {"said": said, "until": unread[-1] if unread else None}, refusal
+        request,
+        actor,
+        record,
+        "messages.html",
+        {
+            "said": said,
+            "until": unread[-1] if unread else None,
+            "may_confide": is_patient(actor, record),
+            "shared_contact": is_patient(actor, record) and shared_with(record) is not None,
+        },
+        refusal,
     )

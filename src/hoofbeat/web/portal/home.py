@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from hoofbeat.web.access.actor import Actor
 from hoofbeat.web.access.models import Clinic
-from hoofbeat.web.audit.chain import add_event
+from hoofbeat.web.audit.chain import add_list_event
 from hoofbeat.web.guard import signed_in
 from hoofbeat.web.page import show
 from hoofbeat.web.portal.news import news
@@ -24,7 +24,7 @@ def portal(request: HttpRequest, actor: Actor) -> HttpResponse:
     found = Record.objects.readable_by(actor).select_related("clinic").order_by("name")
     if len(found) == 1:
         return redirect("portal_record", found[0].pk)
-    add_event("portal:list", actor=actor, detail={"records": len(found)})
+    add_list_event("portal:list", actor=actor, shown=(one.pk for one in found))
     return show(request, "portal/choose.html", {"records": found, "clinics": Clinic.objects.none()})
 
 

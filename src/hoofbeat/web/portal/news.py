@@ -12,10 +12,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from hoofbeat.web.access.actor import Actor
+from hoofbeat.web.records.confidential import open_to
 from hoofbeat.web.records.models import Record, RecordedFinding
 
 RECENT = timedelta(days=30)
-CONSENT_ENDS_SOON = timedelta(days=90)  # network specification, section 2: asked 90 days before
+CONSENT_ENDS_SOON = timedelta(days=90)
+MAJORITY_ASKED = timedelta(days=90)  # network specification, section 2: asked 90 days before
 
 
 @dataclass(frozen=True)
@@ -29,10 +31,10 @@ class NewsItem:
 
 def news(record: Record, actor: Actor) -> list[NewsItem]:
     """Everything that is new in a record."""
-    return [*_pressing(record), *_visits(record), *_shared(record), *_answers(record, actor), *_consents(record)]
+    return [*_pressing(record, actor), *_visits(record), *_shared(record), *_answers(record, actor), *_consents(record)]
 
 
-def _pressing(record: Record) -> Iterator[NewsItem]:
+def _pressing(record: Record, actor: Actor) -> Iterator[NewsItem]:
     now = timezone.now()
     for glass in record.broken_glass.filter(start__gt=now - RECENT).select_related("user"):
         yield NewsItem(
@@ -41,7 +43,8 @@ def _pressing(record: Record) -> Iterator[NewsItem]:
             reverse("portal_looked", args=[record.pk]),
             True,
         )
-    unread = record.messages.filter(from_team=True, read_at__isnull=True).count()
+    shown = record.messages.filter(open_to(actor, record))
+    unread = shown.filter(from_team=True, read_at__isnull=True).count()
     if unread:
         text = ngettext("%(count)d new message from the team", "%(count)d new messages from the team", unread)
         yield NewsItem(text % {"count": unread}, reverse("portal_messages", args=[record.pk]), True)

@@ -63,7 +63,7 @@ def _places(request: HttpRequest, record: Record, may: frozenset[Permission]) ->
         ("portal_talked", _("What we talked about")),
         ("portal_team", _("My team")),
         ("portal_consents", _("What I agreed to")),
-        ("portal_left", _("What left")),
+        ("portal_left", _("What left the clinic")),
     ]
     if Permission.WHO_LOOKED in may:
         named.append(("portal_looked", _("Who looked")))

@@ -14,15 +14,18 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from hoofbeat.web.access.actor import Actor
+from hoofbeat.web.access.country_pack import is_self, majority_of
 from hoofbeat.web.access.plain_words import role_name
-from hoofbeat.web.access.roles import Permission
-from hoofbeat.web.audit.models import Event
+from hoofbeat.web.access.roles import Permission, Role
+from hoofbeat.web.audit.models import of_record
 from hoofbeat.web.guard import signed_in
 from hoofbeat.web.portal.looks import looks
+from hoofbeat.web.portal.news import MAJORITY_ASKED
 from hoofbeat.web.portal.place import open_page, show_page
 from hoofbeat.web.records.actions.change import RefusedError, read
 from hoofbeat.web.records.actions.consent import give_consent, withdraw_consent
 from hoofbeat.web.records.actions.release import Asked, release
+from hoofbeat.web.records.confidential import is_patient
 from hoofbeat.web.records.consent_words import (
     CONSENT_YEARS,
     Choice,
@@ -34,15 +37,17 @@ from hoofbeat.web.records.consent_words import (
     recipient_name,
     recipients,
 )
+from hoofbeat.web.records.dissents import answers, guardians_of, is_minor, refused_purposes
 from hoofbeat.web.records.models import Consent, Record
 
 EVENTS_PER_PAGE = 200
+FIELDS = ("purpose", "recipient", "detail", "place")
 
 
 @signed_in(portal=True)
 def consents(request: HttpRequest, actor: Actor, pk: UUID) -> HttpResponse:
     """What holds now, what held before, and the form to agree."""
-    given = {key: request.POST.get(key, "") for key in ("purpose", "recipient", "detail", "place")}
+    given = {key: request.POST.get(key, "") for key in FIELDS}
     if request.method != "POST":
         return _consents(request, actor, open_page(actor, pk, "consents"), given)
     try:
@@ -114,7 +119,7 @@ def own_copy(request: HttpRequest, actor: Actor, pk: UUID) -> HttpResponse:
 def looked(request: HttpRequest, actor: Actor, pk: UUID) -> HttpResponse:
     """Who looked and why, opened without being in the team included."""
     record = read(actor, pk, Permission.WHO_LOOKED, "audit:read", what="who looked")
-    events = Event.objects.filter(record=record.pk).select_related("actor").order_by("-at", "-number")
+    events = of_record(record.pk).select_related("actor").order_by("-at", "-number")
     page = Paginator(events, EVENTS_PER_PAGE).get_page(request.GET.get("page"))
     context = {
         "looks": looks(page.object_list),
@@ -122,6 +127,11 @@ def looked(request: HttpRequest, actor: Actor, pk: UUID) -> HttpResponse:
         "glass": record.broken_glass.select_related("user").order_by("-start"),
     }
     return show_page(request, actor, record, "looked.html", context)
+
+
+def consents_page(request: HttpRequest, actor: Actor, pk: UUID, refusal: RefusedError) -> HttpResponse:
+    """The page once more, with what is wrong."""
+    return _consents(request, actor, open_page(actor, pk, "consents"), dict.fromkeys(FIELDS, ""), refusal)
 
 
 def _consents(
@@ -137,7 +147,22 @@ def _consents(
     for one in record.consents.select_related("signed_by").order_by("-created"):
         said = (one, purpose_name(one.purpose), recipient_name(one.recipient), detail_name(one.detail))
         (holding if _holds(one, today) else over).append(said)
+    is_own, minor, guardians = is_patient(actor, record), is_minor(record), guardians_of(record)
+    of_age = majority_of(record.birth_date)
     context = {
+        "is_own": is_own,
+        "minor": minor,
+        "of_age": of_age,
+        "asked": of_age is not None and of_age - MAJORITY_ASKED <= today < of_age,
+        "may_agree": not is_own or is_self(record.birth_date, today),
+        "guardians": guardians,
+        "answers": [(purpose_name(one.purpose), one) for one in answers(record, guardians)],
+        "standing": [
+            (purpose_name(one.purpose), one) for one in record.dissents.select_related("said_by") if one.stands
+        ],
+        "renewable": _renewable(record) if is_own else set(),
+        "resting": refused_purposes(record),
+        "me": actor.user,
         "holding": holding,
         "over": over,
         "purposes": purposes(),
@@ -147,6 +172,14 @@ def _consents(
         "chosen": given,
     }
     return show_page(request, actor, record, "consents.html", context, refusal)
+
+
+def _renewable(record: Record) -> set[UUID]:
+    """What somebody else agreed to for the patient, nobody withdrew, and the patient has not agreed to themself."""
+    today = timezone.localdate()
+    rows = list(record.consents.filter(withdrawn__isnull=True))
+    own = {(one.purpose, one.recipient) for one in rows if one.signer_role == Role.PATIENT and one.end > today}
+    return {one.pk for one in rows if one.signer_role == Role.PROXY and (one.purpose, one.recipient) not in own}
 
 
 def _holds(one: Consent, today: date) -> bool:

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST
 from hoofbeat.cases.finding import FindingState
 from hoofbeat.web.access.actor import Actor
 from hoofbeat.web.access.roles import Permission
+from hoofbeat.web.access.shared_contact import shared_with
 from hoofbeat.web.guard import signed_in
 from hoofbeat.web.page import show
 from hoofbeat.web.portal.place import open_page, show_page
@@ -20,6 +21,7 @@ from hoofbeat.web.portal.plain_terms import MAX_TYPED, plain_name, plain_terms
 from hoofbeat.web.records.actions.change import RefusedError
 from hoofbeat.web.records.actions.findings import tell_finding
 from hoofbeat.web.records.actions.story import take_back_told, tell_story
+from hoofbeat.web.records.confidential import is_patient, open_to
 from hoofbeat.web.records.models import Record, RecordedFinding
 
 ANSWERS = {
@@ -34,7 +36,12 @@ def story(request: HttpRequest, actor: Actor, pk: UUID) -> HttpResponse:
     """What was told, newest first, and the form for telling more."""
     if request.method == "POST":
         try:
-            tell_story(actor=actor, record=pk, text=request.POST.get("text", ""))
+            tell_story(
+                actor=actor,
+                record=pk,
+                text=request.POST.get("text", ""),
+                confidential=bool(request.POST.get("confidential")),
+            )
         except RefusedError as refusal:
             return _story(request, actor, open_page(actor, pk, "story"), refusal)
         messages.success(request, _("Thank you. Your team can read it now."))
@@ -99,9 +106,11 @@ def _story(
         .order_by("-created")
     )
     context = {
-        "entries": record.story.select_related("author", "read_by").order_by("-created"),
+        "entries": record.story.filter(open_to(actor, record)).select_related("author", "read_by").order_by("-created"),
         "told": [(one, plain_name(one.hpo, one.label)) for one in told],
         "found": found,
         "me": actor.user,
+        "may_confide": is_patient(actor, record),
+        "shared_contact": is_patient(actor, record) and shared_with(record) is not None,
     }
     return show_page(request, actor, record, "story.html", context, refusal)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from hoofbeat.web.portal import care, documents, sharing, story
+from hoofbeat.web.portal import care, dissent, documents, sharing, story
 from hoofbeat.web.portal.home import portal, record_home
 
 urlpatterns = [
@@ -24,6 +24,9 @@ urlpatterns = [
     path("<uuid:pk>/consents/", sharing.consents, name="portal_consents"),
     path("<uuid:pk>/consents/<uuid:consent>/", sharing.consent, name="portal_consent"),
     path("<uuid:pk>/consents/<uuid:consent>/withdraw/", sharing.withdraw, name="portal_withdraw_consent"),
+    path("<uuid:pk>/consents/<uuid:consent>/renew/", dissent.renew, name="portal_renew_consent"),
+    path("<uuid:pk>/consents/no/", dissent.say_no, name="portal_dissent"),
+    path("<uuid:pk>/consents/no/<uuid:dissent>/take-back/", dissent.take_back, name="portal_take_back_dissent"),
     path("<uuid:pk>/left/", sharing.left, name="portal_left"),
     path("<uuid:pk>/left/own-copy/", sharing.own_copy, name="portal_own_copy"),
     path("<uuid:pk>/looked/", sharing.looked, name="portal_looked"),

@@ -12,6 +12,7 @@ from hoofbeat.web.records.models import (
     BackgroundNote,
     Consent,
     Disclosure,
+    Dissent,
     Document,
     EarlierTest,
     FamilyMember,
@@ -29,7 +30,7 @@ FORMAT = "hoofbeat-own-copy-1"
 READABLE = {
     "created", "ended", "start", "end", "at", "minutes", "kind", "held", "cancelled", "withdrawn", "purpose",
     "recipient", "detail", "text_version", "language", "form", "fields", "sha256", "origin", "standing", "from_team",
-    "talked_on", "status", "size",
+    "talked_on", "status", "size", "confidential", "voice", "taken_back", "resolved", "goes_on",
 }  # fmt: skip
 LEFT_OUT = {
     "rankings": gettext_lazy(
@@ -37,27 +38,33 @@ LEFT_OUT = {
     ),
     "documents": gettext_lazy("The files themselves: download them one by one from your pages."),
 }
+IN_CONFIDENCE = gettext_lazy("What was told in confidence: the copy that you download on your own pages holds it.")
 
 
-def own_copy(record: Record) -> dict[str, Any]:
-    """The record as plain values for JSON. Documents that the clinic has not shared are not in it."""
+def own_copy(record: Record, *, confidential: bool) -> dict[str, Any]:
+    """The record as plain values for JSON. Documents that the clinic has not shared are not in it; what was told in
+    confidence only with `confidential`.
+    """
+    told = {} if confidential else {"confidential": False}
+    left_out = LEFT_OUT if confidential else LEFT_OUT | {"in_confidence": IN_CONFIDENCE}
     rows: dict[str, models.QuerySet[Any]] = {
         "findings": RecordedFinding.objects.filter(record=record).order_by("created"),
-        "story": StoryEntry.objects.filter(record=record),
+        "story": StoryEntry.objects.filter(record=record, **told),
         "family": FamilyMember.objects.filter(record=record),
         "tests": EarlierTest.objects.filter(record=record),
         "background": BackgroundNote.objects.filter(record=record),
         "visits": Visit.objects.filter(record=record),
-        "messages": Message.objects.filter(record=record),
+        "messages": Message.objects.filter(record=record, **told),
         "talked_about": SharedDifferential.objects.filter(record=record, ended__isnull=True),
         "documents": Document.objects.filter(record=record, shared=True, ended__isnull=True),
         "consents": Consent.objects.filter(record=record),
+        "dissents": Dissent.objects.filter(record=record),
         "disclosures": Disclosure.objects.filter(record=record),
     }
     return {
         "format": FORMAT,
         "made": timezone.localdate().isoformat(),
-        "left_out": {name: str(why) for name, why in LEFT_OUT.items()},
+        "left_out": {name: str(why) for name, why in left_out.items()},
         "record": _row(record),
         **{name: [_row(one) for one in found] for name, found in rows.items()},
     }

@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import Any
 
+from hoofbeat.cases.case import Case
 from hoofbeat.cases.finding import FindingState
 from hoofbeat.diagnosis.rank import Differential, NothingToRankError, rank
 from hoofbeat.knowledge.errors import KnowledgeError
@@ -15,6 +16,8 @@ from hoofbeat.web.records.models import RankingSnapshot, Record
 from hoofbeat.web.records.store import case_of
 
 SNAPSHOT_CANDIDATES = 10
+# Somebody opens several pages of one patient, one after the other. A ranking is about a megabyte.
+KEPT_RANKINGS = 32
 
 
 @lru_cache(maxsize=1)
@@ -26,9 +29,15 @@ def knowledge() -> Knowledge:
 def differential_of(record: Record) -> Differential | None:
     """The record's differential; None while nothing is entered that can be ranked."""
     try:
-        return rank(case_of(record), knowledge())
+        return _ranked(case_of(record), knowledge())
     except NothingToRankError:
         return None
+
+
+@lru_cache(maxsize=KEPT_RANKINGS)
+def _ranked(case: Case, known: Knowledge) -> Differential:
+    """The ranking of exactly this case with exactly this knowledge: a case that changed is another one."""
+    return rank(case, known)
 
 
 def take_snapshot(

@@ -1,18 +1,21 @@
-"""What waits for the team, counted in the database: told findings, unread messages, an unread story."""
+"""What waits for the team, counted in the database: told findings, unread messages and stories, tasks; and for whom."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
+from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, DateTimeField, F, IntegerField, Min, OuterRef, QuerySet, Subquery, Value
+from django.db.models import Count, DateTimeField, F, IntegerField, Min, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from hoofbeat.web.access.actor import Actor
 from hoofbeat.web.access.roles import Permission
-from hoofbeat.web.records.models import Message, Record, RecordedFinding, StoryEntry, Visit
+from hoofbeat.web.records.models import Assignment, Message, Record, RecordedFinding, StoryEntry, Task, Visit
 from hoofbeat.web.records.models.record import RecordQuerySet
 
 
@@ -26,34 +29,53 @@ def unread() -> QuerySet[Message]:
     return Message.objects.filter(from_team=False, read_at__isnull=True)
 
 
+def unread_story() -> QuerySet[StoryEntry]:
+    """Entries of stories that nobody in the team has read."""
+    return StoryEntry.objects.filter(read_at__isnull=True)
+
+
+def tasks() -> QuerySet[Task]:
+    """Tasks that nobody has seen to."""
+    return Task.objects.filter(done__isnull=True)
+
+
 def with_waiting(records: RecordQuerySet) -> RecordQuerySet:
-    """Records with `told`, `unread`, `unread_story`, `waiting` (their sum) and `next_visit`; one query in all."""
+    """Records with `told`, `unread`, `unread_story`, `tasks_open`, `waiting` (the sum) and `next_visit`; one query."""
     coming = Visit.objects.filter(
         record=OuterRef("pk"), at__gte=timezone.now(), held__isnull=True, cancelled__isnull=True
     )
     counted = records.annotate(
         told=_count(told()),
         unread=_count(unread()),
-        unread_story=_count(StoryEntry.objects.filter(read_at__isnull=True)),
+        unread_story=_count(unread_story()),
+        tasks_open=_count(tasks()),
         next_visit=Subquery(
             coming.order_by().values("record").annotate(first=Min("at")).values("first"), output_field=DateTimeField()
         ),
     )
-    return counted.annotate(waiting=F("told") + F("unread") + F("unread_story"))
+    return counted.annotate(waiting=F("told") + F("unread") + F("unread_story") + F("tasks_open"))
 
 
-def inbox_count(actor: Actor) -> int:
-    """How many things wait for somebody: messages, and told findings where their role decides on them."""
-    mine = Record.objects.readable_by(actor).values("pk")
-    count = unread().filter(record__in=mine).count()
-    if actor.may_in_clinic(Permission.CONFIRM_TOLD):
-        count += told().filter(record__in=mine).count()
-    return count
+# What each kind of thing in the inbox is, and what one must be able to do in order to see to it.
+_KINDS: dict[str, tuple[Callable[[], QuerySet[Any]], Permission]] = {
+    "message": (unread, Permission.MESSAGE),
+    "finding": (told, Permission.CONFIRM_TOLD),
+    "story": (unread_story, Permission.CONFIRM_TOLD),
+    "task": (tasks, Permission.INVITE),
+}
+
+
+class Whose(StrEnum):
+    """Which part of what waits somebody wants to see."""
+
+    ALL = "all"
+    MINE = "mine"
+    NOBODY = "nobody"
 
 
 @dataclass(frozen=True)
 class Waiting:
-    """One thing in the inbox: a message, or a finding that a family told."""
+    """One thing in the inbox: a message, a finding that a family told, an entry of the story, or a task."""
 
     kind: str
     pk: UUID
@@ -61,17 +83,52 @@ class Waiting:
     at: datetime
 
 
-def inbox_of(actor: Actor, start: int, end: int) -> list[Waiting]:
+def permission_for(kind: str) -> Permission:
+    """What one must be able to do in order to see to a kind of thing."""
+    return _KINDS[kind][1]
+
+
+def thing_of(record: Record, thing: UUID) -> str | None:
+    """What kind of thing waits in a record under this identifier; None where nothing does."""
+    return next((kind for kind, (rows, _) in _KINDS.items() if rows().filter(record=record, pk=thing).exists()), None)
+
+
+def inbox_count(actor: Actor, whose: Whose = Whose.ALL) -> int:
+    """How many things wait that somebody may see to."""
+    every = _every(actor, whose)
+    return 0 if every is None else every.count()
+
+
+def inbox_of(actor: Actor, start: int, end: int, whose: Whose = Whose.ALL) -> list[Waiting]:
     """The things that wait for somebody, newest first, from `start` to `end`."""
+    every = _every(actor, whose)
+    return [] if every is None else [Waiting(*row) for row in every.order_by("-created")[start:end]]
+
+
+def _every(actor: Actor, whose: Whose) -> QuerySet[Any, Any] | None:
+    """Kind, identifier, record and moment of all of them, in one query; None where the role sees to nothing."""
+    parts = [
+        rows.order_by().annotate(sort=Value(kind)).values_list("sort", "pk", "record", "created")
+        for kind, rows in _waiting_for(actor, whose)
+    ]
+    return parts[0].union(*parts[1:], all=True) if parts else None
+
+
+def _waiting_for(actor: Actor, whose: Whose) -> list[tuple[str, QuerySet[Any]]]:
     mine = Record.objects.readable_by(actor).values("pk")
-    fields = ("kind", "pk", "record", "created")
-    rows = unread().filter(record__in=mine).order_by().annotate(kind=Value("message")).values_list(*fields)
-    if actor.may_in_clinic(Permission.CONFIRM_TOLD):
-        findings = told().filter(record__in=mine).order_by().annotate(kind=Value("finding")).values_list(*fields)
-        rows = rows.union(findings, all=True)
-    return [Waiting(*row) for row in rows.order_by("-created")[start:end]]
+    standing = Assignment.objects.filter(ended__isnull=True)
+    chosen = {
+        Whose.ALL: Q(),
+        Whose.MINE: Q(pk__in=standing.filter(to=actor.user).values("thing")),
+        Whose.NOBODY: ~Q(pk__in=standing.values("thing")),
+    }[whose]
+    return [
+        (kind, rows().filter(chosen, record__in=mine))
+        for kind, (rows, permission) in _KINDS.items()
+        if actor.may_in_clinic(permission)
+    ]
 
 
-def _count(rows: QuerySet[RecordedFinding] | QuerySet[Message] | QuerySet[StoryEntry]) -> Coalesce:
+def _count(rows: QuerySet[Any]) -> Coalesce:
     of_record = rows.filter(record=OuterRef("pk")).order_by().values("record").annotate(count=Count("pk"))
     return Coalesce(Subquery(of_record.values("count"), output_field=IntegerField()), 0)

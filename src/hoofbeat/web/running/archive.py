@@ -26,6 +26,8 @@ FORMAT = 1
 MANIFEST = "manifest.json"
 ROWS, DOCUMENTS = "rows", "documents"
 BLOCK = 1 << 20
+# Some 150 bytes a document: room for more than a million of them.
+MANIFEST_BYTES = 200_000_000
 # Made anew in each installation, or about sign-ins that a restore ends.
 LEFT_OUT = frozenset(
     {"contenttypes.contenttype", "auth.permission", "auth.group", "sessions.session", "usersessions.usersession"}
@@ -117,7 +119,7 @@ class Archive:
         """Read all of it once, hash by hash. Raises InputError where anything is damaged, missing or too much."""
         try:
             with zipfile.ZipFile(path) as file:
-                manifest = json.loads(file.read(MANIFEST))
+                manifest = json.loads(_read_manifest(path, file))
                 _check_members(path, file, manifest)
         except FileNotFoundError:
             raise InputError("no such file", code="no-file", where=Where(str(path)), repair="name a backup") from None
@@ -138,6 +140,11 @@ class Archive:
                 yield line.decode()
 
     @property
+    def size(self) -> int:
+        """Bytes of everything in it, unpacked, as its manifest says and `check` has found."""
+        return sum(int(member["bytes"]) for member in self.manifest["members"].values())
+
+    @property
     def documents(self) -> tuple[str, ...]:
         """The names of the documents, as their rows call them."""
         names = [name for name in self.manifest["members"] if name.startswith(f"{DOCUMENTS}/")]
@@ -154,6 +161,14 @@ def damaged(path: Path, what: str) -> InputError:
     """The error of a backup that cannot be used."""
     repair = "use another backup; nothing was changed here"
     return InputError(what, code="bad-backup", where=Where(str(path)), repair=repair)
+
+
+def _read_manifest(path: Path, file: zipfile.ZipFile) -> bytes:
+    with file.open(MANIFEST) as member:
+        text = member.read(MANIFEST_BYTES + 1)
+    if len(text) > MANIFEST_BYTES:
+        raise damaged(path, f"has a manifest of more than {MANIFEST_BYTES:,} bytes")
+    return text
 
 
 def _check_members(path: Path, file: zipfile.ZipFile, manifest: Any) -> None:

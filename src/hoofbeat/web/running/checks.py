@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 
 from django.conf import settings
 from django.core import checks
 from django.core.mail import get_connection
+from django.db.models import Count
+from django.utils import timezone
+from django_tasks_db.models import DBTaskResult
 
 from hoofbeat.interchange.report import InputError
 from hoofbeat.knowledge import releases
@@ -15,11 +19,15 @@ from hoofbeat.web.configuration import (
     HOSTS_VARIABLE,
     INSECURE_VARIABLE,
     MAIL_VARIABLE,
+    OIDC_VARIABLE,
     PROXIES_VARIABLE,
+    SECOND_STEP_VARIABLE,
     Configuration,
 )
+from hoofbeat.web.oidc.description import look_at
 from hoofbeat.web.running.start import waiting_migrations
 
+LATE = timedelta(minutes=15)
 PRIVATE_MODE = 0o077  # nothing for the group or for others
 
 
@@ -39,6 +47,7 @@ def remarks() -> Iterator[Remark]:
         yield Remark(found.is_serious(), f"{found.msg} ({found.id})", found.hint or "see Django's documentation of it")
     yield from _database()
     yield from _knowledge()
+    yield from _jobs()
     yield from _files(configuration)
     if configuration.plain_http and not configuration.demo:
         yield Remark(
@@ -54,10 +63,30 @@ def remarks() -> Iterator[Remark]:
             "no server that speaks HTTPS is set, so every page leads to itself",
             f"put one in front that sets X-Forwarded-For and X-Forwarded-Proto, and give {PROXIES_VARIABLE}=1",
         )
+    yield from _oidc(configuration)
     if not configuration.mail:
         yield Remark(False, "no mail server is set: nobody gets e-mail", f"{MAIL_VARIABLE}=mail.example.org")
     else:
         yield from _mail(configuration.mail)
+
+
+def _oidc(configuration: Configuration) -> Iterator[Remark]:
+    """Asks the provider how it describes itself, as a sign-in would."""
+    if configuration.oidc is None:
+        if configuration.oidc_second_step:
+            yield Remark(True, f"{SECOND_STEP_VARIABLE} is set without {OIDC_VARIABLE}", "set both, or neither")
+        return
+    found = look_at(configuration.oidc)
+    if found:
+        yield Remark(
+            True, f"the sign-in provider {configuration.oidc.issuer}: {found}", f"see to it, or to {OIDC_VARIABLE}"
+        )
+    if not configuration.oidc_second_step:
+        yield Remark(
+            False,
+            "the sign-in provider is not trusted with the second step, so staff set one up here too",
+            f"where it asks for one itself: {SECOND_STEP_VARIABLE}=amr=mfa",
+        )
 
 
 def _database() -> Iterator[Remark]:
@@ -68,6 +97,40 @@ def _database() -> Iterator[Remark]:
         return
     if waiting:
         yield Remark(True, f"the database waits for {len(waiting)} changes", "run `hoofbeat migrate`")
+
+
+def _jobs() -> Iterator[Remark]:
+    """What failed for good, what is tried again, and what nobody does."""
+    if waiting_for_tables():
+        return
+    failed = DBTaskResult.objects.filter(status="FAILED")
+    again = DBTaskResult.objects.filter(status="READY").exclude(exception_class_path="")
+    late = DBTaskResult.objects.ready().filter(enqueued_at__lt=timezone.now() - LATE)
+    for jobs, what, repair in (
+        (failed, "failed and are not tried again", "see to the cause; they are kept for a week"),
+        (
+            again.exclude(pk__in=late),
+            "failed and are tried again",
+            "see to the cause, such as a mail server that is down",
+        ),
+        (
+            late,
+            f"wait for more than {LATE.seconds // 60} minutes",
+            "see that `hoofbeat serve` runs: its worker does them",
+        ),
+    ):
+        for row in jobs.values("task_path", "exception_class_path").annotate(n=Count("pk")).order_by("task_path"):
+            name, cause = row["task_path"].rpartition(".")[2], row["exception_class_path"].rpartition(".")[2]
+            because = f" ({cause})" if cause else ""
+            yield Remark(False, f"jobs: {row['n']} × {name} {what}{because}", repair)
+
+
+def waiting_for_tables() -> bool:
+    """Whether the tables cannot be asked yet; that is told elsewhere."""
+    try:
+        return bool(waiting_migrations())
+    except InputError:
+        return True
 
 
 def _knowledge() -> Iterator[Remark]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import logging
 from typing import Any
 
@@ -14,7 +15,7 @@ from hoofbeat.web.audit.quiet_log import WithoutDataOfFaults
 
 WARM_UP = "HP:0001250"
 
-worker_class = "gthread"
+worker_class = "hoofbeat.web.running.web_worker.WebWorker"
 keepalive = 5
 timeout = 60
 graceful_timeout = 15
@@ -32,13 +33,40 @@ def on_starting(server: Any) -> None:
 
 
 def when_ready(server: Any) -> None:
-    """Open the knowledge once, before the processes part ways, so that they share its memory."""
+    """Make what all requests share, before the processes part ways: nobody waits for it, and they share its memory."""
+    _open_knowledge(server)
+    _make_pages()
+    # What is there now stays for good: the collector need not look at it again and again, and by not writing to it
+    # leaves its memory shared.
+    gc.collect()
+    gc.freeze()
+
+
+def _make_pages() -> None:
+    """Compile the addresses, the templates and the languages."""
+    from django.conf import settings  # noqa: PLC0415  # Django is set up only now
+    from django.template import engines  # noqa: PLC0415
+    from django.urls import reverse  # noqa: PLC0415
+    from django.utils import translation  # noqa: PLC0415
+
+    reverse("home")
+    pages = engines["jinja2"].env  # type: ignore[attr-defined]
+    for name in pages.list_templates(extensions=["html"]):
+        pages.get_template(name)
+    for language, _ in settings.LANGUAGES:
+        with translation.override(language):
+            translation.gettext("")
+
+
+def _open_knowledge(server: Any) -> None:
     from hoofbeat.web.records.ranking import knowledge  # noqa: PLC0415  # Django is set up only now
+    from hoofbeat.web.records.terms import term_index  # noqa: PLC0415
 
     try:
+        term_index()
         # A first ranking makes what all later ones share.
         first = Finding(id=WARM_UP, label="")
-        rank(Case(id="warm-up", subject=Subject(id="warm-up"), findings=(first,)), knowledge())
+        rank(Case(id="warm-up", subject=Subject(id="warm-up"), findings=(first,)), knowledge()).top(1)
     except NothingToRankError:
         pass
     except KnowledgeError as error:

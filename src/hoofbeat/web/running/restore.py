@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
@@ -18,6 +20,7 @@ from hoofbeat.interchange.report import InputError
 from hoofbeat.web.access.models import Clinic, User
 from hoofbeat.web.audit.chain import faults
 from hoofbeat.web.audit.models import Event
+from hoofbeat.web.running import worker
 from hoofbeat.web.running.archive import Archive, damaged, kept_models, row_of, rows_name
 
 Progress = Callable[[str, float], None]
@@ -47,8 +50,11 @@ def restore(
             code="not-empty",
             repair="restore into an empty HOOFBEAT_HOME or database, or give --replace to give up what is here",
         )
-    written = _write_documents(archive, progress)
+    _check_room(archive)
+    _check_nobody_works()
+    written: list[Path] = []
     try:
+        _write_documents(archive, progress, written)
         with transaction.atomic():
             rows = _write_rows(archive, progress)
             _check_chain(archive, despite_faults)
@@ -57,6 +63,27 @@ def restore(
             document.unlink(missing_ok=True)
         raise
     return Restored(rows, len(archive.documents), str(archive.manifest["made"]))
+
+
+def _check_room(archive: Archive) -> None:
+    """Asked before anything is written. The rows need about as much again in the database, if it lies here."""
+    folder = Path(settings.CONFIGURATION.folder)
+    free = shutil.disk_usage(folder).free
+    if archive.size > free:
+        raise InputError(
+            f"{archive.path} holds {archive.size:,} bytes, and {folder} has room for {free:,}",
+            code="no-room",
+            repair="make room there, or name another place in HOOFBEAT_HOME; nothing was changed here",
+        )
+
+
+def _check_nobody_works() -> None:
+    if worker.somebody_works():
+        raise InputError(
+            "the application is running here, and people may be at work",
+            code="running",
+            repair="stop `hoofbeat serve` first; nothing was changed here",
+        )
 
 
 def _check_version(archive: Archive) -> None:
@@ -74,10 +101,11 @@ def _check_version(archive: Archive) -> None:
         raise damaged(archive.path, f"lacks {min(missing)}")
 
 
-def _write_documents(archive: Archive, progress: Progress) -> list[Path]:
-    """Write the documents that are not there yet; those. Their names are random, so that nothing is written over."""
+def _write_documents(archive: Archive, progress: Progress, written: list[Path]) -> None:
+    """Write the documents that are not there yet, and add them to `written`. Their names are random, so that nothing is
+    written over.
+    """
     folder = Path(settings.MEDIA_ROOT)
-    written: list[Path] = []
     names = archive.documents
     for number, name in enumerate(names):
         progress("documents", number / len(names))
@@ -86,14 +114,14 @@ def _write_documents(archive: Archive, progress: Progress) -> list[Path]:
             continue
         target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         beside = target.with_name(f".{target.name}.part")
+        written.append(beside)
         with open(beside, "wb", opener=lambda p, flags: os.open(p, flags, 0o600)) as file:
             for block in archive.document(name):
                 file.write(block)
             file.flush()
             os.fsync(file.fileno())
         beside.replace(target)
-        written.append(target)
-    return written
+        written[-1] = target
 
 
 def _write_rows(archive: Archive, progress: Progress) -> int:
@@ -119,10 +147,26 @@ def _write_rows(archive: Archive, progress: Progress) -> int:
 def _fill(archive: Archive, model: type[models.Model]) -> int:
     rows = (row_of(model, line) for line in archive.lines(model))
     total = 0
-    while chunk := list(islice(rows, CHUNK_ROWS)):
-        model._base_manager.bulk_create(chunk)
-        total += len(chunk)
+    with _own_moments(model):
+        while chunk := list(islice(rows, CHUNK_ROWS)):
+            model._base_manager.bulk_create(chunk)
+            total += len(chunk)
     return total
+
+
+@contextmanager
+def _own_moments(model: type[models.Model]) -> Iterator[None]:
+    """Rows keep the moment when they were made: Django would write that of the restore over it."""
+    columns = [one for one in model._meta.concrete_fields if getattr(one, "auto_now_add", False)]
+    columns += [one for one in model._meta.concrete_fields if getattr(one, "auto_now", False)]
+    before = [(one, one.auto_now, one.auto_now_add) for one in columns]  # type: ignore[attr-defined]
+    for one, _, _ in before:
+        one.auto_now = one.auto_now_add = False  # type: ignore[attr-defined]
+    try:
+        yield
+    finally:
+        for one, is_now, is_added in before:
+            one.auto_now, one.auto_now_add = is_now, is_added  # type: ignore[attr-defined]
 
 
 def _check_chain(archive: Archive, despite_faults: bool) -> None:

@@ -1,4 +1,5 @@
-"""The process that does the jobs. A job whose worker was killed is done again, by the next worker on this machine.
+"""The process that does the jobs. A job whose worker was killed is done again, by the next worker on this machine; one
+that failed is tried again later, a few times.
 
 That a worker lives shows by a lock on its file, which ends with its process however that ends.
 """
@@ -6,11 +7,17 @@ That a worker lives shows by a lock on its file, which ends with its process how
 from __future__ import annotations
 
 import fcntl
+import logging
 import os
+import signal
 import socket
+import sys
+import time
 import uuid
+from datetime import timedelta
 from pathlib import Path
-from typing import IO
+from types import FrameType
+from typing import IO, Any
 
 import django
 
@@ -18,7 +25,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "hoofbeat.web.settings")
 django.setup()
 
 from django.conf import settings  # noqa: E402
-from django.db import transaction  # noqa: E402
+from django.db import InterfaceError, OperationalError, connections, transaction  # noqa: E402
 from django.utils import timezone  # noqa: E402
 from django_tasks_db.management.commands.db_worker import Worker  # noqa: E402
 from django_tasks_db.models import DBTaskResult  # noqa: E402
@@ -26,9 +33,13 @@ from django_tasks_db.models import DBTaskResult  # noqa: E402
 from hoofbeat.web.running.jobs import plan_daily  # noqa: E402
 
 INTERVAL_SECONDS = 1.0
-# A job that took so many workers with it is not tried again.
+# A job that was begun so often, and failed or took its worker with it each time, is not tried again.
 ATTEMPTS_MAX = 5
+# After a failure: a mail server that restarts is back in a minute, one that is being repaired in hours.
+PAUSES = (timedelta(minutes=1), timedelta(minutes=10), timedelta(hours=1), timedelta(hours=6))
+LOST_DATABASE_SECONDS = 1.0
 QUEUE = "default"
+_LOG = logging.getLogger("hoofbeat.worker")
 
 
 def folder() -> Path:
@@ -58,6 +69,12 @@ def is_alive(worker_id: str) -> bool:
     return False
 
 
+def somebody_works() -> bool:
+    """Whether a worker of this installation lives on this machine, and so its application is served."""
+    own = f"{_machine()}-*"
+    return folder().is_dir() and any(is_alive(path.name) for path in folder().glob(own))
+
+
 def take_up_abandoned() -> int:
     """Put the jobs of dead workers back in the queue; how many."""
     taken = 0
@@ -77,22 +94,62 @@ def take_up_abandoned() -> int:
     return taken
 
 
+class PatientWorker(Worker):
+    """Takes a failed job up again after a pause, and ends a job that it has begun before it ends itself."""
+
+    def run_task(self, db_task_result: DBTaskResult[Any, Any]) -> None:
+        """Do one job. What it raised is kept with it, and a later success takes that away."""
+        super().run_task(db_task_result)
+        if db_task_result.status == "FAILED" and (pause := pause_after(len(db_task_result.worker_ids))):
+            db_task_result.status, db_task_result.started_at = "READY", None
+            db_task_result.finished_at, db_task_result.run_after = None, timezone.now() + pause
+            db_task_result.save(update_fields=["status", "started_at", "finished_at", "run_after"])
+
+    def shutdown(self, signum: int, frame: FrameType | None) -> None:
+        """End after the job under way, however often one is asked: a job that is broken off would count as failed."""
+        self.running = False
+        if not self.running_task:
+            sys.exit(0)
+
+
+def pause_after(attempts: int) -> timedelta | None:
+    """How long a job waits after so many attempts; None when it was the last one."""
+    return PAUSES[min(attempts, len(PAUSES)) - 1] if 0 < attempts < ATTEMPTS_MAX else None
+
+
 def _machine() -> str:
     return socket.gethostname()[:24]
 
 
-def main() -> None:
-    """Work until asked to stop."""
+def work() -> None:
+    """Do jobs until asked to stop, under a name of its own. Raises OperationalError, InterfaceError."""
     worker_id = f"{_machine()}-{uuid.uuid4().hex}"
     with hold_lock(worker_id):
         take_up_abandoned()
         plan_daily()
-        worker = Worker(
+        worker = PatientWorker(
             queue_names=[QUEUE], interval=INTERVAL_SECONDS, batch=False, backend_name="default", startup_delay=False,
             max_tasks=None, worker_id=worker_id, excluded_queue_names=[],
         )  # fmt: skip
         worker.configure_signals()
         worker.run()
+
+
+def main() -> None:
+    """Work until asked to stop; a database that goes away is waited for."""
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    is_told = False
+    while True:
+        try:
+            return work()
+        except (OperationalError, InterfaceError):
+            if not is_told:
+                _LOG.warning("the database does not answer: jobs wait for it")
+            is_told = True
+            connections.close_all()
+            time.sleep(LOST_DATABASE_SECONDS)
+        except KeyboardInterrupt:
+            return None
 
 
 if __name__ == "__main__":

@@ -21,19 +21,24 @@ from django.core.validators import validate_email
 from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone, translation
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from hoofbeat.web.access.actions.law import needs_pack
 from hoofbeat.web.access.actor import Actor
-from hoofbeat.web.access.country_pack import majority_of
+from hoofbeat.web.access.country_pack import EXAMPLE, Basis, is_self, last_day
 from hoofbeat.web.access.models import Clinic, Invitation, Membership, PatientLink, User
 from hoofbeat.web.access.relations import lasting
 from hoofbeat.web.access.roles import STAFF_ROLES, Permission, Role, Scope
+from hoofbeat.web.access.shared_contact import shared_with
 from hoofbeat.web.audit.chain import add_event
 from hoofbeat.web.records.actions.change import NotAllowedError, RefusedError, changing, without_nul
-from hoofbeat.web.records.models import Record
+from hoofbeat.web.records.actions.tasks import ask_team
+from hoofbeat.web.records.models import Record, Task
 
 TOKEN_BYTES = 32
 VALID_FOR = timedelta(days=14)
+LONGEST_NOTE = 1_000
 
 
 class NoSuchLetterError(LookupError):
@@ -57,27 +62,37 @@ def invite_to_record(
     role: Role,
     relation: str = "",
     scopes: Sequence[str] = (),
+    basis: str = Basis.GUARDIAN.value,
+    basis_note: str = "",
     until: date | None = None,
 ) -> Letter:
-    """Invite the patient, or somebody who acts for them until a day (their 18th birthday unless said otherwise)."""
+    """Invite the patient, or somebody who acts for them, on a basis that the country pack knows and no longer than that
+    lasts. Nobody is invited to act for a patient before the clinic has confirmed its pack.
+    """
     with changing(actor, record, Permission.INVITE, "people:invite") as change:
         kept: list[str] = []
         if role is Role.PROXY:
+            needs_pack(change.record.clinic_id)
             kept = _scopes(scopes)
-            until = _until(change.record, until)
+            basis, basis_note = _basis(basis, basis_note, kept)
+            until = _until(change.record, Basis(basis), until)
             if not relation.strip():
                 raise RefusedError(_("say what they are to the patient, such as “mother”"), field="relation")
         elif role is Role.PATIENT:
-            relation, until = "", None
+            relation, until, basis, basis_note = "", None, "", ""
+            if not is_self(change.record.birth_date, timezone.localdate()):
+                message = _("the patient is younger than %(age)d; somebody acts for them until then")
+                raise RefusedError(message % {"age": EXAMPLE.self_from}, field="role")
             if change.record.links.filter(role=Role.PATIENT, end__isnull=True).exists():
                 raise RefusedError(_("the patient has an account for this record already"), field="role")
         else:
             raise RefusedError(_("choose whether it is the patient or somebody who acts for them"), field="role")
         letter = _letter(
             clinic=change.record.clinic, record=change.record, email=email, name=name, role=role,
-            relation=without_nul(relation).strip()[:40], scopes=kept, proxy_until=until, invited_by=actor.user,
+            relation=without_nul(relation).strip()[:40], scopes=kept, basis=basis, basis_note=basis_note,
+            proxy_until=until, invited_by=actor.user,
         )  # fmt: skip
-        change.detail = {"row": str(letter.invitation.pk), "role": role.value, "scopes": kept}
+        change.detail = {"row": str(letter.invitation.pk), "role": role.value, "scopes": kept, "basis": basis}
     return letter
 
 
@@ -140,12 +155,18 @@ def accept(*, token: str, user: User | None, name: str = "", password: str = "")
             _link(invitation, person)
         invitation.accepted = timezone.now()
         invitation.save(update_fields=["accepted"])
+        shared = ask_about_shared_contact(invitation.record) if invitation.record else False
         add_event(
             "people:accept",
             actor=Actor.of(person),
             record=invitation.record,
             clinic=invitation.clinic_id,
-            detail={"row": str(invitation.pk), "role": invitation.role, "new_account": user is None},
+            detail={
+                "row": str(invitation.pk),
+                "role": invitation.role,
+                "new_account": user is None,
+                "shared_contact": shared,
+            },
         )
     return invitation, person
 
@@ -227,11 +248,47 @@ def _scopes(scopes: Sequence[str]) -> list[str]:
     return sorted(set(kept))
 
 
-def _until(record: Record, until: date | None) -> date:
-    of_age = majority_of(record.birth_date)
-    until = until or of_age
+def ask_about_shared_contact(record: Record) -> bool:
+    """Have the team see to it where the patient and somebody who acts for them are reached at one mailbox."""
+    other = shared_with(record)
+    if other is None:
+        return False
+    ask_team(record, Task.Kind.SHARED_CONTACT, f"link {other.pk}")
+    return True
+
+
+def _basis(basis: str, note: str, scopes: Sequence[str]) -> tuple[str, str]:
+    note = without_nul(note).strip()
+    if basis not in set(Basis):
+        raise RefusedError(_("choose why they may act for the patient"), field="basis")
+    if basis == Basis.INCAPACITY and not note:
+        message = _("say how it was found that the patient cannot decide this, and how that was supported first")
+        raise RefusedError(message, field="basis_note")
+    if len(note) > LONGEST_NOTE:
+        raise RefusedError(_("at most %(count)d characters, please") % {"count": LONGEST_NOTE}, field="basis_note")
+    if basis == Basis.WISH and Scope.DECIDE.value in scopes:
+        message = _("who acts by the patient's wish does not decide for them: take the tick from “Decide”")
+        raise RefusedError(message, field="scopes")
+    return basis, note
+
+
+def _until(record: Record, basis: Basis, until: date | None) -> date:
+    today = timezone.localdate()
+    last = last_day(basis, record.birth_date, today)
+    if basis is Basis.GUARDIAN and last is not None and last <= today:
+        message = _(
+            "the patient is %(age)d or older: somebody acts for them by their wish, or where capacity is lacking"
+        )
+        raise RefusedError(message % {"age": EXAMPLE.guardian_to}, field="basis")
+    if basis is Basis.WISH and not is_self(record.birth_date, today):
+        message = _("the patient is younger than %(age)d: choose “guardian”")
+        raise RefusedError(message % {"age": EXAMPLE.self_from}, field="basis")
+    if until is not None and last is not None and until > last:
+        message = _("these rights end on %(day)s at the latest")
+        raise RefusedError(message % {"day": date_format(last, _("j F Y"))}, field="until")
+    until = until or last
     if until is None:
-        raise RefusedError(_("say until when: the date of birth is not known"), field="until")
+        raise RefusedError(_("say until when: nothing else ends it"), field="until")
     if until <= timezone.localdate():
         raise RefusedError(_("the end has passed; choose a later day"), field="until")
     return until
@@ -278,6 +335,8 @@ def _link(invitation: Invitation, person: User) -> None:
         role=invitation.role,
         relation=invitation.relation,
         scopes=invitation.scopes,
+        basis=invitation.basis,
+        basis_note=invitation.basis_note,
         end=None if until is None else timezone.make_aware(datetime.combine(until, time.min)),
     )
 

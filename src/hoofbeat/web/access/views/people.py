@@ -24,16 +24,19 @@ from hoofbeat.web.access.actions.people import (
     withdraw_invitation,
 )
 from hoofbeat.web.access.actor import Actor
-from hoofbeat.web.access.country_pack import EXAMPLE, majority_of
+from hoofbeat.web.access.country_pack import EXAMPLE, Basis, last_day
 from hoofbeat.web.access.invitation_mail import language_of, send_letter
 from hoofbeat.web.access.models import Invitation
-from hoofbeat.web.access.plain_words import all_scopes, role_name, scope_words
+from hoofbeat.web.access.plain_words import all_scopes, bases, role_name, scope_words
 from hoofbeat.web.access.qr_code import qr_code
-from hoofbeat.web.access.roles import Permission, Role
+from hoofbeat.web.access.roles import Permission, Role, Scope
+from hoofbeat.web.access.shared_contact import shared_with
 from hoofbeat.web.guard import signed_in
 from hoofbeat.web.page import show
 from hoofbeat.web.records.actions.change import RefusedError, read
 from hoofbeat.web.records.models import Record
+
+FIELDS = ("name", "email", "role", "relation", "basis", "basis_note", "until")
 
 
 @signed_in()
@@ -92,7 +95,7 @@ def _sheet(letter: Invitation, link: str) -> SafeString:
 
 
 def _invite(request: HttpRequest, actor: Actor, pk: UUID) -> HttpResponse:
-    given: dict[str, Any] = {key: request.POST.get(key, "") for key in ("name", "email", "role", "relation", "until")}
+    given: dict[str, Any] = {key: request.POST.get(key, "") for key in FIELDS}
     given["scopes"] = request.POST.getlist("scopes")
     try:
         letter = invite_to_record(
@@ -103,6 +106,8 @@ def _invite(request: HttpRequest, actor: Actor, pk: UUID) -> HttpResponse:
             role=_role(given["role"]),
             relation=given["relation"],
             scopes=given["scopes"],
+            basis=given["basis"] or Basis.GUARDIAN.value,
+            basis_note=given["basis_note"],
             until=_day(given["until"]),
         )
     except RefusedError as refusal:
@@ -128,21 +133,26 @@ def _people(
         "given": _defaults(record) | given,
         "errors": errors,
         "pack": EXAMPLE,
+        "bases": bases(EXAMPLE),
+        "shared_contact": shared_with(record),
         "has_patient": any(one.role == Role.PATIENT and one.end is None for one in links),
     }
     return show(request, "access/people.html", context, status=422 if errors else 200)
 
 
 def _defaults(record: Record) -> dict[str, Any]:
-    of_age = majority_of(record.birth_date)
-    child = of_age is not None and of_age > timezone.localdate()
+    today = timezone.localdate()
+    last = last_day(Basis.GUARDIAN, record.birth_date, today)
+    child = last is not None and last > today
     return {
         "name": "" if child else record.name,
         "email": "",
         "role": Role.PROXY.value if child else Role.PATIENT.value,
         "relation": "",
-        "scopes": [one.key for one in all_scopes()],
-        "until": of_age.isoformat() if child and of_age else "",
+        "scopes": [one.key for one in all_scopes() if child or one.key != Scope.DECIDE],
+        "basis": Basis.GUARDIAN.value if child else Basis.WISH.value,
+        "basis_note": "",
+        "until": last.isoformat() if child and last else "",
     }
 
 

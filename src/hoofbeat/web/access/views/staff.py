@@ -9,9 +9,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from hoofbeat.web.access.actions.law import confirm_pack
 from hoofbeat.web.access.actions.people import NoSuchLetterError, end_membership, invite_staff
 from hoofbeat.web.access.actor import Actor
-from hoofbeat.web.access.models import Clinic, Invitation, Membership
+from hoofbeat.web.access.country_pack import EXAMPLE
+from hoofbeat.web.access.models import Clinic, ConfirmedPack, Invitation, Membership
 from hoofbeat.web.access.plain_words import role_name
 from hoofbeat.web.access.roles import STAFF_ROLES, Permission, Role
 from hoofbeat.web.access.views.people import show_letter
@@ -32,6 +34,19 @@ def staff(request: HttpRequest, actor: Actor) -> HttpResponse:
     except RefusedError as refusal:
         return _staff(request, actor, given, {refusal.field: refusal.message})
     return show_letter(request, actor, letter, request.path)
+
+
+@require_POST
+@signed_in(Permission.STAFF)
+def confirm_law(request: HttpRequest, actor: Actor) -> HttpResponse:
+    """Confirm that the ages are those of the law here."""
+    try:
+        confirm_pack(actor=actor)
+    except RefusedError as refusal:
+        messages.error(request, refusal.message)
+    else:
+        messages.success(request, _("Confirmed. Your colleagues can invite those who act for patients now."))
+    return redirect("staff")
 
 
 @require_POST
@@ -61,6 +76,10 @@ def _staff(request: HttpRequest, actor: Actor, given: dict[str, str], errors: di
             expires__gt=timezone.now(),
         ).order_by("-created"),
         "roles": [(role.value, role_name(role.value)) for role in STAFF_ROLES],
+        "pack": EXAMPLE,
+        "confirmed": ConfirmedPack.objects.filter(clinic=actor.clinic, pack=EXAMPLE.key)
+        .select_related("confirmed_by")
+        .first(),
         "given": given,
         "errors": errors,
         "me": actor.user,

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from hoofbeat.network.gate import Detail, Purpose
 from hoofbeat.web.access.actor import Actor
-from hoofbeat.web.access.country_pack import majority_of
+from hoofbeat.web.access.country_pack import EXAMPLE, is_self, majority_of
 from hoofbeat.web.access.models import PatientLink
 from hoofbeat.web.access.roles import Permission, Role
 from hoofbeat.web.records.actions.change import Change, RefusedError, changing, without_nul
@@ -59,6 +59,36 @@ def give_consent(*, actor: Actor, record: UUID, purpose: str, recipient: str, de
     return made
 
 
+def renew_consent(*, actor: Actor, record: UUID, consent: UUID) -> Consent:
+    """The patient agrees themself, for two years, to what somebody else agreed to for them: asked 90 days before they
+    come of age, and possible after it too. Without it, the sharing ends that day. Raises RefusedError.
+    """
+    with changing(actor, record, Permission.CONSENT, "consent:renew") as change:
+        found = change.record.consents.filter(pk=consent, signer_role=Role.PROXY).first()
+        if found is None or found.withdrawn is not None:
+            raise RefusedError(_("there is nothing here to agree to again"))
+        if _signs_as(actor, change.record) is not Role.PATIENT:
+            raise RefusedError(_("only the patient can agree to this again"))
+        today = timezone.localdate()
+        own = change.record.consents.filter(
+            purpose=found.purpose, recipient=found.recipient, signer_role=Role.PATIENT, withdrawn__isnull=True
+        )
+        if any(one.end > today for one in own):
+            raise RefusedError(_("you have agreed to this yourself already"))
+        found_open = change.record.consents.filter(
+            purpose=found.purpose, recipient=found.recipient, withdrawn__isnull=True
+        )
+        replaced = [str(one) for one in found_open.values_list("pk", flat=True)]
+        found_open.update(withdrawn=timezone.now(), withdrawn_by=actor.user)
+        made = Consent.objects.create(
+            record=change.record, purpose=found.purpose, recipient=found.recipient, detail=found.detail,
+            text_version=TEXT_VERSION, language=(translation.get_language() or "en")[:10], signed_by=actor.user,
+            signer_role=Role.PATIENT, start=today, end=years_later(today, CONSENT_YEARS),
+        )  # fmt: skip
+        change.detail = {"row": str(made.pk), "purpose": made.purpose, "detail": made.detail, "replaced": replaced}
+    return made
+
+
 def withdraw_consent(*, actor: Actor, record: UUID, consent: UUID) -> Consent:
     """Withdraw at once. Raises RefusedError where it is not in the record or has been withdrawn."""
     with changing(actor, record, Permission.CONSENT, "consent:withdraw") as change:
@@ -98,7 +128,12 @@ def _detail(text: str) -> Detail:
 
 def _signs_as(actor: Actor, record: Record) -> Role:
     own = PatientLink.objects.filter(record=record, user=actor.user, role=Role.PATIENT, end__isnull=True)
-    return Role.PATIENT if own.exists() else Role.PROXY
+    if not own.exists():
+        return Role.PROXY
+    if not is_self(record.birth_date, timezone.localdate()):
+        message = _("until you are %(age)d, somebody who acts for you agrees; your no counts at any age")
+        raise RefusedError(message % {"age": EXAMPLE.self_from})
+    return Role.PATIENT
 
 
 def _end(record: Record, role: Role, today: date) -> date:

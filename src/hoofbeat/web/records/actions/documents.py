@@ -9,7 +9,8 @@ from uuid import UUID
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from hoofbeat.interchange.attachment import AttachmentError, attachment_of
+from hoofbeat.interchange.attachment import AttachmentError
+from hoofbeat.interchange.attachment_child import looked_at
 from hoofbeat.web.access.actor import Actor
 from hoofbeat.web.access.roles import Permission
 from hoofbeat.web.records.actions.change import Change, NotAllowedError, RefusedError, changing, may_change
@@ -30,17 +31,17 @@ def add_document(
     may_change(actor, record, Permission.DOCUMENT)
     try:
         # Before the record is locked: looking at a file takes a moment.
-        looked_at = attachment_of(data)
+        file = looked_at(data)
     except AttachmentError as error:
         raise RefusedError(in_words(error), field="file") from error
     with keeping() as keep, changing(actor, record, Permission.DOCUMENT, "document:add") as change:
         made = Document.objects.create(
             record=change.record,
             title=_title(title) or clean_name(filename) or _("Document"),
-            file=keep(looked_at.data),
-            kind=looked_at.kind.value,
-            size=len(looked_at.data),
-            sha256=hashlib.sha256(looked_at.data).hexdigest(),
+            file=keep(file.data),
+            kind=file.kind.value,
+            size=len(file.data),
+            sha256=hashlib.sha256(file.data).hexdigest(),
             added_by=actor.user,
             shared=shared or not actor.is_staff,
         )

@@ -11,14 +11,18 @@ from hoofbeat.web.access.actor import Actor
 from hoofbeat.web.access.roles import Permission
 from hoofbeat.web.mail import Kind
 from hoofbeat.web.records.actions.change import RefusedError, changing
+from hoofbeat.web.records.actions.confidence import needs_confidence
 from hoofbeat.web.records.actions.telling import tell_family
+from hoofbeat.web.records.confidential import open_to
 from hoofbeat.web.records.models import Message
 
 MAX_MESSAGE = 5_000
 
 
-def send_message(*, actor: Actor, record: UUID, text: str) -> Message:
-    """Write to the other side: staff to the family, the patient or a proxy to the team."""
+def send_message(*, actor: Actor, record: UUID, text: str, confidential: bool = False) -> Message:
+    """Write to the other side: staff to the family, the patient or a proxy to the team. In confidence: between the
+    team and the patient alone.
+    """
     with changing(actor, record, Permission.MESSAGE, "message:send") as change:
         words = text.strip().replace("\x00", "")
         if not words:
@@ -26,20 +30,25 @@ def send_message(*, actor: Actor, record: UUID, text: str) -> Message:
         if len(words) > MAX_MESSAGE:
             message = _("at most %(count)d characters, please; send the rest as a second message")
             raise RefusedError(message % {"count": MAX_MESSAGE}, field="text")
-        made = Message.objects.create(record=change.record, author=actor.user, from_team=actor.is_staff, text=words)
-        change.detail = {"row": str(made.pk)}
+        if confidential:
+            needs_confidence(actor, change.record)
+        made = Message.objects.create(
+            record=change.record, author=actor.user, from_team=actor.is_staff, text=words, confidential=confidential
+        )
+        change.detail = {"row": str(made.pk), "confidential": confidential}
         if made.from_team:
-            tell_family(Kind.NEW_MESSAGE, change.record, who_may=Permission.MESSAGE)
+            tell_family(Kind.NEW_MESSAGE, change.record, who_may=Permission.MESSAGE, patient_alone=confidential)
     return made
 
 
 def mark_read(*, actor: Actor, record: UUID, until: UUID) -> int:
     """Note that the other side's messages were read, up to the last one that was on the page; returns how many."""
     with changing(actor, record, Permission.MESSAGE, "message:mark_read") as change:
-        last = change.record.messages.filter(pk=until).first()
+        theirs = change.record.messages.filter(open_to(actor, change.record))
+        last = theirs.filter(pk=until).first()
         if last is None:
             raise RefusedError(_("this message is not in the record; look at the list again"))
-        unread = change.record.messages.filter(from_team=not actor.is_staff, read_at__isnull=True)
+        unread = theirs.filter(from_team=not actor.is_staff, read_at__isnull=True)
         marked = unread.filter(created__lte=last.created).update(read_by=actor.user, read_at=timezone.now())
         change.detail = {"count": marked}
     return marked

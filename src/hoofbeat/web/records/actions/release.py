@@ -28,7 +28,9 @@ from hoofbeat.web.access.country_pack import majority_of
 from hoofbeat.web.access.language import spoken
 from hoofbeat.web.access.roles import Permission, Role
 from hoofbeat.web.records.actions.change import RefusedError, changing, read
+from hoofbeat.web.records.confidential import may_read_confidential
 from hoofbeat.web.records.consent_words import detail_meaning, detail_name, purpose_name, recipient_name
+from hoofbeat.web.records.dissents import refused_purposes
 from hoofbeat.web.records.models import Consent, Disclosure, Record
 from hoofbeat.web.records.own_copy import own_copy
 from hoofbeat.web.records.ranking import knowledge
@@ -80,7 +82,7 @@ class Prepared:
 def preview(*, actor: Actor, record: UUID, asked: Asked) -> Prepared:
     """Exactly what would leave, for somebody to look at. Raises RefusedError where nothing may."""
     found = read(actor, record, Permission.EXPORT, "record:export_preview", what=asked.purpose.value)
-    return _prepared(found, asked)
+    return _prepared(actor, found, asked)
 
 
 def release(*, actor: Actor, record: UUID, asked: Asked, previewed: str = "") -> Prepared:
@@ -89,7 +91,7 @@ def release(*, actor: Actor, record: UUID, asked: Asked, previewed: str = "") ->
     `previewed` is the hash of what was looked at; something else never leaves. Raises RefusedError.
     """
     with changing(actor, record, Permission.EXPORT, "record:release") as change:
-        made = _prepared(change.record, asked)
+        made = _prepared(actor, change.record, asked)
         if previewed and previewed != made.sha256:
             raise RefusedError(_("the record or the consent changed since you looked; look at it again"))
         # For the patient to read, so in theirs, whatever the person speaks who sends it.
@@ -119,8 +121,11 @@ def release(*, actor: Actor, record: UUID, asked: Asked, previewed: str = "") ->
 
 
 def gate_consents(record: Record) -> tuple[GateConsent, ...]:
-    """The record's consents as the gate reads them. What a proxy agreed to ends when the patient is of age."""
+    """The record's consents as the gate reads them. What a proxy agreed to ends when the patient is of age, and
+    does not count while the child or another guardian says no to its purpose.
+    """
     of_age = majority_of(record.birth_date)
+    refused = refused_purposes(record)
     return tuple(
         GateConsent(
             key=str(one.pk),
@@ -130,19 +135,24 @@ def gate_consents(record: Record) -> tuple[GateConsent, ...]:
             start=one.start,
             end=min(one.end, of_age) if one.signer_role == Role.PROXY and of_age else one.end,
             withdrawn=one.withdrawn is not None,
+            contested=one.signer_role == Role.PROXY and one.purpose in refused,
         )
         for one in Consent.objects.filter(record=record)
     )
 
 
-def _prepared(record: Record, asked: Asked) -> Prepared:
+def _prepared(actor: Actor, record: Record, asked: Asked) -> Prepared:
     # The consents are read under the record's lock, so that a withdrawal is either before this or after it.
     decision = decide(gate_consents(record), asked.purpose, asked.recipient, asked.detail, timezone.localdate())
     if isinstance(decision, Deny):
         raise RefusedError(_denied(decision.reason))
     allowed = decision.to if isinstance(decision, Reduce) else decision.detail
     consent = UUID(decision.consent) if decision.consent else None
-    data = _own_bytes(record) if asked.purpose is Purpose.OWN_COPY else _packet(record, asked.recipient, allowed)
+    if asked.purpose is Purpose.OWN_COPY:
+        # What was told in confidence is for the patient alone: a copy that staff print may lie on a family's table.
+        data = _own_bytes(record, confidential=not actor.is_staff and may_read_confidential(actor, record))
+    else:
+        data = _packet(record, asked.recipient, allowed)
     return Prepared(
         data=data,
         detail=allowed,
@@ -153,9 +163,10 @@ def _prepared(record: Record, asked: Asked) -> Prepared:
     )
 
 
-def _own_bytes(record: Record) -> bytes:
+def _own_bytes(record: Record, *, confidential: bool) -> bytes:
     packet = json.loads(write(case_of(record), ontology=knowledge().ontology))
-    return (json.dumps(own_copy(record) | {"phenopacket": packet}, ensure_ascii=False, indent=2) + "\n").encode()
+    copy = own_copy(record, confidential=confidential) | {"phenopacket": packet}
+    return (json.dumps(copy, ensure_ascii=False, indent=2) + "\n").encode()
 
 
 def _packet(record: Record, recipient: str, detail: Detail) -> bytes:
@@ -206,6 +217,10 @@ def _sentence(asked: Asked, allowed: Detail) -> str:
 def _denied(reason: Reason) -> str:
     return {
         Reason.NEVER_GIVEN: _("nothing may leave: the patient has not agreed to this purpose and recipient"),
+        Reason.CONTESTED: _(
+            "nothing may leave: the child, or another guardian, does not want it, and how that was resolved is not "
+            "documented"
+        ),
         Reason.NOT_NOW: _("nothing may leave: the consent has ended, has not begun, or was withdrawn"),
         Reason.NOT_THE_PATIENT: _("the patient's own copy goes to the patient only"),
     }[reason]

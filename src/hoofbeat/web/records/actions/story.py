@@ -10,21 +10,27 @@ from django.utils.translation import gettext as _
 from hoofbeat.web.access.actor import Actor
 from hoofbeat.web.access.roles import Permission
 from hoofbeat.web.records.actions.change import RefusedError, changing, without_nul
+from hoofbeat.web.records.actions.confidence import needs_confidence
 from hoofbeat.web.records.models import RecordedFinding, StoryEntry
 
 MAX_STORY = 20_000
 
 
-def tell_story(*, actor: Actor, record: UUID, text: str) -> StoryEntry:
-    """Add one telling in own words. Raises RefusedError where it is empty or too long."""
+def tell_story(*, actor: Actor, record: UUID, text: str, confidential: bool = False) -> StoryEntry:
+    """Add one telling in own words; in confidence, nobody who acts for the patient sees it.
+
+    Raises RefusedError where it is empty or too long, or where confidence cannot be kept.
+    """
     with changing(actor, record, Permission.TELL, "story:tell") as change:
         told = without_nul(text).strip()
         if not told:
             raise RefusedError(_("write something first"), field="text")
         if len(told) > MAX_STORY:
             raise RefusedError(_("this is longer than 20,000 letters; tell it in two parts"), field="text")
-        made = StoryEntry.objects.create(record=change.record, author=actor.user, text=told)
-        change.detail = {"row": str(made.pk)}
+        if confidential:
+            needs_confidence(actor, change.record)
+        made = StoryEntry.objects.create(record=change.record, author=actor.user, text=told, confidential=confidential)
+        change.detail = {"row": str(made.pk), "confidential": confidential}
     return made
 
 

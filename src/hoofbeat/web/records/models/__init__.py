@@ -4,17 +4,21 @@ from hoofbeat.web.records.models.background import BackgroundNote, EarlierTest
 from hoofbeat.web.records.models.care import Message, Visit
 from hoofbeat.web.records.models.consent import Consent, Disclosure
 from hoofbeat.web.records.models.diagnosis import Confirmation, RankingSnapshot, SharedDifferential
+from hoofbeat.web.records.models.dissent import Dissent
 from hoofbeat.web.records.models.document import Document
 from hoofbeat.web.records.models.family import FamilyMember
 from hoofbeat.web.records.models.finding import RecordedFinding
 from hoofbeat.web.records.models.record import Record
 from hoofbeat.web.records.models.story import StoryEntry
+from hoofbeat.web.records.models.task import Assignment, Task
 
 __all__ = [
+    "Assignment",
     "BackgroundNote",
     "Confirmation",
     "Consent",
     "Disclosure",
+    "Dissent",
     "Document",
     "EarlierTest",
     "FamilyMember",
@@ -24,5 +28,6 @@ __all__ = [
     "RecordedFinding",
     "SharedDifferential",
     "StoryEntry",
+    "Task",
     "Visit",
 ]

@@ -47,14 +47,16 @@ class Message(Row):
     """A message; to the team when the family wrote it, to the family when the team did."""
 
     field_classes: ClassVar = ROW_CLASSES | {
-        "author": OPERATIONAL, "from_team": OPERATIONAL, "text": CLINICAL, "read_by": OPERATIONAL,
-        "read_at": OPERATIONAL,
+        "author": OPERATIONAL, "from_team": OPERATIONAL, "text": CLINICAL, "confidential": OPERATIONAL,
+        "read_by": OPERATIONAL, "read_at": OPERATIONAL,
     }  # fmt: skip
 
     record = models.ForeignKey(Record, on_delete=models.CASCADE, related_name="messages")
     author = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     from_team = models.BooleanField()
     text = models.TextField()
+    # Between the team and the patient alone: nobody who acts for the patient sees it.
+    confidential = models.BooleanField(default=False)
     read_by = models.ForeignKey(User, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     read_at = models.DateTimeField(null=True, blank=True)
 

@@ -16,12 +16,15 @@ class StoryEntry(Row):
     """One telling; by whom, and when somebody in the team first read it."""
 
     field_classes: ClassVar = ROW_CLASSES | {
-        "author": OPERATIONAL, "text": CLINICAL, "read_by": OPERATIONAL, "read_at": OPERATIONAL,
+        "author": OPERATIONAL, "text": CLINICAL, "confidential": OPERATIONAL, "read_by": OPERATIONAL,
+        "read_at": OPERATIONAL,
     }  # fmt: skip
 
     record = models.ForeignKey(Record, on_delete=models.CASCADE, related_name="story")
     author = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     text = models.TextField()
+    # For the team's eyes and the patient's alone: nobody who acts for the patient sees it.
+    confidential = models.BooleanField(default=False)
     read_by = models.ForeignKey(User, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     read_at = models.DateTimeField(null=True, blank=True)
 

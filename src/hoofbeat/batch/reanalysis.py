@@ -1,0 +1,240 @@
+"""A re-analysis from beginning to end: every case at some paths ranked with new knowledge, compared with how it stood,
+and the changes written down. Resumable, and the same however it is run.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections import Counter
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from importlib.resources import files
+from itertools import chain
+from pathlib import Path
+from typing import Any
+
+import hoofbeat
+from hoofbeat.batch.acknowledged import Acknowledged
+from hoofbeat.batch.benchmark import document_name
+from hoofbeat.batch.over import Failure
+from hoofbeat.batch.reanalyse import Compared, Line, Sides, look
+from hoofbeat.batch.reanalysis_folder import CHANGES, FORMAT, REPORT, Folder, whole
+from hoofbeat.diagnosis.second_stage import WEIGHTS_FILE
+from hoofbeat.interchange.report import Severity
+from hoofbeat.interchange.sources import Document, documents
+from hoofbeat.knowledge.facts import Facts
+from hoofbeat.knowledge.library import Library
+from hoofbeat.knowledge.release_change import ReleaseChange, release_change
+
+SHOWN_CHANGES = 200  # cases that the report shows; the change log has all (ours)
+_ENGINE_LENGTH = 16
+
+Look = Callable[[Compared, Document], str]
+Mapper = Callable[[Look, Iterable[Document]], Generator[tuple[Document, str | Failure], None, None]]
+Progress = Callable[[str, float], None]
+
+
+@dataclass(frozen=True)
+class Call:
+    """What is asked: the cases, the folder, the two sides, and who answers for new alerts."""
+
+    paths: tuple[Path, ...]
+    folder: Folder
+    sides: Sides
+    owner: str = ""
+
+
+@dataclass(frozen=True)
+class Summary:
+    """What a run found. `alerts` are those to be told, `quiet` those acknowledged before; `changes` the first
+    SHOWN_CHANGES of the change log, those with alerts first. `nothing_new`: the last run saw the very same.
+    """
+
+    counts: Mapping[str, int]
+    after: Mapping[str, Any]
+    before: Mapping[str, Any] | None
+    engine: Mapping[str, str]
+    engine_changed: bool = False
+    release: ReleaseChange | None = None
+    alerts: tuple[Mapping[str, Any], ...] = ()
+    quiet: tuple[Mapping[str, Any], ...] = ()
+    changes: tuple[Mapping[str, Any], ...] = ()
+    unread: tuple[tuple[str, str], ...] = ()
+    resumed: int = 0
+    nothing_new: bool = False
+
+
+def reanalyse(
+    call: Call, mapper: Mapper, report: Callable[[Summary], str], *, progress: Progress = lambda what, share: None
+) -> Summary:
+    """Run or go on with a re-analysis, write its results into the folder, and return what it found.
+
+    `report` makes the page. Raises InputError and KnowledgeError where inputs or the folder cannot be used; then, and
+    when the process is killed, the results of the last whole run stand.
+    """
+    with call.folder.locked():
+        state = _State.of(call, progress)
+        if state.nothing_new:
+            return replace(state.summary, nothing_new=True)
+        done = call.folder.done(state.run_id)
+        with call.folder.journal(state.run_id, done) as journal:
+            todo = (one for number, one in enumerate(_documents(call.paths)) if number not in done)
+            numbers = (number for number in range(state.total) if number not in done)
+            for place, (number, (document, kept)) in enumerate(zip(numbers, mapper(look, todo), strict=True), 1):
+                line = _failed(document, kept) if isinstance(kept, Failure) else kept
+                journal.add(number, line)
+                progress(
+                    f"Ranking: {len(done) + place:,} of {state.total:,} documents", (len(done) + place) / state.total
+                )
+        lines = call.folder.done(state.run_id)
+        summary = _written(call, state, [lines[number] for number in range(state.total)])
+        summary = replace(summary, resumed=len(done))
+        with whole(call.folder.path / REPORT) as stream:
+            stream.write(report(summary))
+        call.folder.finish(state.run_json(summary))
+        return summary
+
+
+@dataclass(frozen=True)
+class _State:
+    """What a run is about, found before anything is ranked."""
+
+    total: int
+    cases: str
+    summary: Summary
+    previous: str | None
+    run_id: str
+    nothing_new: bool
+    alert_solved: bool
+
+    @classmethod
+    def of(cls, call: Call, progress: Progress) -> _State:
+        progress("Looking at the cases", 0.0)
+        total, cases = _checksum(call.paths)
+        last = call.folder.run
+        engine = _engine()
+        after = _identity(call.sides.after, call.sides.library)
+        if call.sides.before is not None:
+            before: Mapping[str, Any] | None = _identity(call.sides.before, call.sides.library)
+            previous, engine_changed = None, False
+        else:
+            before = last["after"] if last else None
+            previous, engine_changed = (last["run"], last["engine"] != engine) if last else (None, False)
+        same = ("cases", cases), ("after", after), ("engine", engine), ("alert_solved", call.sides.alert_solved)
+        nothing_new = last is not None and all(last[name] == value for name, value in same)
+        if call.sides.before is not None:
+            nothing_new = nothing_new and last is not None and last["before"] == before
+        told = [cases, after, before, engine, previous, call.sides.alert_solved, call.owner]
+        run_id = hashlib.sha256(json.dumps(told, sort_keys=True).encode()).hexdigest()
+        release = None
+        if call.sides.before is not None and not nothing_new:
+            progress("Comparing the releases", 0.0)
+            release = release_change(Facts.open(call.sides.before), Facts.open(call.sides.after))
+        summary = Summary({}, after, before, engine, engine_changed, release)
+        return cls(total, cases, summary, previous, run_id, nothing_new, call.sides.alert_solved)
+
+    def run_json(self, summary: Summary) -> dict[str, Any]:
+        """What `run.json` keeps of this run."""
+        return {
+            "format": FORMAT,
+            "run": self.run_id,
+            "previous": self.previous,
+            "cases": self.cases,
+            "after": dict(summary.after),
+            "before": None if summary.before is None else dict(summary.before),
+            "engine": dict(summary.engine),
+            "engine_changed": summary.engine_changed,
+            "counts": dict(summary.counts),
+            "outcomes": _outcomes_name(self.run_id),
+            "alert_solved": self.alert_solved,
+        }
+
+
+def _written(call: Call, state: _State, lines: Sequence[str]) -> Summary:
+    """Write the outcomes and the change log; what they hold together."""
+    acknowledged = Acknowledged.read(call.folder.path)
+    counts: Counter[str] = Counter(documents=len(lines), cases=0, new=0, changed=0)
+    loud: list[Mapping[str, Any]] = []
+    quiet: list[Mapping[str, Any]] = []
+    changes: list[Mapping[str, Any]] = []
+    unread: list[tuple[str, str]] = []
+    with (
+        whole(call.folder.path / _outcomes_name(state.run_id)) as outcomes,
+        whole(call.folder.path / CHANGES) as change_log,
+    ):
+        for kept in map(json.loads, lines):
+            if kept["error"]:
+                unread.append((kept["document"], kept["error"]))
+            for case in kept["cases"]:
+                if case["outcome"] is None:
+                    unread.append((case["case"], case["error"]))
+                    continue
+                counts["cases"] += 1
+                counts["new"] += case["is_new"]
+                outcomes.write(json.dumps(case["outcome"], sort_keys=True) + "\n")
+                if case["change"] is None and not case["alerts"]:
+                    continue
+                told = [acknowledged.said_of(alert, owner=call.owner) for alert in case["alerts"]]
+                loud += [alert for alert in told if not alert["acknowledged_by"]]
+                quiet += [alert for alert in told if alert["acknowledged_by"]]
+                counts["changed"] += case["change"] is not None
+                change = {**(case["change"] or {"case": case["case"], "moves": []}), "alerts": told}
+                change_log.write(json.dumps(change, ensure_ascii=False, sort_keys=True) + "\n")
+                changes.append(change)
+    changes.sort(key=lambda change: (-len(change["alerts"]), -_largest(change)))
+    return replace(
+        state.summary,
+        counts={**counts, "alerts": len(loud), "quiet": len(quiet), "unread": len(unread)},
+        alerts=tuple(loud),
+        quiet=tuple(quiet),
+        changes=tuple(changes[:SHOWN_CHANGES]),
+        unread=tuple(unread),
+    )
+
+
+def _largest(change: Mapping[str, Any]) -> float:
+    """By how much the probability of a disease moved most."""
+    chances = [[(side or {}).get("probability", 0.0) for side in (m["before"], m["after"])] for m in change["moves"]]
+    return max((abs(after - before) for before, after in chances), default=0.0)
+
+
+def _failed(document: Document, failure: Failure) -> str:
+    digest = hashlib.sha256(document.data).hexdigest()
+    return Line(document_name(document), digest, error=f"unexpected {failure.kind}: {failure.what}").text()
+
+
+def _documents(paths: Iterable[Path]) -> Iterator[Document]:
+    """All documents that should hold cases. Raises InputError where a path as a whole cannot be used."""
+    for one in chain.from_iterable(map(documents, paths)):
+        if one.problem is None or one.problem.severity is not Severity.INFO:
+            yield one
+
+
+def _checksum(paths: Iterable[Path]) -> tuple[int, str]:
+    """How many documents there are, and a checksum of their names and contents, in order."""
+    checksum, total = hashlib.sha256(), 0
+    for total, one in enumerate(_documents(paths), 1):  # noqa: B007 - the last number is the total
+        checksum.update(f"{document_name(one)}\0{hashlib.sha256(one.data).hexdigest()}\n".encode())
+    return total, checksum.hexdigest()
+
+
+def _identity(knowledge: Path, library: Path | None) -> dict[str, Any]:
+    """What a side is: its release with checksum, and its library's."""
+    facts = Facts.open(knowledge)
+    held = Library.open(library) if library is not None else None
+    return {
+        "knowledge": facts.release,
+        "content_sha256": facts.manifest.get("content_sha256"),
+        "library": held.checksum if held is not None and len(held) else None,
+    }
+
+
+def _engine() -> dict[str, str]:
+    """What ranks: the version, and the checksum of its weights."""
+    weights = files("hoofbeat.diagnosis").joinpath(WEIGHTS_FILE).read_bytes()
+    return {"hoofbeat": hoofbeat.__version__, "weights": hashlib.sha256(weights).hexdigest()[:_ENGINE_LENGTH]}
+
+
+def _outcomes_name(run_id: str) -> str:
+    return f"outcomes-{run_id[:_ENGINE_LENGTH]}.jsonl"

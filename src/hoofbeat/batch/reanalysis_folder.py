@@ -1,0 +1,172 @@
+"""The folder that re-analyses of the same cases share: what the last whole run found, and how far one under way is.
+
+A run first only appends to its journal. When every document is in it, the results are written beside the old ones, and
+`run.json`, replaced in one step, makes them count. A run that is killed goes on where it was when it is called again
+with the same inputs, and its results are the same, byte for byte.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+import tempfile
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO, Any
+
+from hoofbeat.interchange.report import InputError, shown
+
+if sys.platform != "win32":
+    import fcntl
+
+RUN, JOURNAL, LOCK = "run.json", "journal.jsonl", ".lock"
+CHANGES, REPORT, ACKNOWLEDGED = "changes.jsonl", "report.html", "acknowledged.csv"
+FORMAT = 1
+_SYNC_EVERY = 64  # lines of the journal that a power cut may cost
+
+
+@dataclass(frozen=True)
+class Folder:
+    """The folder of one set of cases."""
+
+    path: Path
+
+    @property
+    def run(self) -> Mapping[str, Any] | None:
+        """What `run.json` says of the last whole run; None without one. Raises InputError where it is damaged."""
+        path = self.path / RUN
+        if not path.exists():
+            return None
+        try:
+            run = json.loads(path.read_text(encoding="utf-8"))
+            if run["format"] != FORMAT or not isinstance(run["outcomes"], str):
+                raise ValueError
+        except (ValueError, KeyError, TypeError, OSError):
+            raise InputError(
+                f"{shown(path, limit=240)} is damaged or of another version",
+                code="damaged",
+                repair="name another folder with --out; the one there is left as it is",
+            ) from None
+        return dict(run)
+
+    @property
+    def outcomes(self) -> Path | None:
+        """The outcomes of the last whole run."""
+        run = self.run
+        path = None if run is None else self.path / Path(run["outcomes"]).name
+        return path if path is not None and path.exists() else None
+
+    def alerts(self) -> Iterator[Mapping[str, Any]]:
+        """The alerts of the last whole run."""
+        path = self.path / CHANGES
+        if path.exists():
+            with path.open(encoding="utf-8") as stream:
+                for line in stream:
+                    yield from json.loads(line)["alerts"]
+
+    @contextmanager
+    def locked(self) -> Iterator[None]:
+        """Hold this while a run is under way. Raises InputError where another one is, or nothing may be written."""
+        try:
+            self.path.mkdir(parents=True, exist_ok=True)
+            stream = (self.path / LOCK).open("w")
+        except OSError as error:
+            raise InputError(
+                f"{shown(self.path, limit=240)}: {error.strerror or error}",
+                code="no-output",
+                repair="name a folder that may be written to",
+            ) from None
+        with stream:
+            if sys.platform != "win32":
+                try:
+                    fcntl.flock(stream, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                except OSError:
+                    raise InputError(
+                        f"another re-analysis is at work in {shown(self.path, limit=240)}",
+                        code="busy",
+                        repair="wait for it, or name another folder with --out",
+                    ) from None
+            yield
+
+    def done(self, run_id: str) -> dict[int, str]:
+        """What an unfinished run with these inputs has done already: per number of its document the kept line. A line
+        that was cut off does not count; a journal of other inputs is not gone on with.
+        """
+        path = self.path / JOURNAL
+        if not path.exists():
+            return {}
+        found: dict[int, str] = {}
+        with path.open(encoding="ascii", errors="replace") as stream:
+            if stream.readline() != _first_line(run_id):
+                return {}
+            for line in stream:
+                number, tab, kept = line.partition("\t")
+                if not (line.endswith("\n") and tab and number.isdigit() and _is_whole(kept)):
+                    break
+                found[int(number)] = kept.rstrip("\n")
+        return found
+
+    @contextmanager
+    def journal(self, run_id: str, done: Mapping[int, str]) -> Iterator[Journal]:
+        """Append to the journal of a run; what was done is written anew first, without a cut line at its end."""
+        with whole(self.path / JOURNAL) as stream:
+            stream.write(_first_line(run_id))
+            stream.writelines(f"{number}\t{line}\n" for number, line in done.items())
+        with (self.path / JOURNAL).open("a", encoding="ascii", newline="\n") as stream:
+            yield Journal(stream)
+
+    def finish(self, run: Mapping[str, Any]) -> None:
+        """Make the results count that `run` names, and remove what they replace."""
+        before = self.outcomes
+        with whole(self.path / RUN) as stream:
+            stream.write(json.dumps(run, ensure_ascii=False, allow_nan=False, indent=1, sort_keys=True) + "\n")
+        if before is not None and before.name != run["outcomes"]:
+            before.unlink(missing_ok=True)
+        (self.path / JOURNAL).unlink(missing_ok=True)
+
+
+class Journal:
+    """Takes the line of each document as it is done."""
+
+    def __init__(self, stream: IO[str]) -> None:
+        self._stream, self._since = stream, 0
+
+    def add(self, number: int, line: str) -> None:
+        """Append a line; it is in the file when this returns, and on the disk soon after."""
+        self._stream.write(f"{number}\t{line}\n")
+        self._stream.flush()
+        self._since += 1
+        if self._since >= _SYNC_EVERY:
+            os.fsync(self._stream.fileno())
+            self._since = 0
+
+
+@contextmanager
+def whole(path: Path) -> Iterator[IO[str]]:
+    """A text file that takes the place of an older one only when it is complete and on the disk."""
+    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".part")
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as stream:
+            yield stream
+            stream.flush()
+            os.fsync(stream.fileno())
+        os.chmod(temporary, 0o600)  # results name patients' cases
+        os.replace(temporary, path)
+    except BaseException:
+        Path(temporary).unlink(missing_ok=True)
+        raise
+
+
+def _first_line(run_id: str) -> str:
+    return json.dumps({"format": FORMAT, "run": run_id}) + "\n"
+
+
+def _is_whole(kept: str) -> bool:
+    try:
+        json.loads(kept)
+    except ValueError:
+        return False
+    return True

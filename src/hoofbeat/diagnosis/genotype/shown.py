@@ -1,0 +1,143 @@
+"""The genotype's part of an explanation: its row, the variants of each candidate, the notes, and the counts."""
+
+from __future__ import annotations
+
+from hoofbeat.cases.called_variant import CalledVariant
+from hoofbeat.cases.reported import AcmgClassification
+from hoofbeat.diagnosis.differential import Contribution, ContributionKind, FoundVariant, GenotypeSummary, Note
+from hoofbeat.diagnosis.genotype.disease_ratios import DiseaseRatios
+from hoofbeat.diagnosis.genotype.evidence import GenotypeEvidence, TestKind
+from hoofbeat.diagnosis.genotype.filters import dropped_by
+from hoofbeat.diagnosis.genotype.models import Model
+from hoofbeat.diagnosis.genotype.modes import Mode
+from hoofbeat.diagnosis.genotype.pathogenicity import CLASS_NAMES
+from hoofbeat.knowledge.knowledge import Knowledge
+
+MOST_OTHERS = 10  # variants that fit no model, of a candidate (ours)
+PASSED = "passed"
+_NO_FIT = "fits no inheritance that is stated for the disease"
+
+
+def genotype_rows(ratios: DiseaseRatios, knowledge: Knowledge, disease: int) -> list[Contribution]:
+    """The row of what the variants say of a disease; none where they say nothing."""
+    model, log_lr = ratios.best.get(disease), float(ratios.log_lr[disease])
+    if model is not None:
+        evidence = ratios.evidence
+        named = " and ".join(
+            f"{one.call.zygosity.value} {one.name(model.gene)} ({_consequence(one, model.gene)})"
+            for one in model.variants
+        )
+        assumed = "assumed" if evidence.background.is_assumed(model.gene) else evidence.background.source
+        new = "new " if model.model is Model.NEW else ""
+        return [
+            Contribution(
+                kind=ContributionKind.GENOTYPE,
+                log_lr=log_lr,
+                label=f"{model.gene}: {model.model.value}",
+                state="found",
+                sources=tuple(dict.fromkeys(_source(one, evidence) for one in model.variants)),
+                sentence=f"{named}; {model.why}; {model.background:g} {new}damaging alleles in anybody ({assumed})",
+            )
+        ]
+    if not log_lr:
+        return []
+    genes = _genes(knowledge, disease)
+    unfit = [gene for gene in genes if gene.upper() in ratios.evidence.by_gene]
+    said = f"variants in {', '.join(unfit[:3])}, but {_NO_FIT}" if unfit else "the test should have shown one"
+    named = ", ".join(genes[:3]) + (f" and {len(genes) - 3} more" if len(genes) > 3 else "")
+    return [
+        Contribution(
+            ContributionKind.GENOTYPE, log_lr, f"no fitting variant in {named}", state="not found", sentence=said
+        )
+    ]
+
+
+def found_variants(ratios: DiseaseRatios, knowledge: Knowledge, disease: int) -> tuple[FoundVariant, ...]:
+    """The variants that explain a disease; where none does, those in its genes, as fitting no inheritance."""
+    model, evidence = ratios.best.get(disease), ratios.evidence
+    if model is not None:
+        rule = f"{model.model.value}: {model.why}"
+        return tuple(_found(one, model.gene, rule, evidence) for one in model.variants)
+    others = [
+        _found(one, gene, _NO_FIT, evidence)
+        for gene in _genes(knowledge, disease)
+        for one in evidence.by_gene.get(gene.upper(), ())
+    ]
+    return tuple(others[:MOST_OTHERS])
+
+
+def _found(variant: CalledVariant, gene: str, rule: str, evidence: GenotypeEvidence) -> FoundVariant:
+    given = "" if variant.acmg is AcmgClassification.NOT_PROVIDED else CLASS_NAMES[variant.acmg]
+    known = variant.frequency is not None
+    return FoundVariant(
+        gene=gene,
+        name=variant.name(gene),
+        position=variant.position,
+        zygosity=variant.call.zygosity.value,
+        consequence=_consequence(variant, gene),
+        frequency=f"{variant.frequency:f} ({variant.frequency_source})" if known else "unknown",
+        clinvar=variant.clinvar.value if variant.clinvar else "",
+        acmg=given,
+        rule=rule,
+        source=_source(variant, evidence),
+    )
+
+
+def _consequence(variant: CalledVariant, gene: str) -> str:
+    effect = variant.effect_on(gene)
+    terms = effect.consequences[:1] if effect is not None else ()
+    return ", ".join(term.removesuffix("_variant").replace("_", " ") for term in terms) or variant.sv_type or "unknown"
+
+
+def _source(variant: CalledVariant, evidence: GenotypeEvidence) -> str:
+    return f"{evidence.tested.source} line {variant.line}" if variant.line else evidence.tested.source
+
+
+def _genes(knowledge: Knowledge, disease: int) -> tuple[str, ...]:
+    if disease >= len(knowledge.facts.diseases):
+        return ()
+    return tuple(gene.symbol for gene in knowledge.facts.diseases.disease(disease).genes)
+
+
+def genotype_notes(evidence: GenotypeEvidence) -> tuple[Note, ...]:
+    """What the reader should know of the test: contradictions of the family first."""
+    notes = [
+        Note(
+            f"the genotypes contradict what was said of the samples: {check.what}: {check.found}",
+            "clear this first; until then no allele is called new (de novo)",
+        )
+        for check in evidence.contradictions
+    ]
+    if evidence.is_kind_assumed:
+        said = {
+            TestKind.LIST: "a list of some variants, so that a gene without any says nothing",
+            TestKind.EXOME: "an exome",
+            TestKind.GENOME: "a genome",
+        }[evidence.kind]
+        records = f"with {evidence.tested.records:,} records " if evidence.tested.records else ""
+        notes.append(Note(f"the test {records}is taken for {said}", "say --test exome, genome or list if it is not"))
+    if not evidence.background.by_gene:
+        each = f"{evidence.background.default:g} damaging alleles per gene"
+        notes.append(Note(f"{each} are assumed in anybody", "give the clinic's own counts with --background"))
+    if any(one.modes & Mode.MITOCHONDRIAL for models in evidence.models.values() for one in models):
+        notes.append(Note("mitochondrial variants differ between tissues; blood without one rules nothing out"))
+    notes += [Note(what, repair) for what, repair in evidence.tested.notes]
+    return tuple(notes)
+
+
+def genotype_summary(evidence: GenotypeEvidence) -> GenotypeSummary:
+    """How many alleles each filter dropped; with those that passed they are all that the file has."""
+    dropped = dict(evidence.tested.dropped)
+    for variant in evidence.tested.variants:
+        reason = dropped_by(variant)
+        if reason is not None:
+            dropped[reason] = dropped.get(reason, 0) + 1
+    return GenotypeSummary(
+        source=evidence.tested.source,
+        build=evidence.tested.build.value if evidence.tested.build else "",
+        kind=evidence.kind.value,
+        alleles=evidence.tested.alleles,
+        passed=len(evidence.variants),
+        dropped=tuple(sorted(dropped.items())),
+        asked=(),
+    )

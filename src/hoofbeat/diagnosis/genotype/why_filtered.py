@@ -1,0 +1,67 @@
+"""Why a variant is in the result, or is not: each filter with its value, threshold and verdict."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from hoofbeat.cases.called_variant import CalledVariant
+from hoofbeat.diagnosis.differential import FilterStep, FilterTrace
+from hoofbeat.diagnosis.genotype.evidence import GenotypeEvidence
+from hoofbeat.diagnosis.genotype.filters import (
+    MOST_FREQUENT_DOMINANT,
+    MOST_FREQUENT_X,
+    dropped_by,
+    frequency_step,
+    genes_damaged,
+    steps,
+)
+from hoofbeat.interchange.vcf.screen import CARRIED, Asked, asked
+
+MOST_TRACED = 200  # variants of one gene that are traced (ours)
+_NOT_THERE = (
+    "nothing of it was kept: either the file has no such variant of the person, or it was dropped while the file was "
+    "read; read the file again with it asked for (--why-filtered), and nothing is left out"
+)
+_NOT_IN_FILE = "the file has no such line; whether the place was sequenced at all, a file of variants does not say"
+
+
+def why_filtered(
+    variant: CalledVariant | Asked | str, evidence: GenotypeEvidence, *, was_asked: bool = False
+) -> tuple[FilterTrace, ...]:
+    """What became of a variant, or of all that a place, an HGVS name or a gene's symbol means.
+
+    `was_asked` says that the file was read with it asked for, so that what is not there is not in the file. Raises
+    InputError for a text that names no variant.
+    """
+    if isinstance(variant, CalledVariant):
+        return (_trace(variant, evidence),)
+    wanted = asked(variant) if isinstance(variant, str) else variant
+    known = dict.fromkeys((*evidence.tested.asked, *evidence.tested.variants))
+    found = [one for one in known if wanted.means(one)]
+    if not found:
+        return (FilterTrace(wanted.text, (), _NOT_IN_FILE if was_asked else _NOT_THERE),)
+    return tuple(_trace(one, evidence) for one in found[:MOST_TRACED])
+
+
+def _trace(variant: CalledVariant, evidence: GenotypeEvidence) -> FilterTrace:
+    taken = list(steps(variant))
+    name = " ".join(dict.fromkeys(part for part in (variant.position, variant.name()) if part))
+    reason = dropped_by(variant)
+    if reason is not None:
+        missing = " (the person does not carry it, or was not called there)" if reason == CARRIED else ""
+        return FilterTrace(name, tuple(taken), f"dropped by the filter {reason}{missing}")
+    taken.append(_at_most("frequency if dominant", variant, MOST_FREQUENT_DOMINANT))
+    if variant.chrom == "X":
+        taken.append(_at_most("frequency if hemizygous", variant, MOST_FREQUENT_X))
+    counted = []
+    for gene in genes_damaged(variant):
+        fitting = [one for one in evidence.models.get(gene.upper(), ()) if variant in one.variants]
+        models = ", ".join(f"{one.model.value} ({one.log_lr:+.2f})" for one in sorted(fitting, key=lambda m: -m.log_lr))
+        taken.append(FilterStep(f"inheritance in {gene}", models or "none", "fits a model", bool(fitting)))
+        counted += [gene] if fitting else []
+    verdict = f"counts in {', '.join(counted)}" if counted else "passed the filters, but fits no inheritance"
+    return FilterTrace(name, tuple(taken), verdict)
+
+
+def _at_most(name: str, variant: CalledVariant, threshold: Decimal) -> FilterStep:
+    return frequency_step(variant, threshold, name)

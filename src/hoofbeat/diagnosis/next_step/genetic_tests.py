@@ -1,0 +1,221 @@
+"""Genetic tests: which candidates each of them can confirm, by gene and by the kind of variant that the test detects.
+
+A test that is positive names a gene; a negative one lowers the candidates that it would have shown, and no others: an
+exome says nothing of a repeat expansion, a methylation defect or the mitochondrial genome.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import lru_cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+from hoofbeat.diagnosis.next_step.information import entropy
+from hoofbeat.knowledge.facts import Facts
+from hoofbeat.knowledge.knowledge import Knowledge
+
+FloatArray = NDArray[np.float64]
+
+PANEL_GENES = 50  # a panel holds the genes of the leading candidates, so many at most (ours)
+
+
+class VariantClass(StrEnum):
+    """What kind of variant mostly causes a disease, as far as a test must be chosen by it."""
+
+    SEQUENCE = "sequence"
+    COPY_NUMBER = "copy number"
+    REPEAT = "repeat expansion"
+    METHYLATION = "methylation"
+    MITOCHONDRIAL = "mitochondrial genome"
+
+
+@dataclass(frozen=True)
+class GeneticTest:
+    """A test: how often it finds the cause where it is of a class (ours, estimates), and in how many of 100 children
+    with a suspected genetic disease it found one (PMC6037748; None: not stated there).
+    """
+
+    id: str
+    detects: Mapping[VariantClass, float]
+    found_in_100: int | None = None
+    panel: bool = False
+
+
+TESTS = (
+    GeneticTest("MAXO:0001612", {VariantClass.COPY_NUMBER: 0.95}, found_in_100=10),
+    GeneticTest("MAXO:0001615", {VariantClass.SEQUENCE: 0.9, VariantClass.COPY_NUMBER: 0.3}, panel=True),
+    GeneticTest("MAXO:0009004", {VariantClass.SEQUENCE: 0.85, VariantClass.COPY_NUMBER: 0.5}, found_in_100=36),
+    GeneticTest("MAXO:0009006", {VariantClass.SEQUENCE: 0.92, VariantClass.COPY_NUMBER: 0.9}, found_in_100=41),
+    GeneticTest("own:repeat-expansion-test", {VariantClass.REPEAT: 0.97}),
+    GeneticTest("MAXO:0001616", {VariantClass.METHYLATION: 0.9}),
+    GeneticTest("own:mitochondrial-genome", {VariantClass.MITOCHONDRIAL: 0.85}),
+)
+
+# Genes whose disease is mostly a repeat expansion, and diseases of imprinting (general knowledge; a short list of
+# ours).
+REPEAT_GENES = frozenset(
+    [
+        "AFF2",
+        "AR",
+        "ATN1",
+        "ATXN1",
+        "ATXN2",
+        "ATXN3",
+        "ATXN7",
+        "ATXN8OS",
+        "ATXN10",
+        "BEAN1",
+        "C9orf72",
+        "CACNA1A",
+        "CNBP",
+        "CSTB",
+        "DMPK",
+        "FMR1",
+        "FXN",
+        "HTT",
+        "JPH3",
+        "NOP56",
+        "PABPN1",
+        "PPP2R2B",
+        "RFC1",
+        "TBP",
+    ]
+)
+METHYLATION_DISEASES = (
+    "OMIM:105830",
+    "OMIM:130650",
+    "OMIM:176270",
+    "OMIM:180860",
+    "OMIM:601410",
+    "OMIM:603233",
+    "OMIM:616222",
+)
+MITOCHONDRIAL_INHERITANCE = "HP:0001427"
+_COPY_NUMBER = re.compile(r"(micro)?(deletion|duplication)|monosomy|trisomy|tetrasomy", re.IGNORECASE)
+
+
+@dataclass(frozen=True, eq=False)
+class GeneticCauses:
+    """Per disease the place of its class in `VariantClass` (-1: no gene and no class is known), and of what a positive
+    test names in `names`: its gene, else the disease itself, such as a deletion.
+    """
+
+    classes: NDArray[np.int64]
+    named: NDArray[np.int64]
+    names: tuple[str, ...]
+
+    @classmethod
+    def of(cls, facts: Facts) -> GeneticCauses:
+        """What a release says of genes, names and inheritance."""
+        diseases = facts.diseases
+        symbols = list(diseases.gene_symbols)
+        genes = tuple(tuple(symbols[g] for g in diseases.genes[d].tolist()) for d in range(len(diseases)))
+        mitochondrial = facts.ontology.resolve(MITOCHONDRIAL_INHERITANCE).index
+        imprinted = {diseases.find(one) for one in METHYLATION_DISEASES}
+        classes, named = [], []
+        kinds = list(VariantClass)
+        names: dict[str, int] = {}
+        for disease, own in enumerate(genes):
+            inherited = mitochondrial is not None and mitochondrial in diseases.inheritance[disease].tolist()
+            name = diseases.name(disease)
+            kind = _class_of(diseases.id(disease), name, own, inherited, disease in imprinted)
+            classes.append(-1 if kind is None else kinds.index(kind))
+            named.append(names.setdefault(own[0] if own else name, len(names)))
+        return cls(np.array(classes), np.array(named), tuple(names))
+
+
+def _class_of(
+    identifier: str, name: str, genes: tuple[str, ...], inherited_by_mitochondria: bool, imprinted: bool
+) -> VariantClass | None:
+    if imprinted:
+        return VariantClass.METHYLATION
+    if any(gene.startswith("MT-") for gene in genes) or inherited_by_mitochondria:
+        return VariantClass.MITOCHONDRIAL
+    if REPEAT_GENES.intersection(genes) and len(genes) == 1:
+        return VariantClass.REPEAT
+    if identifier.startswith("DECIPHER:") or _COPY_NUMBER.search(name):
+        return VariantClass.COPY_NUMBER
+    return VariantClass.SEQUENCE if genes else None
+
+
+@lru_cache(maxsize=4)
+def causes_of(facts: Facts) -> GeneticCauses:
+    """The causes of the diseases of a release; of the last few that were used."""
+    return GeneticCauses.of(facts)
+
+
+@dataclass(frozen=True)
+class ExpectedResult:
+    """What a test is expected to tell. `positive` is the chance that it finds a cause, `shown` per disease and none of
+    these the chance that it shows it; `likeliest` is the gene or region that it names most likely, with the chance, and
+    `of_likeliest` (diseases,) whose it is.
+    """
+
+    bits: float
+    positive: float
+    shown: FloatArray
+    likeliest: tuple[str, float]
+    of_likeliest: NDArray[np.bool_]
+
+    def after_negative(self, belief: FloatArray) -> FloatArray:
+        """The probabilities after a negative test."""
+        left = belief * (1.0 - self.shown)
+        return np.asarray(left / left.sum())
+
+    def after_positive(self, belief: FloatArray) -> FloatArray:
+        """The probabilities after a cause was found in the likeliest gene or region."""
+        left = belief * self.shown * np.append(self.of_likeliest, False)
+        return np.asarray(left / left.sum())
+
+
+def expected_result(test: GeneticTest, belief: FloatArray, knowledge: Knowledge) -> ExpectedResult:
+    """The information of a test, exactly: H(p) less the mean doubt after each result (one per gene, and negative).
+
+    A disease of several genes counts by its first; one that only the case library knows has no known gene. Of "none of
+    these" a test finds the cause as often as it does in children at large, where that is known, and it then names a
+    gene that is none of the candidates'.
+    """
+    causes = causes_of(knowledge.facts)
+    n_release = len(causes.classes)
+    rates = np.array([*(test.detects.get(kind, 0.0) for kind in VariantClass), 0.0])  # the last one for class -1
+    shown = np.zeros(len(belief))
+    shown[:n_release] = rates[causes.classes]
+    if test.panel:
+        shown[:n_release] *= _on_panel(causes, belief[:n_release] * shown[:n_release])
+    shown[-1] = (test.found_in_100 or 0) / 100
+    found = (belief * shown)[:n_release]
+    chance = np.bincount(causes.named, weights=found, minlength=len(causes.names)).astype(np.float64)
+    negative = belief * (1.0 - shown)
+    left = _doubt_of(negative) + _doubt_of(found) - _doubt_of(chance)
+    first = int(np.argmax(chance))
+    return ExpectedResult(
+        bits=max(float(entropy(belief)) - left, 0.0),
+        positive=float((belief * shown).sum()),
+        shown=shown,
+        likeliest=(causes.names[first], float(chance[first])),
+        of_likeliest=np.append(causes.named == first, np.zeros(len(belief) - 1 - n_release, dtype=np.bool_)),
+    )
+
+
+def _on_panel(causes: GeneticCauses, found: FloatArray) -> NDArray[np.bool_]:
+    """Per disease, whether its gene is among the PANEL_GENES that would be found most likely."""
+    chance = np.bincount(causes.named, weights=found, minlength=len(causes.names))
+    chosen = np.zeros(len(causes.names), dtype=np.bool_)
+    chosen[np.argsort(-chance, kind="stable")[:PANEL_GENES]] = True
+    return chosen[causes.named]
+
+
+def _doubt_of(weights: FloatArray) -> float:
+    """Σ w · H(w / Σ w) = Σ w log2 Σ w - Σ w log2 w: the doubt left in a part of all probability, times that part.
+
+    Of several parts the Σ w log2 Σ w of each is the second term over the parts, so that differences of this give the
+    sum over the parts.
+    """
+    total = float(weights.sum())
+    inner = float((weights * np.log2(np.maximum(weights, 1e-300))).sum())
+    return (total * np.log2(total) if total > 0 else 0.0) - inner

@@ -1,0 +1,102 @@
+"""`next_step(case, differential, knowledge) -> tuple[Suggestion, ...]`: what to ask or do next, and why. Pure.
+
+Steps come by expected bits per weighed burden, those that must wait last; beside each stands whether it is on the front
+of steps of which none tells more for less.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from functools import lru_cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+from hoofbeat.cases.case import Case
+from hoofbeat.cases.time_element import GestationalAge
+from hoofbeat.diagnosis.next_step.expectations import expectations_of
+from hoofbeat.diagnosis.next_step.open_questions import open_terms, stated_terms
+from hoofbeat.diagnosis.next_step.questions import ranked_questions
+from hoofbeat.diagnosis.next_step.setting import Setting
+from hoofbeat.diagnosis.next_step.suggested_procedures import ranked_procedures
+from hoofbeat.diagnosis.next_step.suggestion import StepKind, Suggestion
+from hoofbeat.diagnosis.rank import Differential
+from hoofbeat.interchange.avoid_file import shipped_avoid_records
+from hoofbeat.interchange.burden_file import shipped_burdens
+from hoofbeat.knowledge.avoid import AvoidRecord
+from hoofbeat.knowledge.burden import Burdens
+from hoofbeat.knowledge.facts import Facts
+from hoofbeat.knowledge.knowledge import Knowledge
+
+TOP = 5
+NO_ACTIONS = (
+    "the knowledge holds no medical actions of MAxO: of procedures only those of the burden file are weighed, by what "
+    "it "
+    "says that they show; questions do not tell whether asking is enough"
+)
+
+
+def next_step(
+    case: Case,
+    differential: Differential,
+    knowledge: Knowledge,
+    *,
+    kind: StepKind | str = StepKind.QUESTION,
+    burdens: Burdens | None = None,
+    avoid: Iterable[AvoidRecord] | None = None,
+    overrides: Mapping[str, str] | None = None,
+    belief: NDArray[np.float64] | None = None,
+    skipped: Iterable[str] = (),
+    top: int = TOP,
+) -> tuple[Suggestion, ...]:
+    """The best questions, or procedures and genetic tests; empty where nothing is worth asking.
+
+    `burdens` and `avoid` default to the files that ship; `overrides` gives per action the reason for doing it
+    although a veto stands against it (an empty reason overrides nothing). `belief` takes the place of the
+    differential's probabilities where more is known than findings, such as a negative genetic test; `skipped` names
+    steps that were done. Raises ValueError where the
+    differential is of another case or knowledge.
+    """
+    if differential.knowledge is not knowledge or differential.case.findings != case.findings:
+        raise ValueError("the differential is not of this case and knowledge")
+    setting = Setting(
+        case=case,
+        differential=differential,
+        belief=differential.probabilities if belief is None else belief,
+        expectations=expectations_of(knowledge),
+        open=open_terms(case, knowledge),
+        stated=stated_terms(knowledge.facts),
+        burdens=burdens if burdens is not None else default_burdens(knowledge.facts),
+        avoid=tuple(shipped_avoid_records() if avoid is None else avoid),
+        overrides=dict(overrides or {}),
+        unborn=isinstance(case.subject.time_at_last_encounter, GestationalAge),
+        skipped=frozenset(skipped),
+    )
+    rank_steps = ranked_questions if StepKind(kind) is StepKind.QUESTION else ranked_procedures
+    return _fronted(rank_steps(setting, top))
+
+
+@lru_cache(maxsize=4)
+def default_burdens(facts: Facts) -> Burdens:
+    """The burden file that ships, with the names and the hierarchy of a release's actions."""
+    return shipped_burdens(actions=facts.actions)
+
+
+def remarks(knowledge: Knowledge) -> tuple[str, ...]:
+    """What limits the suggestions that this knowledge allows."""
+    return () if len(knowledge.facts.actions) else (NO_ACTIONS,)
+
+
+def _fronted(steps: Sequence[Suggestion]) -> tuple[Suggestion, ...]:
+    """The same, each marked whether none of the others tells at least as much for less, or more for as little."""
+
+    def beaten(one: Suggestion) -> bool:
+        return any(
+            other.bits >= one.bits
+            and other.weighed <= one.weighed
+            and (other.bits, -other.weighed) != (one.bits, -one.weighed)
+            for other in steps
+        )
+
+    return tuple(replace(one, on_front=not beaten(one)) for one in steps)

@@ -1,0 +1,137 @@
+"""The best questions of a case: open findings by expected bits per burden, near-duplicates left out."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+from hoofbeat.diagnosis.next_step.effects import ranked_effect
+from hoofbeat.diagnosis.next_step.open_questions import NEARLY_THE_SAME
+from hoofbeat.diagnosis.next_step.procedures import shown_terms
+from hoofbeat.diagnosis.next_step.setting import WORTH_ASKING, Setting
+from hoofbeat.diagnosis.next_step.suggestion import AnswerEffect, StepKind, Suggestion
+from hoofbeat.knowledge.burden import QUESTION, Burden, Burdens
+from hoofbeat.knowledge.knowledge import Knowledge
+
+LOOKED_AT = 300  # questions whose burden is looked up, the most telling first (ours)
+LEADING = 100  # candidates by which near-duplicates are told (ours)
+ALIKE = 0.9  # two questions that the leading candidates answer with this correlation are one (ours)
+ASKED_OR_SEEN = frozenset({QUESTION, "examination"})  # families of actions that are asking and looking
+
+FloatArray = NDArray[np.float64]
+
+
+def ranked_questions(setting: Setting, top: int) -> tuple[Suggestion, ...]:
+    """At most `top` questions that tell at least WORTH_ASKING bits, best first."""
+    shortlist = _shortlist(setting)
+    if not len(shortlist):
+        return ()
+    worth = setting.aim[shortlist] / weighed_questions(setting.knowledge, setting.burdens, setting.unborn)[shortlist]
+    chosen = _different(setting, shortlist[np.lexsort((shortlist, -worth))], top)
+    return tuple(_suggestion(setting, term) for term in chosen)
+
+
+def best_question(setting: Setting) -> int | None:
+    """The open finding that tells most, whatever it asks of the patient; None where none is worth asking."""
+    shortlist = _shortlist(setting)
+    return int(shortlist[0]) if len(shortlist) else None
+
+
+def _shortlist(setting: Setting) -> NDArray[np.int64]:
+    """The most telling open findings, most telling first."""
+    usable = setting.open & setting.stated & ~setting.skipped_terms & (setting.information >= WORTH_ASKING)
+    terms = np.flatnonzero(usable)
+    return terms[np.lexsort((terms, -setting.aim[terms]))][:LOOKED_AT]
+
+
+@lru_cache(maxsize=4)
+def weighed_questions(knowledge: Knowledge, burdens: Burdens, unborn: bool) -> FloatArray:
+    """Per term, what answering the question asks: that of a question where asking or looking is enough, as far as is
+    known; else that of the lightest action that shows it.
+    """
+    question = burdens.weighed(burdens.of(QUESTION))
+    lightest = np.full(len(knowledge.ontology), np.inf)
+    for action, terms in shown_terms(knowledge, burdens, unborn=unborn).items():
+        burden = burdens.of(action)
+        weighed = question if burden.family in ASKED_OR_SEEN else burdens.weighed(burden)
+        lightest[terms] = np.minimum(lightest[terms], weighed)
+    return np.where(np.isfinite(lightest), lightest, question)
+
+
+def burden_of_question(setting: Setting, term: int) -> tuple[Burden, str]:
+    """The burden that answering a question has, and the name of the action that it takes where asking is not enough."""
+    burdens = setting.burdens
+    weighed = weighed_questions(setting.knowledge, burdens, setting.unborn)[term]
+    question = burdens.of(QUESTION)
+    if weighed <= burdens.weighed(question):
+        return question, ""
+    shown = shown_terms(setting.knowledge, burdens, unborn=setting.unborn)
+    options = (burdens.of(action) for action, terms in shown.items() if term in terms)
+    lightest = min(options, key=lambda one: (burdens.weighed(one), one.id))
+    return lightest, lightest.name
+
+
+def _different(setting: Setting, ordered: NDArray[np.int64], top: int) -> list[int]:
+    """The first questions of which no two are nearly the same."""
+    ontology, content = setting.knowledge.ontology, setting.knowledge.information_content
+    leading = np.argsort(-setting.belief[:-1], kind="stable")[:LEADING]
+    weights = setting.belief[leading] / setting.belief[leading].sum()
+    kept: list[int] = []
+    answers: list[FloatArray] = []
+    for term in ordered.tolist():
+        if len(kept) == top:
+            break
+        own = setting.expectations.yes_of(np.array([term]), leading)[0]
+        own = own - own @ weights
+        own = own / max(float(np.sqrt((own**2) @ weights)), 1e-12)
+        related = any(
+            (ontology.is_a(term, other) or ontology.is_a(other, term))
+            and abs(content[term] - content[other]) < NEARLY_THE_SAME
+            for other in kept
+        )
+        if related or any(abs(float((own * other) @ weights)) >= ALIKE for other in answers):
+            continue
+        kept.append(term)
+        answers.append(own)
+    return kept
+
+
+def _suggestion(setting: Setting, term: int) -> Suggestion:
+    ontology = setting.knowledge.ontology
+    burden, how = burden_of_question(setting, term)
+    weighed = setting.burdens.weighed(burden)
+    return Suggestion(
+        kind=StepKind.QUESTION,
+        id=ontology.id(term),
+        label=ontology.name(term),
+        bits=float(setting.information[term]),
+        standard_error=0.0,
+        burden=burden,
+        weighed=weighed,
+        worth=float(setting.aim[term]) / weighed,
+        answers=answers_of_question(setting, term),
+        how=how,
+        notes=unknown_note(burden),
+    )
+
+
+def answers_of_question(setting: Setting, term: int) -> dict[str, AnswerEffect]:
+    """What yes, no and unclear would do, by ranking the case anew."""
+    finding = (setting.knowledge.ontology.id(term),)
+    yes = float(setting.chance[term])
+    before, differential = setting.belief, setting.differential
+    return {
+        "yes": ranked_effect(differential, before, "yes", yes, observed=finding),
+        "no": ranked_effect(differential, before, "no", 1.0 - yes, excluded=finding),
+        "unclear": ranked_effect(differential, before, "unclear", None),
+    }
+
+
+def unknown_note(burden: Burden) -> tuple[str, ...]:
+    """That something of a burden is unknown, where it is."""
+    if not burden.unknown:
+        return ()
+    names = ", ".join(name.split("_")[0] for name in burden.unknown)
+    return (f"{names}: unknown, reckoned with the worst that the burden file assumes",)

@@ -1,0 +1,74 @@
+"""Everything that the steps of one case are judged by, made once."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from hoofbeat.cases.case import Case
+from hoofbeat.diagnosis.next_step.expectations import Expectations
+from hoofbeat.diagnosis.rank import Differential
+from hoofbeat.knowledge.avoid import AvoidRecord
+from hoofbeat.knowledge.burden import Burdens
+from hoofbeat.knowledge.knowledge import Knowledge
+
+# Below this many bits nothing is worth asking (diagnosis specification, section 5; a convention).
+WORTH_ASKING = 0.05
+# Questions are ordered by what they tell of a doubt that is sharper than the calibrated one: the probabilities of the
+# diseases to this power. The ranking counts answers at their full ratio, while its probabilities are milder, so that
+# questions which suit them alone are too general (decision record 0023).
+SHARPER = 1.5
+
+FloatArray = NDArray[np.float64]
+
+
+@dataclass(frozen=True, eq=False)
+class Setting:
+    """The case, its differential, and what is known around it; `belief` are the probabilities of all diseases and,
+    last, of none of these; `open` and `stated` are per term. `skipped` are steps that are not to be suggested.
+    """
+
+    case: Case
+    differential: Differential
+    belief: FloatArray
+    expectations: Expectations
+    open: NDArray[np.bool_]
+    stated: NDArray[np.bool_]
+    burdens: Burdens
+    avoid: tuple[AvoidRecord, ...]
+    overrides: Mapping[str, str]
+    unborn: bool
+    skipped: frozenset[str] = frozenset()
+
+    @property
+    def knowledge(self) -> Knowledge:
+        """What the differential was made with."""
+        return self.differential.knowledge
+
+    @cached_property
+    def skipped_terms(self) -> NDArray[np.bool_]:
+        """Per term, whether it is skipped."""
+        mask = np.zeros(len(self.knowledge.ontology), dtype=np.bool_)
+        found = (self.knowledge.ontology.resolve(one).index for one in self.skipped)
+        mask[[index for index in found if index is not None]] = True
+        return mask
+
+    @cached_property
+    def information(self) -> FloatArray:
+        """Bits that each question (a term) is expected to tell."""
+        return self.expectations.information(self.belief)
+
+    @cached_property
+    def aim(self) -> FloatArray:
+        """Bits of each question about the sharper doubt, between the diseases alone: what orders questions."""
+        sharper = np.append(self.belief[:-1] ** SHARPER, 0.0)
+        return self.expectations.information(sharper / sharper.sum())
+
+    @cached_property
+    def chance(self) -> FloatArray:
+        """The chance of "yes", per term."""
+        return self.expectations.yes(self.belief)

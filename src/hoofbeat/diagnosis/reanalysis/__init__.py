@@ -1,0 +1,1 @@
+"""Re-analysis: what new knowledge makes of cases that were ranked before."""

@@ -1,0 +1,34 @@
+"""The parts that a score is the sum of, for some diseases at once: what an explanation shows of one, as numbers."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from hoofbeat.diagnosis.rank import Differential
+from hoofbeat.diagnosis.second_stage import finding_factor, quantities
+
+NOT = "not "  # before the identifier of an excluded finding
+GROUP = "group"  # what is taken from an entry that only groups diseases
+_IN_FINDINGS = ("found", "scaled")  # the quantities whose parts are the observed findings
+
+FloatArray = NDArray[np.float64]
+
+
+def score_parts(differential: Differential, diseases: NDArray[np.int64]) -> dict[str, FloatArray]:
+    """Per part one value for each of some diseases; together they are the scores. Keys: the HPO identifier of an
+    observed finding, `not HP:...` of an excluded one, the name of a quantity, and GROUP.
+    """
+    said, weights, ontology = differential.evidence, differential.weights, differential.knowledge.ontology
+    factor = finding_factor(said, weights)
+    observed, excluded = said.observed_ratios[:, diseases], said.excluded_ratios[:, diseases]
+    parts: dict[str, FloatArray] = {
+        ontology.id(term): factor * observed[place].astype(np.float64) for place, term in enumerate(said.observed)
+    }
+    for place, term in enumerate(said.excluded):
+        parts[NOT + ontology.id(term)] = excluded[place].astype(np.float64)
+    for name, values in quantities(said, differential.knowledge).items():
+        if name not in _IN_FINDINGS:
+            parts[name] = weights.linear[name] * values[diseases]
+    parts[GROUP] = -differential.penalty[diseases]
+    return parts

@@ -1,0 +1,8 @@
+"""VCF: a person's called variants, read as a stream from text, gzip or bgzip, with the annotations of VEP, SnpEff or
+bcftools.
+"""
+
+from hoofbeat.interchange.vcf.reader import read_vcf
+from hoofbeat.interchange.vcf.screen import Asked, Screen, asked
+
+__all__ = ["Asked", "Screen", "asked", "read_vcf"]

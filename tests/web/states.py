@@ -1,0 +1,129 @@
+"""The states in which a page is looked at: a world where nothing was entered yet, one where everything was, and one
+where every text is as long as it may be, without a place to break, and lists have many rows. Everybody is fictional.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+from uuid import uuid4
+
+from django.utils import timezone
+
+from hoofbeat.cases.finding import FindingState
+from hoofbeat.web.access.models import PatientLink, User
+from hoofbeat.web.access.roles import Scope
+from hoofbeat.web.records.actions.findings import set_finding, take_back_finding, tell_finding
+from hoofbeat.web.records.actions.release import Asked, release
+from hoofbeat.web.records.models import (
+    BackgroundNote,
+    Disclosure,
+    Document,
+    EarlierTest,
+    FamilyMember,
+    Message,
+    Record,
+    StoryEntry,
+    Visit,
+)
+from tests.web import world as build
+from tests.web.full_record import fill
+from tests.web.world import World
+
+# No place to break, longer than a phone is wide by far; then words that can break.
+LONG = "Rindfleischetikettierungsüberwachungsaufgabenübertragungsgesetz" * 5 + " and then many more words" * 20
+ROWS = 15
+# Terms of the installed release: what was seen, what was not, and one of each other state.
+OBSERVED = ("HP:0001166", "HP:0001083", "HP:0002705", "HP:0002616", "HP:0000545", "HP:0001519")
+EXCLUDED = ("HP:0001250", "HP:0001249")
+TOLD = ("HP:0000767", "HP:0001388")
+
+
+@dataclass(frozen=True)
+class State:
+    """A world and what addresses are filled in with."""
+
+    name: str
+    world: World
+    known: dict[str, Any]
+
+
+def empty() -> State:
+    """A record into which nobody has entered anything."""
+    world = World.small()
+    return State("empty", world, {"record": world.record.pk, "pk": world.record.pk})
+
+
+def full() -> State:
+    """A record with a row of every kind, findings of every state, and a differential."""
+    world = World.small()
+    known = fill(world, "Some words")
+    _describe(world)
+    return State("full", world, known)
+
+
+def long() -> State:
+    """The same with texts and names as long as they may be, and lists of many rows."""
+    world = World.small()
+    for person in world.people.values():
+        _stretch(person)
+    world.clinic.name = LONG[:120]
+    world.clinic.save()
+    known = fill(world, LONG)
+    _describe(world)
+    _many_rows(world)
+    return State("long", world, known)
+
+
+def _stretch(person: User) -> None:
+    person.name = LONG[: User._meta.get_field("name").max_length or 100]
+    person.save()
+
+
+def _describe(world: World) -> None:
+    """What `fill` cannot know: findings that count, a second record of the parent, visits of every kind."""
+    doctor, parent, record = world.actor("clinician"), world.actor("parent"), world.record.pk
+    for number, hpo in enumerate(OBSERVED):
+        onset = f"P{number}Y" if number else "HP:0003577"
+        set_finding(actor=doctor, record=record, hpo=hpo, state=FindingState.OBSERVED, onset=onset, note="as seen")
+    for hpo in EXCLUDED:
+        set_finding(actor=doctor, record=record, hpo=hpo, state=FindingState.EXCLUDED)
+    set_finding(actor=doctor, record=record, hpo="HP:0000486", state=FindingState.NOT_ASSESSED)
+    unsure = set_finding(actor=doctor, record=record, hpo="HP:0001382", state=FindingState.UNCERTAIN)
+    take_back_finding(actor=doctor, record=record, finding=unsure.pk)
+    for hpo in TOLD:
+        tell_finding(actor=parent, record=record, hpo=hpo, state=FindingState.OBSERVED, words="since the spring")
+    release(actor=world.actor("patient"), record=record, asked=Asked.own_copy())
+    now, first = timezone.now(), Visit.objects.filter(record=record).first()
+    assert first is not None
+    for days, outcome in ((-3, ""), (-9, "held"), (-12, "cancelled")):
+        visit = Visit(record_id=record, at=now + timedelta(days=days), planned_by=first.planned_by, place="Room 2")
+        if outcome:
+            setattr(visit, outcome, now)
+        visit.save()
+    other = build.record(world.clinic, "Another Example", team=[world.people["clinician"]])
+    world.records.append(other)
+    PatientLink.objects.create(
+        record=other, user=world.people["parent"], role="proxy", relation="parent",
+        scopes=[s.value for s in Scope], start=now - timedelta(days=1), end=now + timedelta(days=400),
+    )  # fmt: skip
+
+
+def _many_rows(world: World) -> None:
+    """More of each list than one screen holds."""
+    for model in (BackgroundNote, Disclosure, Document, EarlierTest, FamilyMember, Message, StoryEntry, Visit):
+        row = model.objects.filter(record=world.record).order_by("created").last()
+        assert row is not None, model
+        for _ in range(ROWS):
+            row.pk = uuid4()
+            if isinstance(row, Document):
+                row.file = row.pk.hex
+            row.save(force_insert=True)
+    for number in range(ROWS):
+        build.record(
+            world.clinic,
+            f"{number} {LONG}"[: Record._meta.get_field("name").max_length or 100],
+            team=[world.people["clinician"], world.people["coordinator"]],
+        )
+        build.staff(world.clinic, name=f"{number} {LONG}"[:100])
