@@ -137,7 +137,7 @@ def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
 @pytest.fixture
 def right_to_left(tmp_path: Path, settings: object) -> Iterator[str]:
     """A language that nobody speaks: longer, marked, from right to left. Gives its code."""
-    write_pseudo_locale(messages((".",)), tmp_path)
+    write_pseudo_locale(messages(), tmp_path)
     settings.LOCALE_PATHS = [tmp_path]  # type: ignore[attr-defined]
     settings.LANGUAGES = [("en", "English"), (RIGHT_TO_LEFT, "Pseudo")]  # type: ignore[attr-defined]
 

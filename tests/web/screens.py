@@ -15,6 +15,7 @@ from django.db import transaction
 from django.http import HttpResponse
 from django.test import Client
 
+from hoofbeat.web.access.models import User
 from tests.web import world as build
 from tests.web.addresses import address
 from tests.web.forms import Form, forms_in
@@ -62,6 +63,8 @@ class Gathering:
                 client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
             if language:
                 client.cookies["django_language"] = language
+                if user is not None:
+                    User.objects.filter(pk=user.pk).update(language=language)
             self.clients[who] = client
 
     def pages(self, names: Iterable[str]) -> Iterator[Screen]:

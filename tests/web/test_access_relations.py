@@ -34,7 +34,7 @@ def test_nothing_of_another_clinic_is_readable() -> None:
 
 def test_a_finding_moves_the_ranking(world: World) -> None:
     set_finding(actor=world.actor("clinician"), record=world.record.pk, hpo=ARACHNODACTYLY, state=FindingState.OBSERVED)
-    assert world.record.snapshots.get().because == "Arachnodactyly: observed"
+    assert world.record.snapshots.get().because == "stated:observed|Arachnodactyly"
 
 
 def test_a_signed_in_clinician_gets_the_caseload(world: World) -> None:

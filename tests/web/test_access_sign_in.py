@@ -123,9 +123,10 @@ class TestSecondStepOfStaff:
             if str(getattr(view, "__module__", "")).startswith("hoofbeat")
         ]
         assert len(ours) > 20
-        # The sign-in at the provider is allauth's with our checks; its two addresses show nothing but a sign-in.
-        provider = {reverse("clinic_oidc_login"), reverse("clinic_oidc_callback")}
-        assert {address for address in ours if address.startswith(OPEN_PREFIXES)} == provider
+        # The choice of language shows no record, and is there on the pages that set the second step up. The sign-in at
+        # the provider is allauth's with our checks; its two addresses show nothing but a sign-in.
+        shown = {reverse("set_language"), reverse("clinic_oidc_login"), reverse("clinic_oidc_callback")}
+        assert {address for address in ours if address.startswith(OPEN_PREFIXES)} == shown
 
     def test_recovery_codes_alone_are_no_second_step(self, world: World) -> None:
         member = make.staff(world.clinic, second_factor=False)

@@ -147,7 +147,7 @@ def test_a_diagnosis_is_confirmed_with_a_reason_and_the_ranking_of_that_day_is_k
     assert status(ranked) == "diagnosed"
     last = RankingSnapshot.objects.order_by("created").last()
     assert last is not None
-    assert last.because == "confirmed: Marfan syndrome"
+    assert last.because == "confirmed:|Marfan syndrome"
     assert "Confirmed diagnosis" in page(ranked, "record").content.decode()
 
 

@@ -9,6 +9,7 @@ import click
 from hoofbeat.interchange.report import InputError
 
 _ROLES = ("administrator", "clinician", "counsellor", "coordinator", "researcher")
+_LANGUAGES = ("en", "de")
 
 
 @click.group("user")
@@ -21,7 +22,10 @@ def user() -> None:
 @click.option("--name", required=True, metavar="NAME", help="The person's name.")
 @click.option("--email", required=True, metavar="ADDRESS", help="What they sign in with.")
 @click.option("--role", type=click.Choice(_ROLES), default=_ROLES[0], show_default=True, help="What they are there.")
-def add_verb(clinic: str, name: str, email: str, role: str) -> None:
+@click.option(
+    "--language", type=click.Choice(_LANGUAGES), default=_LANGUAGES[0], show_default=True, help="Of their pages."
+)
+def add_verb(clinic: str, name: str, email: str, role: str, language: str) -> None:
     """Make an account, by default an administrator's, who then invites the others.
 
     The password is asked for in the terminal, or read as the first line of standard input. The second factor is set up
@@ -36,7 +40,9 @@ def add_verb(clinic: str, name: str, email: str, role: str) -> None:
     from hoofbeat.web.records.actions.change import RefusedError
 
     try:
-        made = add_staff_account(clinic=clinic, name=name, email=email, password=_password(), role=Role(role))
+        made = add_staff_account(
+            clinic=clinic, name=name, email=email, password=_password(), role=Role(role), language=language
+        )
     except RefusedError as error:
         where = "the password" if error.field == "password" else f"--{error.field}"
         raise InputError(error.message, code="refused", repair=f"change {where}") from None

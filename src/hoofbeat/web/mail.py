@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, override
 from django_tasks import TaskContext, task
 
+from hoofbeat.web.access.language import spoken
 from hoofbeat.web.access.models import User
 
 
@@ -55,7 +56,7 @@ def deliver(kind: Kind, user: User, *, once: str = "") -> None:
     `once` names the job: many mail systems keep only one e-mail of a name, should its worker be killed between sending
     it and noting that.
     """
-    with override(user.language):
+    with override(spoken(user.language)):
         closing = _("Sign in to Hoofbeat the way you always do to read it. This e-mail has no link, on purpose.")
         message = EmailMessage(
             subject=_("News from your clinic"),

@@ -15,7 +15,6 @@ urlpatterns = [
     path("research/", research, name="research"),
     path("clinic/", include("hoofbeat.web.clinic.urls")),
     path("my/", include("hoofbeat.web.portal.urls")),
-    path("language/", include("django.conf.urls.i18n")),
     *([path("demo/", include("hoofbeat.web.demo.urls"))] if settings.CONFIGURATION.demo else []),
 ]
 

@@ -11,7 +11,9 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-EXAMPLE_NOTE = "example, confirm with your law"
+from django.utils.translation import gettext_noop
+
+EXAMPLE_NOTE = gettext_noop("example, confirm with your law")
 
 
 class Basis(StrEnum):

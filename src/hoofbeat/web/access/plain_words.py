@@ -59,17 +59,15 @@ def bases(pack: CountryPack) -> tuple[tuple[str, str, str], ...]:
 
 
 def role_name(role: str) -> str:
-    """A role in words."""
-    return (
-        {
-            Role.CLINICIAN: _("doctor"),
-            Role.COUNSELLOR: _("genetic counsellor or nurse"),
-            Role.COORDINATOR: _("coordinator"),
-            Role.ADMINISTRATOR: _("administrator"),
-            Role.RESEARCHER: _("researcher"),
-            Role.PATIENT: _("patient"),
-            Role.PROXY: _("acts for the patient"),
-        }.get(Role(role), role)
-        if role in set(Role)
-        else role
-    )
+    """A role in words. An event without one was the family's; another version's role stays as it is."""
+    words = {
+        "": _("patient or family"),
+        Role.CLINICIAN: _("doctor"),
+        Role.COUNSELLOR: _("genetic counsellor or nurse"),
+        Role.COORDINATOR: _("coordinator"),
+        Role.ADMINISTRATOR: _("administrator"),
+        Role.RESEARCHER: _("researcher"),
+        Role.PATIENT: _("patient"),
+        Role.PROXY: _("acts for the patient"),
+    }
+    return words.get(role, role)

@@ -11,7 +11,9 @@ from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from allauth.socialaccount.models import SocialLogin
 from allauth.socialaccount.providers.base import AuthError
 from django.http import HttpRequest
+from django.utils.translation import get_language, override
 
+from hoofbeat.web.access.language import spoken
 from hoofbeat.web.access.models import User
 from hoofbeat.web.audit.chain import add_event
 from hoofbeat.web.oidc.failed import failed
@@ -23,6 +25,12 @@ class ByInvitationOnly(DefaultAccountAdapter):  # type: ignore[misc]
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         """Never."""
         return False
+
+    def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
+        """In the language of the account that has the address, else of the page it was asked for on."""
+        known = User.objects.filter(email__iexact=email).first()
+        with override(spoken(known.language) if known else get_language()):
+            super().send_mail(template_prefix, email, context)
 
     def reauthenticate(self, user: User, password: str) -> bool:
         """Whether the password is theirs, for accounts of every origin; throttled as a sign-in is."""

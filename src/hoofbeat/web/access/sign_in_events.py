@@ -18,6 +18,7 @@ from django.contrib.auth.signals import user_logged_out, user_login_failed
 from django.dispatch import receiver
 from django.http import HttpRequest
 
+from hoofbeat.web.access.actions.account import choose_language
 from hoofbeat.web.access.actions.people import end_sessions
 from hoofbeat.web.access.actor import Actor
 from hoofbeat.web.access.models import User
@@ -34,7 +35,10 @@ def _signed_in(request: HttpRequest, user: User, sociallogin: SocialLogin | None
         stated = states_second_step(sociallogin.account.extra_data, wanted)
         note_second_step(request, stated)
         detail = {"provider": True, "second_step": stated}
-    add_event("sign_in:done", actor=Actor.of(user), detail=detail)
+    actor = Actor.of(user)
+    add_event("sign_in:done", actor=actor, detail=detail)
+    # What was chosen on the sign-in page is meant for the person.
+    choose_language(actor=actor, language=request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME, ""))
 
 
 @receiver(user_login_failed)

@@ -1,15 +1,17 @@
-"""Addresses of invitations and of the clinic's staff."""
+"""Addresses of invitations, of the clinic's staff and of the choice of language."""
 
 from __future__ import annotations
 
 from django.urls import path
 
+from hoofbeat.web.access.views.language import switch_language
 from hoofbeat.web.access.views.letters import invitation
 from hoofbeat.web.access.views.people import end_access, people, withdraw
 from hoofbeat.web.access.views.staff import confirm_law, end_work, staff
 
 urlpatterns = [
     path("invitation/<str:token>/", invitation, name="invitation"),
+    path("language/setlang/", switch_language, name="set_language"),
     path("clinic/staff/", staff, name="staff"),
     path("clinic/staff/law/", confirm_law, name="confirm_law"),
     path("clinic/staff/<int:membership>/end/", end_work, name="end_work"),

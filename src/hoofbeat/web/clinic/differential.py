@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from hoofbeat.diagnosis.compare import compare, what_would_change
@@ -16,6 +17,7 @@ from hoofbeat.knowledge.errors import KnowledgeError
 from hoofbeat.knowledge.nearest import nearest_diseases
 from hoofbeat.web.access.actor import Actor
 from hoofbeat.web.access.roles import Permission
+from hoofbeat.web.clinic.because_words import because_words
 from hoofbeat.web.clinic.explanation import LEAST_SCALE, Reason, one_shown, reason, shown
 from hoofbeat.web.clinic.findings import panel_of
 from hoofbeat.web.clinic.ranking_chart import bump_chart
@@ -92,8 +94,9 @@ def compared(request: HttpRequest, actor: Actor, record: UUID) -> HttpResponse:
     try:
         second = _named(ranked, other) if other else second
         comparison = compare(ranked, first, second)
-    except KnowledgeError as error:
-        return show(request, "clinic/compare.html", context | {"errors": {"other": str(error)}}, status=422)
+    except KnowledgeError:
+        context["errors"] = {"other": _not_two(ranked, other)}
+        return show(request, "clinic/compare.html", context, status=422)
     change = what_would_change(ranked, first, second)
     return show(request, "clinic/compare.html", context | _side_by_side(ranked, comparison, change))
 
@@ -110,7 +113,7 @@ def history(request: HttpRequest, actor: Actor, record: UUID) -> HttpResponse:
     except KnowledgeError:
         release = ""
     is_behind = bool(release and snapshots and snapshots[-1].release.get("knowledge") != release)
-    rows = list(reversed(list(enumerate(snapshots, 1))))
+    rows = [(number, one, because_words(one.because)) for number, one in reversed(list(enumerate(snapshots, 1)))]
     return show(
         request,
         "clinic/ranking_history.html",
@@ -147,6 +150,13 @@ def _named(ranked: Differential, given: str) -> str:
         return given
     near = nearest_diseases(ranked.knowledge.facts.diseases, given, limit=1)
     return near[0].id if near else given
+
+
+def _not_two(ranked: Differential, other: str) -> str:
+    """Why two diseases cannot be compared."""
+    if other and ranked.index_of(_named(ranked, other)) is None:
+        return _("“%(given)s” is no disease that is ranked; choose one from the list") % {"given": other}
+    return _("choose two different diseases that are ranked")
 
 
 def _side_by_side(ranked: Differential, comparison: Comparison, change: Change | None) -> dict[str, Any]:

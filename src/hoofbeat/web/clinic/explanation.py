@@ -4,21 +4,32 @@ anew: the words and numbers are those of `hoofbeat.diagnosis`.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from django.utils import timezone
+from django.utils import formats, timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from hoofbeat.diagnosis.differential import Candidate, Contribution, ContributionKind, MatchKind
 from hoofbeat.diagnosis.rank import Differential
 from hoofbeat.diagnosis.ratio_words import NEUTRAL, times
 from hoofbeat.knowledge.stated_frequency import UNKNOWN
+from hoofbeat.web.pages.english import around_english, english, translated
 
 WIDEST = 100.0  # a full bar, in units of the drawing
 LEAST_SCALE = 2.0  # a natural log of a likelihood ratio that always fits; smaller rows look small
 MOST_SOURCES = 3
+_FRACTION = re.compile(r"\d+/\d+")
+# What the room of diagnosis says in English, as the pages say it in theirs.
+SENTENCES = (
+    gettext_noop("not described anyway"),
+    gettext_noop("%(share)s of patients are expected to have it"),
+    gettext_noop("%(num)s publications describe it"),
+)
+NOTES = (gettext_noop("no observed finding: the order rests on what is excluded alone"),)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +93,7 @@ def shown(found: Differential, top: int) -> Ranking:
         knowledge=str(release["knowledge"]),
         library_cases=int(release["library"]["cases"]),
         made=timezone.localdate(),
-        notes=tuple(note.what for note in found.notes),
+        notes=tuple(translated(note.what, NOTES) for note in found.notes),
     )
 
 
@@ -94,7 +105,7 @@ def one_shown(found: Differential, candidate: Candidate) -> Shown:
     return Shown(
         candidate=candidate,
         reasons=tuple(reason(row, scale) for row in rows),
-        unexplained=tuple(ontology.name(ontology.index(one)) for one in candidate.unexplained),
+        unexplained=tuple(english(ontology.name(ontology.index(one))) for one in candidate.unexplained),
         bar=_bar(candidate.probability),
     )
 
@@ -106,7 +117,7 @@ def reason(row: Contribution, scale: float) -> Reason:
         label=label_of(row),
         state=row.state or "",
         side="neutral" if abs(row.log_lr) < NEUTRAL else "for" if row.log_lr > 0 else "against",
-        times=times(row.log_lr),
+        times=localized(times(row.log_lr)),
         words=tuple(_words(row)),
         sources=row.sources[:MOST_SOURCES],
         start=start,
@@ -123,7 +134,7 @@ def diverging(value: float, scale: float) -> tuple[float, float]:
 def label_of(row: Contribution) -> str:
     """What a row is called: the finding, or in plain words what else counts."""
     if row.kind is ContributionKind.FINDING:
-        return row.label
+        return english(row.label)
     known = {
         "how all findings together fit the whole picture of the disease": _("All findings together"),
         "age and onset": _("Age and onset"),
@@ -138,22 +149,37 @@ def _words(row: Contribution) -> Iterable[str]:
     if row.frequency == UNKNOWN.text():
         yield _("how often is not stated")
     elif row.frequency:
-        yield _("%(share)s of the patients described") % {"share": row.frequency}
+        yield _often(row.frequency)
     other = row.matched_label if row.matched and row.matched != row.finding else None
     match row.match:
         case MatchKind.EXACT:
             yield _("described as such")
         case MatchKind.GENERAL:
-            yield _("described more precisely: %(term)s") % {"term": other} if other else _("described more precisely")
+            more = _("described more precisely: %(term)s")
+            yield around_english(more, term=english(other)) if other else _("described more precisely")
         case MatchKind.NEAR:
-            yield _("only near: %(term)s") % {"term": other} if other else _("only something near it is described")
+            near = _("only near: %(term)s")
+            yield around_english(near, term=english(other)) if other else _("only something near it is described")
         case MatchKind.NONE:
             yield _("nothing near it is described")
         case MatchKind.EXCLUDED:
-            yield row.sentence
+            yield translated(row.sentence, SENTENCES)
         case None:
             if row.sentence:
-                yield row.sentence
+                yield translated(row.sentence, SENTENCES)
+
+
+def _often(frequency: str) -> str:
+    """How often a disease shows a finding. A fraction is said as a sentence; bands of HPO stay in their words."""
+    if _FRACTION.fullmatch(frequency):
+        return _("%(share)s of the patients described") % {"share": frequency}
+    return english(frequency)
+
+
+def localized(number: str) -> str:
+    """The decimal and thousands signs of the page's language, in a number that was written in English."""
+    signs = {".": formats.get_format("DECIMAL_SEPARATOR"), ",": formats.get_format("THOUSAND_SEPARATOR")}
+    return "".join(signs.get(sign, sign) for sign in number)
 
 
 def _bar(share: float) -> float:

@@ -154,7 +154,8 @@ def _sentence(row: FamilyMember, rows: Sequence[FamilyMember]) -> str:
         parts.append(_("has died"))
     parents = [names[one] for one in (row.mother_id, row.father_id) if one in names]
     if parents:
-        parts.append(_("child of %(parents)s") % {"parents": _(" and ").join(parents)})
+        said = _("child of %(one)s and %(other)s") if len(parents) == 2 else _("child of %(one)s")
+        parts.append(said % {"one": parents[0], "other": parents[-1]})
     return ", ".join(str(part) for part in parts)
 
 

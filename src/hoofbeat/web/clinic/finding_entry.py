@@ -11,6 +11,7 @@ from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from hoofbeat.cases.finding import FindingState
@@ -135,7 +136,7 @@ def decide(request: HttpRequest, actor: Actor, record: UUID, finding: UUID) -> H
     take_over = {"take_over": True, "put_aside": False}.get(request.POST.get("decision", ""))
     try:
         if take_over is None:
-            raise RefusedError("say whether to take it over or to put it aside")
+            raise RefusedError(_("say whether to take it over or to put it aside"))
         made = decide_told(actor=actor, record=record, finding=finding, take_over=take_over)
     except RefusedError as refusal:
         return _refused(request, actor, record, refusal)
@@ -146,7 +147,8 @@ def _state(text: str) -> FindingState:
     try:
         return FindingState(text)
     except ValueError:
-        raise RefusedError("say whether it is observed, excluded, not assessed or uncertain", field="state") from None
+        message = _("say whether it is observed, excluded, not assessed or uncertain")
+        raise RefusedError(message, field="state") from None
 
 
 def _onset(request: HttpRequest) -> str | None:
@@ -158,7 +160,8 @@ def _onset(request: HttpRequest) -> str | None:
     if not number:
         return chosen
     if not (number.isascii() and number.isdigit() and len(number) <= 4):
-        raise RefusedError("give the age at onset as a whole number of years or months", field="onset_number")
+        message = _("give the age at onset as a whole number of years or months")
+        raise RefusedError(message, field="onset_number")
     return f"P{int(number)}{'M' if given.get('onset_unit') == 'months' else 'Y'}"
 
 

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from hoofbeat.cases.case import Case
@@ -62,20 +63,18 @@ def _take(request: HttpRequest, actor: Actor, record: UUID) -> HttpResponse:
 
 def _read(file: UploadedFile[Any]) -> tuple[Case | None, Report]:
     if (file.size or 0) > MOST_BYTES:
-        raise RefusedError(
-            f"the file is larger than {MOST_BYTES // 1_000_000} MB; give one patient's file", field="file"
-        )
+        message = _("the file is larger than %(size)d MB; give one patient's file")
+        raise RefusedError(message % {"size": MOST_BYTES // 1_000_000}, field="file")
     made = read_phenopacket(file.read(), name="file", ontology=knowledge().ontology)
     if len(made.cases) > 1:
-        raise RefusedError(
-            f"the file holds {len(made.cases)} people; give a file with this patient alone", field="file"
-        )
+        message = _("the file holds %(count)d people; give a file with this patient alone")
+        raise RefusedError(message % {"count": len(made.cases)}, field="file")
     return (made.cases[0] if made.cases else None), made.report
 
 
 def _first(report: Report) -> str:
     if not report.errors:
-        return "the file holds no phenopacket"
+        return _("the file holds no phenopacket")
     message = report.errors[0]
     return f"{message.what} ({message.repair})" if message.repair else message.what
 
@@ -83,13 +82,13 @@ def _first(report: Report) -> str:
 def _not_kept(case: Case) -> list[str]:
     """What the file says beside findings, in words; none of it is taken over."""
     parts = {
-        "subject": "who the person is (age, sex)",
-        "measurements": "measurements",
-        "medical_actions": "treatments and procedures",
-        "reported": "reported diagnoses and variants",
-        "family": "the family",
-        "attributes": "inheritance and course",
-        "carried": "other values",
+        "subject": _("who the person is (age, sex)"),
+        "measurements": _("measurements"),
+        "medical_actions": _("treatments and procedures"),
+        "reported": _("reported diagnoses and variants"),
+        "family": _("the family"),
+        "attributes": _("inheritance and course"),
+        "carried": _("other values"),
     }
     return [words for name, words in parts.items() if getattr(case, name, None)]
 

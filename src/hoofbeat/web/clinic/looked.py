@@ -9,11 +9,11 @@ from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
 from hoofbeat.web.access.actor import Actor
+from hoofbeat.web.access.plain_words import role_name
 from hoofbeat.web.access.roles import Permission
+from hoofbeat.web.audit.event_words import Audience, event_words
 from hoofbeat.web.audit.models import of_record
-from hoofbeat.web.audit.words import in_words
 from hoofbeat.web.clinic.record_page import answer
-from hoofbeat.web.clinic.team import role_words
 from hoofbeat.web.guard import signed_in
 from hoofbeat.web.records.actions.change import read
 
@@ -27,6 +27,5 @@ def looked(request: HttpRequest, actor: Actor, record: UUID) -> HttpResponse:
     found = read(actor, record, Permission.WHO_LOOKED, "audit:read", what="who looked")
     events = of_record(found.pk).select_related("actor").order_by("-at", "-number")
     page = Paginator(events, PER_PAGE).get_page(request.GET.get("page"))
-    roles = role_words()
-    rows = [(one, roles.get(one.role, one.role), in_words(one.verb, one.detail)) for one in page]
+    rows = [(one, role_name(one.role), event_words(one.verb, Audience.CLINIC)) for one in page]
     return answer(request, actor, found, "clinic/looked.html", {"rows": rows, "found": page})

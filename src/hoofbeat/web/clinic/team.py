@@ -15,7 +15,8 @@ from django.views.decorators.http import require_POST, require_safe
 from hoofbeat.web.access.actions.team import add_to_team, end_team_member
 from hoofbeat.web.access.actor import Actor
 from hoofbeat.web.access.models import Membership
-from hoofbeat.web.access.roles import CARE_ROLES, Permission, Role, Scope
+from hoofbeat.web.access.plain_words import role_name, scope_words
+from hoofbeat.web.access.roles import CARE_ROLES, Permission
 from hoofbeat.web.clinic.record_page import answer
 from hoofbeat.web.guard import signed_in
 from hoofbeat.web.posted import posted_id
@@ -61,15 +62,13 @@ def _page(request: HttpRequest, actor: Actor, record: UUID, refusal: RefusedErro
     now = timezone.now()
     members = list(found.team.filter(end__isnull=True).select_related("user", "added_by").order_by("start", "pk"))
     links = list(found.links.select_related("user", "ended_by").order_by("start", "pk"))
-    scopes = scope_words()
     context = {
         "members": members,
         "colleagues": _colleagues(found, {one.user_id for one in members}),
         "links": [one for one in links if one.end is None or one.end > now],
         "past_links": [one for one in links if one.end is not None and one.end <= now],
         "broken": found.broken_glass.select_related("user").order_by("-start")[:10],
-        "roles": role_words(),
-        "may_do": {one.pk: ", ".join(scopes[scope] for scope in one.scopes if scope in scopes) for one in links},
+        "may_do": {one.pk: ", ".join(scope.name for scope in scope_words(one.scopes)) for one in links},
         "now": now,
     }
     return answer(request, actor, found, "clinic/team.html", context, refusal)
@@ -79,29 +78,4 @@ def _colleagues(record: Record, inside: set[UUID]) -> list[tuple[str, str]]:
     works = Membership.objects.filter(
         ~Q(user__in=inside), clinic=record.clinic_id, end__isnull=True, role__in=CARE_ROLES, user__is_active=True
     ).select_related("user")
-    roles = role_words()
-    return [(str(one.user_id), f"{one.user.name}, {roles[one.role]}") for one in works.order_by("user__name")]
-
-
-def role_words() -> dict[str, str]:
-    """Roles as people call them."""
-    return {
-        Role.CLINICIAN.value: _("clinician"),
-        Role.COUNSELLOR.value: _("genetic counsellor or nurse"),
-        Role.COORDINATOR.value: _("coordinator"),
-        Role.ADMINISTRATOR.value: _("administrator"),
-        Role.RESEARCHER.value: _("researcher"),
-        Role.PATIENT.value: _("the patient"),
-        Role.PROXY.value: _("acts for the patient"),
-        "": _("patient or family"),
-    }
-
-
-def scope_words() -> dict[str, str]:
-    """Scopes of a proxy as people call them."""
-    return {
-        Scope.SEE.value: _("see"),
-        Scope.ANSWER.value: _("tell and answer"),
-        Scope.MESSAGE.value: _("write messages"),
-        Scope.DECIDE.value: _("consent"),
-    }
+    return [(str(one.user_id), f"{one.user.name}, {role_name(one.role)}") for one in works.order_by("user__name")]

@@ -9,13 +9,16 @@ from django.conf import settings
 from django.contrib.messages import get_messages
 from django.http import HttpRequest
 from django.template.backends.utils import csrf_input
+from django.template.defaultfilters import filesizeformat
 from django.templatetags.static import static
 from django.urls import NoReverseMatch, reverse
 from django.utils import formats, timezone, translation
 from django.utils.functional import SimpleLazyObject
 from jinja2 import Environment, StrictUndefined
 
+from hoofbeat.web.access.plain_words import role_name
 from hoofbeat.web.access.roles import Permission
+from hoofbeat.web.pages.english import english
 
 # A page asks for some hundred texts and addresses, and mostly for the same ones as the page before.
 KEPT_TEXTS = 8192
@@ -39,11 +42,15 @@ def environment(**options: Any) -> Environment:
         site_languages=lambda: settings.LANGUAGES,
         is_rtl=translation.get_language_bidi,
         P=Permission,
+        role_name=role_name,
     )
     made.filters.update(
         day=lambda value: formats.date_format(_local(value), translation.gettext("j F Y")),
         moment=lambda value: formats.date_format(_local(value), translation.gettext("j F Y, H:i")),
         percent=percent,
+        size=filesizeformat,
+        english=english,
+        capitalized=capitalized,
         number=lambda value: formats.number_format(value, force_grouping=True),
         language_name=language_name,
     )
@@ -57,6 +64,11 @@ def percent(value: float) -> str:
     if 0.99 < value < 1:
         return "> 99 %"
     return f"{value:.0%}".replace("%", " %")
+
+
+def capitalized(text: str) -> str:
+    """With a capital first letter, and the others as they are: many a language has capitals within."""
+    return str(text)[:1].upper() + str(text)[1:]
 
 
 def language_name(code: str) -> str:

@@ -19,7 +19,7 @@ from hoofbeat.web.access.plain_words import role_name
 from hoofbeat.web.access.roles import Permission, Role
 from hoofbeat.web.audit.models import of_record
 from hoofbeat.web.guard import signed_in
-from hoofbeat.web.portal.event_words import looks
+from hoofbeat.web.portal.looks import looks
 from hoofbeat.web.portal.news import MAJORITY_ASKED
 from hoofbeat.web.portal.place import open_page, show_page
 from hoofbeat.web.records.actions.change import RefusedError, read

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db import models
 from django.utils import timezone
+from django.utils.translation import gettext_lazy
 
 from hoofbeat.web.records.models import (
     BackgroundNote,
@@ -32,10 +33,12 @@ READABLE = {
     "talked_on", "status", "size", "confidential", "voice", "taken_back", "resolved", "goes_on",
 }  # fmt: skip
 LEFT_OUT = {
-    "rankings": "Computed lists of candidates that nobody has talked about with you. What was talked about is here.",
-    "documents": "The files themselves: download them one by one from your pages.",
+    "rankings": gettext_lazy(
+        "Computed lists of candidates that nobody has talked about with you. What was talked about is here."
+    ),
+    "documents": gettext_lazy("The files themselves: download them one by one from your pages."),
 }
-IN_CONFIDENCE = "What was told in confidence: the copy that you download on your own pages holds it."
+IN_CONFIDENCE = gettext_lazy("What was told in confidence: the copy that you download on your own pages holds it.")
 
 
 def own_copy(record: Record, *, confidential: bool) -> dict[str, Any]:
@@ -43,6 +46,7 @@ def own_copy(record: Record, *, confidential: bool) -> dict[str, Any]:
     confidence only with `confidential`.
     """
     told = {} if confidential else {"confidential": False}
+    left_out = LEFT_OUT if confidential else LEFT_OUT | {"in_confidence": IN_CONFIDENCE}
     rows: dict[str, models.QuerySet[Any]] = {
         "findings": RecordedFinding.objects.filter(record=record).order_by("created"),
         "story": StoryEntry.objects.filter(record=record, **told),
@@ -60,7 +64,7 @@ def own_copy(record: Record, *, confidential: bool) -> dict[str, Any]:
     return {
         "format": FORMAT,
         "made": timezone.localdate().isoformat(),
-        "left_out": LEFT_OUT if confidential else LEFT_OUT | {"in_confidence": IN_CONFIDENCE},
+        "left_out": {name: str(why) for name, why in left_out.items()},
         "record": _row(record),
         **{name: [_row(one) for one in found] for name, found in rows.items()},
     }

@@ -6,10 +6,12 @@ from functools import lru_cache
 from typing import Any
 
 from hoofbeat.cases.case import Case
+from hoofbeat.cases.finding import FindingState
 from hoofbeat.diagnosis.rank import Differential, NothingToRankError, rank
 from hoofbeat.knowledge.errors import KnowledgeError
 from hoofbeat.knowledge.knowledge import Knowledge
 from hoofbeat.knowledge.library_file import stored_library
+from hoofbeat.web.records.because import Because, kept
 from hoofbeat.web.records.models import RankingSnapshot, Record
 from hoofbeat.web.records.store import case_of
 
@@ -38,7 +40,9 @@ def _ranked(case: Case, known: Knowledge) -> Differential:
     return rank(case, known)
 
 
-def take_snapshot(record: Record, because: str) -> RankingSnapshot | None:
+def take_snapshot(
+    record: Record, because: Because, what: str, state: FindingState | None = None
+) -> RankingSnapshot | None:
     """Keep how the ranking stands now, in the transaction of the change that moved it."""
     try:
         found = differential_of(record)
@@ -56,7 +60,7 @@ def take_snapshot(record: Record, because: str) -> RankingSnapshot | None:
     ]
     return RankingSnapshot.objects.create(
         record=record,
-        because=because,
+        because=kept(because, what, state),
         release=dict(found.release),
         first=first,
         none_of_these=found.none_of_these,

@@ -15,7 +15,14 @@ from hoofbeat.web.records.actions.change import RefusedError
 
 
 def add_staff_account(
-    *, clinic: str, name: str, email: str, password: str, role: Role = Role.ADMINISTRATOR, fictional: bool = False
+    *,
+    clinic: str,
+    name: str,
+    email: str,
+    password: str,
+    role: Role = Role.ADMINISTRATOR,
+    language: str = "en",
+    fictional: bool = False,
 ) -> User:
     """An account that works in a clinic, which is founded where there is none of that name. Raises RefusedError."""
     clinic, name, email = clinic.strip(), name.strip(), email.strip().lower()
@@ -31,7 +38,7 @@ def add_staff_account(
         raise RefusedError(f"{email!r} is no e-mail address", field="email") from None
     if User.objects.filter(email__iexact=email).exists():
         raise RefusedError(f"there is an account with the e-mail address {email}", field="email")
-    made = User(email=email, name=name, is_fictional=fictional)
+    made = User(email=email, name=name, language=language, is_fictional=fictional)
     try:
         validate_password(password, made)
     except ValidationError as error:

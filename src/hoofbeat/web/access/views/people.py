@@ -9,8 +9,11 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.template.loader import get_template
 from django.utils import timezone
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 from django.views.decorators.http import require_POST
 
 from hoofbeat.web.access.actions.people import (
@@ -22,7 +25,7 @@ from hoofbeat.web.access.actions.people import (
 )
 from hoofbeat.web.access.actor import Actor
 from hoofbeat.web.access.country_pack import EXAMPLE, Basis, last_day
-from hoofbeat.web.access.invitation_mail import send_letter
+from hoofbeat.web.access.invitation_mail import language_of, send_letter
 from hoofbeat.web.access.models import Invitation
 from hoofbeat.web.access.plain_words import all_scopes, bases, role_name, scope_words
 from hoofbeat.web.access.qr_code import qr_code
@@ -72,16 +75,23 @@ def show_letter(request: HttpRequest, actor: Actor, letter: Letter, back: str) -
     """The letter, to hand over or to print. It is shown once: only its hash is kept."""
     # The address is built here and not stored; it says nothing but the token.
     link = request.build_absolute_uri(f"/invitation/{letter.token}/")
-    context = {
-        "letter": letter.invitation,
-        "link": link,
-        "qr": qr_code(link),
-        "sent": send_letter(letter.invitation, link),
-        "role": role_name(letter.invitation.role),
-        "scopes": scope_words(letter.invitation.scopes),
-        "back": back,
-    }
+    sent = send_letter(letter.invitation, link)
+    context = {"sheet": _sheet(letter.invitation, link), "sent": sent, "back": back}
     return show(request, "access/letter.html", context)
+
+
+def _sheet(letter: Invitation, link: str) -> SafeString:
+    """What is printed and handed over: in the language of whoever gets it, whatever the page around it is in."""
+    with override(language_of(letter)):
+        context = {
+            "letter": letter,
+            "link": link,
+            "qr": qr_code(link),
+            "role": role_name(letter.role),
+            "scopes": scope_words(letter.scopes),
+        }
+        # Escaped by the template that made it.
+        return SafeString(get_template("access/letter_sheet.html", using="jinja2").render(context))
 
 
 def _invite(request: HttpRequest, actor: Actor, pk: UUID) -> HttpResponse:
@@ -126,7 +136,6 @@ def _people(
         "bases": bases(EXAMPLE),
         "shared_contact": shared_with(record),
         "has_patient": any(one.role == Role.PATIENT and one.end is None for one in links),
-        "role_name": role_name,
     }
     return show(request, "access/people.html", context, status=422 if errors else 200)
 

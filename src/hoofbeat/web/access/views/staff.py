@@ -83,6 +83,5 @@ def _staff(request: HttpRequest, actor: Actor, given: dict[str, str], errors: di
         "given": given,
         "errors": errors,
         "me": actor.user,
-        "role_name": role_name,
     }  # fmt: skip
     return show(request, "access/staff.html", context, status=422 if errors else 200)

@@ -9,12 +9,14 @@ from datetime import date
 from uuid import UUID
 
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from hoofbeat.web.access.actor import Actor
 from hoofbeat.web.access.roles import Permission
 from hoofbeat.web.mail import Kind
 from hoofbeat.web.records.actions.change import Change, RefusedError, changing, without_nul
 from hoofbeat.web.records.actions.telling import tell_family
+from hoofbeat.web.records.because import Because
 from hoofbeat.web.records.models import Confirmation, RankingSnapshot, Record, SharedDifferential
 from hoofbeat.web.records.ranking import differential_of, knowledge, take_snapshot
 
@@ -28,10 +30,10 @@ def confirm_diagnosis(*, actor: Actor, record: UUID, disease: str, reason: str) 
     Raises RefusedError without a reason, for a disease that the release does not know, or one that is confirmed.
     """
     with changing(actor, record, Permission.DIAGNOSE, "diagnosis:confirm", why=reason.strip()) as change:
-        reason = _words(reason, "say why: which findings, which test, whose opinion", "reason")
+        reason = _words(reason, _("say why: which findings, which test, whose opinion"), "reason")
         identifier, name = _disease(disease)
         if change.record.confirmations.filter(disease=identifier, withdrawn__isnull=True).exists():
-            raise RefusedError(f"{name} is confirmed already", field="disease")
+            raise RefusedError(_("%(disease)s is confirmed already") % {"disease": name}, field="disease")
         made = Confirmation.objects.create(
             record=change.record,
             disease=identifier,
@@ -40,7 +42,7 @@ def confirm_diagnosis(*, actor: Actor, record: UUID, disease: str, reason: str) 
             confirmed_by=actor.user,
         )
         _set_status(change, Record.Status.DIAGNOSED)
-        take_snapshot(change.record, f"confirmed: {name}"[:240])
+        take_snapshot(change.record, Because.CONFIRMED, name)
         change.detail = {"row": str(made.pk), "fields": ["confirmations", "status"]}
     return made
 
@@ -48,15 +50,15 @@ def confirm_diagnosis(*, actor: Actor, record: UUID, disease: str, reason: str) 
 def withdraw_diagnosis(*, actor: Actor, record: UUID, confirmation: UUID, reason: str) -> None:
     """Take a confirmation back, and say why. The record looks for a diagnosis again, unless another one stands."""
     with changing(actor, record, Permission.DIAGNOSE, "diagnosis:withdraw", why=reason.strip()) as change:
-        reason = _words(reason, "say why it does not hold", "withdrawn_reason")
+        reason = _words(reason, _("say why it does not hold"), "withdrawn_reason")
         found = change.record.confirmations.filter(pk=confirmation, withdrawn__isnull=True).first()
         if found is None:
-            raise RefusedError("this diagnosis is withdrawn already; look at the page again")
+            raise RefusedError(_("this diagnosis is withdrawn already; look at the page again"))
         found.withdrawn, found.withdrawn_by, found.withdrawn_reason = timezone.now(), actor.user, reason
         found.save()
         if not change.record.confirmations.filter(withdrawn__isnull=True).exists():
             _set_status(change, Record.Status.UNDIAGNOSED)
-        take_snapshot(change.record, f"withdrawn: {found.disease_name}"[:240])
+        take_snapshot(change.record, Because.WITHDRAWN, found.disease_name)
         change.detail = {"row": str(found.pk), "fields": ["confirmations", "status"]}
 
 
@@ -69,10 +71,11 @@ def release_differential(
     """
     with changing(actor, record, Permission.RELEASE, "differential:release") as change:
         if talked_on is None:
-            raise RefusedError("nothing is released before a talk: give the day on which you talked", field="talked_on")
+            message = _("nothing is released before a talk: give the day on which you talked")
+            raise RefusedError(message, field="talked_on")
         if talked_on > timezone.localdate():
-            raise RefusedError("the talk has not been held yet; release it afterwards", field="talked_on")
-        words = _words(words, "write in plain words what you told the family", "words")
+            raise RefusedError(_("the talk has not been held yet; release it afterwards"), field="talked_on")
+        words = _words(words, _("write in plain words what you told the family"), "words")
         chosen = _candidates(change.record, diseases)
         now = timezone.now()
         change.record.shared.filter(ended__isnull=True).update(ended=now)
@@ -89,14 +92,14 @@ def end_release(*, actor: Actor, record: UUID, shared: UUID) -> None:
     with changing(actor, record, Permission.RELEASE, "differential:end_release") as change:
         ended = change.record.shared.filter(pk=shared, ended__isnull=True).update(ended=timezone.now())
         if not ended:
-            raise RefusedError("this release has ended already; look at the page again")
+            raise RefusedError(_("this release has ended already; look at the page again"))
         change.detail = {"row": str(shared)}
 
 
 def rank_again(*, actor: Actor, record: UUID) -> RankingSnapshot | None:
     """Keep how the ranking stands with the knowledge of today; nothing where nothing can be ranked."""
     with changing(actor, record, Permission.RANK, "differential:rank_again") as change:
-        made = take_snapshot(change.record, f"knowledge of {knowledge().release_info()['knowledge']}")
+        made = take_snapshot(change.record, Because.KNOWLEDGE, str(knowledge().release_info()["knowledge"]))
         change.detail = {"row": str(made.pk) if made else ""}
     return made
 
@@ -105,16 +108,18 @@ def _disease(given: str) -> tuple[str, str]:
     known = knowledge()
     index = known.find_disease(given.strip())
     if index is None:
-        raise RefusedError("choose a disease from the list, or give its OMIM or ORPHA identifier", field="disease")
+        message = _("choose a disease from the list, or give its OMIM or ORPHA identifier")
+        raise RefusedError(message, field="disease")
     return known.disease_id(index), known.disease_name(index)
 
 
 def _candidates(record: Record, diseases: Sequence[str]) -> list[dict[str, str]]:
     if differential_of(record) is None:
-        raise RefusedError("there is no ranking to release from: enter findings first", field="candidates")
+        raise RefusedError(_("there is no ranking to release from: enter findings first"), field="candidates")
     named = dict(_disease(one) for one in diseases)
     if not 1 <= len(named) <= MAX_SHARED:
-        raise RefusedError(f"choose one to {MAX_SHARED} of the candidates", field="candidates")
+        message = _("choose one to %(most)d of the candidates") % {"most": MAX_SHARED}
+        raise RefusedError(message, field="candidates")
     return [{"id": identifier, "name": name} for identifier, name in named.items()]
 
 
@@ -128,5 +133,6 @@ def _words(text: str, missing: str, field: str) -> str:
     if not text:
         raise RefusedError(missing, field=field)
     if len(text) > MAX_REASON:
-        raise RefusedError(f"this is longer than {MAX_REASON} characters; shorten it", field=field)
+        message = _("this is longer than %(most)d characters; shorten it") % {"most": MAX_REASON}
+        raise RefusedError(message, field=field)
     return text

@@ -16,6 +16,7 @@ from hoofbeat.web.access.roles import Permission
 from hoofbeat.web.records.actions.change import Change, NotAllowedError, RefusedError, changing, may_change
 from hoofbeat.web.records.files import keeping
 from hoofbeat.web.records.models import Document
+from hoofbeat.web.records.refused_files import in_words
 
 MAX_TITLE = 120
 
@@ -32,7 +33,7 @@ def add_document(
         # Before the record is locked: looking at a file takes a moment.
         file = looked_at(data)
     except AttachmentError as error:
-        raise RefusedError(str(error), field="file") from error
+        raise RefusedError(in_words(error), field="file") from error
     with keeping() as keep, changing(actor, record, Permission.DOCUMENT, "document:add") as change:
         made = Document.objects.create(
             record=change.record,

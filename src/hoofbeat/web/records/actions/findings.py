@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from hoofbeat.cases.errors import CaseError
 from hoofbeat.cases.finding import Finding, FindingState
@@ -15,17 +16,12 @@ from hoofbeat.knowledge.ontology import ONSET
 from hoofbeat.web.access.actor import Actor
 from hoofbeat.web.access.roles import Permission
 from hoofbeat.web.records.actions.change import Change, RefusedError, changing, without_nul
+from hoofbeat.web.records.because import Because
 from hoofbeat.web.records.models import Record, RecordedFinding
 from hoofbeat.web.records.ranking import knowledge, take_snapshot
 from hoofbeat.web.records.store import onset_of, onset_text
 from hoofbeat.web.records.terms import SEVERITY, is_below
 
-STATE_WORDS = {
-    FindingState.OBSERVED: "observed",
-    FindingState.EXCLUDED: "excluded",
-    FindingState.NOT_ASSESSED: "not assessed",
-    FindingState.UNCERTAIN: "uncertain",
-}
 MAX_WORDS = 2_000
 
 
@@ -81,7 +77,7 @@ def set_finding(
             said_by=actor.user,
         )
         change.detail = {"row": str(made.pk), "fields": ["hpo", "state"]}
-        _moved(change, f"{label}: {STATE_WORDS[state]}")
+        _moved(change, Because.STATED, label, state)
     return made
 
 
@@ -91,7 +87,7 @@ def take_back_finding(*, actor: Actor, record: UUID, finding: UUID) -> RecordedF
         found = _counted(change, finding)
         _end(change, change.record.findings.filter(pk=found.pk, ended__isnull=True))
         change.detail = {"row": str(found.pk)}
-        _moved(change, f"{found.label}: taken back")
+        _moved(change, Because.TAKEN_BACK, found.label)
     return found
 
 
@@ -105,7 +101,7 @@ def restore_finding(*, actor: Actor, record: UUID, finding: UUID) -> RecordedFin
             severity=old.severity, note=old.note, words=old.words, origin=old.origin, said_by=actor.user,
         )  # fmt: skip
         change.detail = {"row": str(made.pk), "restored": str(old.pk)}
-        _moved(change, f"{old.label}: restored as {STATE_WORDS[FindingState(old.state)]}")
+        _moved(change, Because.RESTORED, old.label, FindingState(old.state))
     return made
 
 
@@ -125,10 +121,10 @@ def import_findings(*, actor: Actor, record: UUID, findings: Sequence[Finding]) 
             elif identifier not in fresh:
                 fresh[identifier] = _imported(change, finding, identifier, label)
         if not fresh:
-            raise RefusedError("the file holds no finding that is new to this record", field="file")
+            raise RefusedError(_("the file holds no finding that is new to this record"), field="file")
         RecordedFinding.objects.bulk_create(fresh.values())
         change.detail = {"added": len(fresh), "stood": len(kept)}
-        _moved(change, f"import: {len(fresh)} findings")
+        _moved(change, Because.IMPORTED, str(len(fresh)))
     return Imported(change.record, len(fresh), tuple(kept))
 
 
@@ -156,7 +152,7 @@ def decide_told(*, actor: Actor, record: UUID, finding: UUID, take_over: bool) -
     with changing(actor, record, Permission.CONFIRM_TOLD, "finding:decide_told") as change:
         found = _of(change, finding)
         if found.standing != RecordedFinding.Standing.TOLD or found.ended is not None:
-            raise RefusedError("somebody has decided on this already; look at the list again")
+            raise RefusedError(_("somebody has decided on this already; look at the list again"))
         if take_over:
             _end(change, change.record.findings.filter(hpo=found.hpo, standing="confirmed", ended__isnull=True))
         standing = RecordedFinding.Standing
@@ -165,7 +161,7 @@ def decide_told(*, actor: Actor, record: UUID, finding: UUID, take_over: bool) -
         found.save()
         change.detail = {"row": str(found.pk), "taken_over": take_over}
         if take_over:
-            _moved(change, f"{found.label}: {STATE_WORDS[FindingState(found.state)]}, told by the family")
+            _moved(change, Because.TOLD, found.label, FindingState(found.state))
     return found
 
 
@@ -189,9 +185,8 @@ def _term(hpo: str) -> tuple[str, str]:
     ontology = knowledge().ontology
     index = ontology.resolve(hpo.strip()).index
     if index is None or not ontology.is_phenotype[index]:
-        raise RefusedError(
-            f"{hpo.strip()[:40]!r} is no finding of HPO {ontology.release}; choose one from the search", field="hpo"
-        )
+        message = _("“%(given)s” is no finding of HPO %(release)s; choose one from the search")
+        raise RefusedError(message % {"given": hpo.strip()[:40], "release": ontology.release}, field="hpo")
     return ontology.id(index), ontology.name(index)
 
 
@@ -200,22 +195,23 @@ def _onset(text: str) -> str:
     try:
         onset_of(text)
     except CaseError as error:
-        raise RefusedError(f"this onset is not understood: {error}", field="onset") from error
+        message = _("this onset is not understood; give an age in years or months, or choose one from the list")
+        raise RefusedError(message, field="onset") from error
     if text.startswith("HP:") and not is_below(knowledge().ontology, text, ONSET):
-        raise RefusedError("this is no time of onset of HPO; choose one from the list", field="onset_class")
+        raise RefusedError(_("this is no time of onset of HPO; choose one from the list"), field="onset_class")
     return text
 
 
 def _severity(text: str) -> str:
     if text and not is_below(knowledge().ontology, text, SEVERITY):
-        raise RefusedError("this is no severity of HPO; choose one from the list", field="severity")
+        raise RefusedError(_("this is no severity of HPO; choose one from the list"), field="severity")
     return text
 
 
 def _of(change: Change, finding: UUID) -> RecordedFinding:
     found = change.record.findings.filter(pk=finding).first()
     if found is None:
-        raise RefusedError("this finding is not in the record any more; look at the list again")
+        raise RefusedError(_("this finding is not in the record any more; look at the list again"))
     return found
 
 
@@ -223,7 +219,7 @@ def _counted(change: Change, finding: UUID) -> RecordedFinding:
     """A row that counts or counted: what a family told is decided on, not taken back or restored."""
     found = _of(change, finding)
     if found.standing != RecordedFinding.Standing.CONFIRMED:
-        raise RefusedError("this was told by the family: take it over or put it aside")
+        raise RefusedError(_("this was told by the family: take it over or put it aside"))
     return found
 
 
@@ -231,7 +227,7 @@ def _end(change: Change, rows: QuerySet[RecordedFinding]) -> None:
     rows.update(ended=timezone.now(), ended_by=change.actor.user)
 
 
-def _moved(change: Change, because: str) -> None:
+def _moved(change: Change, because: Because, what: str, state: FindingState | None = None) -> None:
     change.record.version += 1
     change.record.save(update_fields=["version"])
-    take_snapshot(change.record, because)
+    take_snapshot(change.record, because, what, state)

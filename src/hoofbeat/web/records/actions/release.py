@@ -17,6 +17,7 @@ from uuid import UUID
 from django.conf import settings
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 
 from hoofbeat.interchange.phenopacket import write
 from hoofbeat.network.disclosed_case import disclosed_case
@@ -24,6 +25,7 @@ from hoofbeat.network.gate import THE_PATIENT, Allow, Deny, Detail, Purpose, Rea
 from hoofbeat.network.gate import Consent as GateConsent
 from hoofbeat.web.access.actor import Actor
 from hoofbeat.web.access.country_pack import majority_of
+from hoofbeat.web.access.language import spoken
 from hoofbeat.web.access.roles import Permission, Role
 from hoofbeat.web.records.actions.change import RefusedError, changing, read
 from hoofbeat.web.records.confidential import may_read_confidential
@@ -92,6 +94,9 @@ def release(*, actor: Actor, record: UUID, asked: Asked, previewed: str = "") ->
         made = _prepared(actor, change.record, asked)
         if previewed and previewed != made.sha256:
             raise RefusedError(_("the record or the consent changed since you looked; look at it again"))
+        # For the patient to read, so in theirs, whatever the person speaks who sends it.
+        with override(spoken(change.record.language)):
+            sentence = _sentence(asked, made.detail)
         disclosure = Disclosure.objects.create(
             record=change.record,
             purpose=asked.purpose.value,
@@ -101,7 +106,7 @@ def release(*, actor: Actor, record: UUID, asked: Asked, previewed: str = "") ->
             fields=list(made.fields),
             sha256=made.sha256,
             released_by=actor.user,
-            sentence=made.sentence,
+            sentence=sentence,
         )
         change.detail = {
             "row": str(disclosure.pk),

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from uuid import UUID
 
+from django.utils.translation import gettext as _
+
 from hoofbeat.web.access.actor import Actor
 from hoofbeat.web.access.roles import Permission
 from hoofbeat.web.records.actions.change import RefusedError, changing
@@ -14,9 +16,10 @@ def set_status(*, actor: Actor, record: UUID, status: Record.Status) -> Record:
     """Looking, suspected, or no longer followed. `diagnosed` follows from a confirmed diagnosis alone: RefusedError."""
     with changing(actor, record, Permission.DIAGNOSE, "status:set") as change:
         if status is Record.Status.DIAGNOSED:
-            raise RefusedError("confirm a diagnosis, with its reason, instead", field="status")
+            raise RefusedError(_("confirm a diagnosis, with its reason, instead"), field="status")
         if change.record.confirmations.filter(withdrawn__isnull=True).exists():
-            raise RefusedError("a diagnosis is confirmed; withdraw it first, with a reason", field="status")
+            message = _("a diagnosis is confirmed; withdraw it first, with a reason")
+            raise RefusedError(message, field="status")
         change.record.status = status
         change.record.save(update_fields=["status"])
         change.detail = {"fields": ["status"]}

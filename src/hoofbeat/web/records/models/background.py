@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import ClassVar
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from hoofbeat.web.access.models import User
 from hoofbeat.web.records.models.base import CLINICAL, OPERATIONAL, ROW_CLASSES, Row
@@ -22,13 +23,13 @@ class EarlierTest(Row):
     class Kind(models.TextChoices):
         """What sort of test."""
 
-        GENETIC = "genetic", "genetic test"
-        LABORATORY = "laboratory", "laboratory"
-        IMAGING = "imaging", "imaging"
-        TISSUE = "tissue", "biopsy or surgery with tissue"
-        VESSEL = "vessel", "angiography"
-        FUNCTION = "function", "function test"
-        OTHER = "other", "other"
+        GENETIC = "genetic", _("genetic test")
+        LABORATORY = "laboratory", _("laboratory")
+        IMAGING = "imaging", _("imaging")
+        TISSUE = "tissue", _("biopsy or surgery with tissue")
+        VESSEL = "vessel", _("angiography")
+        FUNCTION = "function", _("function test")
+        OTHER = "other", _("other")
 
     record = models.ForeignKey(Record, on_delete=models.CASCADE, related_name="tests")
     kind = models.CharField(max_length=12, choices=Kind.choices)
@@ -52,9 +53,9 @@ class BackgroundNote(Row):
     class Kind(models.TextChoices):
         """What the note is about."""
 
-        LIFESTYLE = "lifestyle", "lifestyle"
-        ENVIRONMENT = "environment", "environment"
-        PREFERENCE = "preference", "what matters to the patient"
+        LIFESTYLE = "lifestyle", _("lifestyle")
+        ENVIRONMENT = "environment", _("environment")
+        PREFERENCE = "preference", _("what matters to the patient")
 
     record = models.ForeignKey(Record, on_delete=models.CASCADE, related_name="background")
     kind = models.CharField(max_length=12, choices=Kind.choices)

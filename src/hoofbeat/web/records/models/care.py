@@ -6,6 +6,7 @@ from typing import ClassVar
 
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 from hoofbeat.web.access.models import User
 from hoofbeat.web.records.models.base import CLINICAL, OPERATIONAL, ROW_CLASSES, Row
@@ -23,9 +24,9 @@ class Visit(Row):
     class Kind(models.TextChoices):
         """How people meet."""
 
-        CLINIC = "clinic", "in the clinic"
-        VIDEO = "video", "by video"
-        PHONE = "phone", "by phone"
+        CLINIC = "clinic", _("in the clinic")
+        VIDEO = "video", _("by video")
+        PHONE = "phone", _("by phone")
 
     record = models.ForeignKey(Record, on_delete=models.CASCADE, related_name="visits")
     at = models.DateTimeField()

@@ -6,6 +6,7 @@ from typing import ClassVar
 
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 from hoofbeat.web.access.models import User
 from hoofbeat.web.records.models.base import CLINICAL, OPERATIONAL, ROW_CLASSES, Row
@@ -26,8 +27,8 @@ class Dissent(Row):
     class Voice(models.TextChoices):
         """Whose no it is."""
 
-        CHILD = "child", "the child"
-        GUARDIAN = "guardian", "somebody who acts for the child"
+        CHILD = "child", _("the child")
+        GUARDIAN = "guardian", _("somebody who acts for the child")
 
     record = models.ForeignKey(Record, on_delete=models.CASCADE, related_name="dissents")
     purpose = models.CharField(max_length=30)

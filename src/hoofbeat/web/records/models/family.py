@@ -6,6 +6,7 @@ from typing import ClassVar
 
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 from hoofbeat.cases.subject import Sex
 from hoofbeat.web.records.models.base import CLINICAL, OPERATIONAL, ROW_CLASSES, Row
@@ -23,9 +24,9 @@ class FamilyMember(Row):
     class Affected(models.TextChoices):
         """Whether they have what the patient has."""
 
-        YES = "yes", "affected"
-        NO = "no", "not affected"
-        UNKNOWN = "unknown", "not known"
+        YES = "yes", _("affected")
+        NO = "no", _("not affected")
+        UNKNOWN = "unknown", _("not known")
 
     record = models.ForeignKey(Record, on_delete=models.CASCADE, related_name="family")
     label = models.CharField(max_length=60)

@@ -6,6 +6,7 @@ from typing import ClassVar
 
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 from hoofbeat.cases.finding import FindingState
 from hoofbeat.web.access.models import User
@@ -28,16 +29,16 @@ class RecordedFinding(Row):
     class Origin(models.TextChoices):
         """Who the statement comes from."""
 
-        CLINIC = "clinic", "entered in the clinic"
-        FAMILY = "family", "told by the patient or family"
-        IMPORT = "import", "imported"
+        CLINIC = "clinic", _("entered in the clinic")
+        FAMILY = "family", _("told by the patient or family")
+        IMPORT = "import", _("imported")
 
     class Standing(models.TextChoices):
         """Whether it counts."""
 
-        CONFIRMED = "confirmed", "counts"
-        TOLD = "told", "waits for a clinician"
-        DECLINED = "declined", "read and not taken over"
+        CONFIRMED = "confirmed", _("counts")
+        TOLD = "told", _("waits for a clinician")
+        DECLINED = "declined", _("read and not taken over")
 
     record = models.ForeignKey(Record, on_delete=models.CASCADE, related_name="findings")
     hpo = models.CharField(max_length=10)

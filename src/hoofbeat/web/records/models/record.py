@@ -6,6 +6,7 @@ from datetime import date
 from typing import ClassVar
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from hoofbeat.cases.subject import Sex
@@ -38,10 +39,10 @@ class Record(Row):
     class Status(models.TextChoices):
         """Where on the path the patient is."""
 
-        UNDIAGNOSED = "undiagnosed", "looking for a diagnosis"
-        SUSPECTED = "suspected", "diagnosis suspected"
-        DIAGNOSED = "diagnosed", "diagnosed"
-        CLOSED = "closed", "no longer followed"
+        UNDIAGNOSED = "undiagnosed", _("looking for a diagnosis")
+        SUSPECTED = "suspected", _("diagnosis suspected")
+        DIAGNOSED = "diagnosed", _("diagnosed")
+        CLOSED = "closed", _("no longer followed")
 
     clinic = models.ForeignKey(Clinic, on_delete=models.PROTECT, related_name="records")
     name = models.CharField(max_length=120)

@@ -6,6 +6,7 @@ from typing import ClassVar
 
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 from hoofbeat.web.access.models import User
 from hoofbeat.web.records.models.base import OPERATIONAL, ROW_CLASSES, Row
@@ -24,10 +25,10 @@ class Task(Row):
     class Kind(models.TextChoices):
         """What is to be seen to."""
 
-        RIGHTS_END = "rights_end", "somebody's rights to act for the patient end soon"
-        MAJORITY = "majority", "the patient comes of age: ask what may still be shared"
-        SHARED_CONTACT = "shared_contact", "the patient and somebody who acts for them share an address"
-        DISSENT = "dissent", "somebody who has a say does not want a sharing"
+        RIGHTS_END = "rights_end", _("somebody's rights to act for the patient end soon")
+        MAJORITY = "majority", _("the patient comes of age: ask what may still be shared")
+        SHARED_CONTACT = "shared_contact", _("the patient and somebody who acts for them share an address")
+        DISSENT = "dissent", _("somebody who has a say does not want a sharing")
 
     record = models.ForeignKey(Record, on_delete=models.CASCADE, related_name="tasks")
     kind = models.CharField(max_length=16, choices=Kind.choices)

@@ -2,9 +2,9 @@
 document.addEventListener("allauth.error", (event) => {
   event.preventDefault();
   const place = document.querySelector(".notices");
-  if (!place) return;
+  if (!place?.dataset.passkeyFailed) return;
   const note = document.createElement("p");
   note.className = "notice notice--warning";
-  note.textContent = place.dataset.passkeyFailed || "The passkey was not used. Try again, or choose another way.";
+  note.textContent = place.dataset.passkeyFailed;
   place.replaceChildren(note);
 });

@@ -1,4 +1,4 @@
-"""Every word that a family meets is in the second language, and the pages hold longer words from right to left."""
+"""Every word of the application is in the second language, and its pages hold longer words from right to left."""
 
 from __future__ import annotations
 
@@ -15,10 +15,18 @@ from tests.web.test_portal_pages import PAGES
 from tests.web.world import World
 
 GERMAN = Path(django_settings.CATALOGUES) / "de" / "LC_MESSAGES" / "django.po"
+MARK = "\u2067"
+CLINIC = (
+    "patients/", "patients/new/", "inbox/", "break-glass/", "patients/RECORD/", "patients/RECORD/findings/",
+    "patients/RECORD/findings/import/", "patients/RECORD/differential/", "patients/RECORD/differential/history/",
+    "patients/RECORD/diagnosis/", "patients/RECORD/family/", "patients/RECORD/tests/", "patients/RECORD/documents/",
+    "patients/RECORD/visits/", "patients/RECORD/messages/", "patients/RECORD/team/", "patients/RECORD/details/",
+    "patients/RECORD/people/", "patients/RECORD/who-looked/", "patients/RECORD/export/",
+)  # fmt: skip
 _PLACE = re.compile(r"%\(\w+\)[sd]")
 
 
-def test_every_message_for_families_is_in_german() -> None:
+def test_every_message_is_in_german() -> None:
     catalogue = read_catalogue(GERMAN)
     missing = [
         message
@@ -26,6 +34,12 @@ def test_every_message_for_families_is_in_german() -> None:
         if (entry := catalogue.get(message if isinstance(message, str) else message[0])) is None or not entry.string
     ]
     assert not missing
+
+
+def test_no_translation_is_left_over() -> None:
+    known = {message if isinstance(message, str) else message[0] for message in messages()}
+    kept = {entry.id if isinstance(entry.id, str) else entry.id[0] for entry in read_catalogue(GERMAN) if entry.id}
+    assert kept <= known
 
 
 def test_each_translation_keeps_the_places_that_are_filled_in() -> None:
@@ -73,13 +87,34 @@ class TestInTheBrowser:
         assert answer["Location"] == "/"
 
 
+def _headings(browser: Client, page: str) -> list[str]:
+    text = browser.get(page).content.decode()
+    assert f'<html lang="{RIGHT_TO_LEFT}" dir="rtl">' in text
+    found = re.findall(r"<h[1-3][^>]*>(.*?)</h[1-3]>", text, re.DOTALL)
+    assert found
+    return found
+
+
+def _speaks(world: World, who: str) -> Client:
+    world.people[who].language = RIGHT_TO_LEFT
+    world.people[who].save()
+    return world.client(who)
+
+
 @pytest.mark.django_db
 @pytest.mark.parametrize("page", PAGES)
-def test_from_right_to_left_no_english_heading_is_left(world: World, right_to_left: str, page: str) -> None:
-    browser = world.client("parent")
-    browser.cookies["django_language"] = RIGHT_TO_LEFT
-    text = browser.get(f"/my/{world.record.pk}/{page}").content.decode()
-    assert f'<html lang="{RIGHT_TO_LEFT}" dir="rtl">' in text
-    headings = re.findall(r"<h[1-3][^>]*>(.*?)</h[1-3]>", text, re.DOTALL)
-    assert headings
-    assert not [heading for heading in headings if "\u2067" not in heading]
+def test_from_right_to_left_no_english_heading_is_left_for_a_family(
+    world: World, right_to_left: str, page: str
+) -> None:
+    headings = _headings(_speaks(world, "parent"), f"/my/{world.record.pk}/{page}")
+    assert not [heading for heading in headings if MARK not in heading]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("page", CLINIC)
+def test_from_right_to_left_no_english_heading_is_left_in_the_clinic(
+    world: World, right_to_left: str, page: str
+) -> None:
+    headings = _headings(_speaks(world, "clinician"), f"/clinic/{page.replace('RECORD', str(world.record.pk))}")
+    # The patient's name is nobody's to translate.
+    assert not [heading for heading in headings if MARK not in heading and world.record.called not in heading]
