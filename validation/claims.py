@@ -228,13 +228,14 @@ def _clinic(folder: Path) -> list[str]:
     )
     for name in CLINIC:
         if (found := frozen(name, folder)) is None:
+            lines += ["", f"`validation/results/{name}`: {NOT_MEASURED}"]
             continue
         machine = found["machine"]
         busy = f", load {machine['others_at_work']:g}" if "others_at_work" in machine else ""
         where = f"{machine['cores']} cores of {machine['processor']}{busy}, sorting {machine['yardstick_ms']} ms"
         lines += ["", f"`{found['command']}` ({found['what']}; {where}):", ""]
         lines += _pages(found["pages"]) if "pages" in found else _measures(found)
-    return lines if len(lines) > 4 else [*lines, "", NOT_MEASURED]
+    return lines
 
 
 def _pages(pages: Mapping[str, Mapping[str, float]]) -> list[str]:
