@@ -97,7 +97,7 @@ def test_a_sample_that_is_not_there_is_refused_without_naming_any(
 def test_bytes_that_are_no_utf8_are_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     path = tmp_path / "a.vcf"
     path.write_bytes(vcf(GOOD, GOOD).encode().replace(b"ENST1", b"\xff\xfe", 1))
-    assert "line 5, column 47: this is not UTF-8" in refused(path, capsys)
+    assert "line 5, column 52: this is not UTF-8" in refused(path, capsys)
 
 
 def test_a_gzip_file_that_was_cut_off_is_refused_and_nothing_of_it_is_used(

@@ -18,7 +18,7 @@ from hoofbeat.interchange.vcf.chromosomes import normal_chromosome
 CARRIED, CALLER, FREQUENCY, CONSEQUENCE = "carried", "caller", "frequency", "consequence"
 
 _PLACE = re.compile(r"(?:chr)?([0-9]{1,2}|X|Y|M|MT)[:-]([0-9]{1,9})(?:[-:]?([ACGTN*]+)[->:]([ACGTN*]+))?", re.I | re.A)
-_NAME = re.compile(r"[A-Za-z0-9_.:()>*=+?-]{2,200}", re.ASCII)
+_NAME = re.compile(r"[A-Za-z][A-Za-z0-9_.:()>*=+?-]{1,200}", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +57,7 @@ def asked(text: str) -> Asked:
         chrom = normal_chromosome(place[1].upper())
         if chrom is not None and int(place[2]) > 0:
             return Asked(given, chrom, int(place[2]), (place[3] or "").upper(), (place[4] or "").upper())
-    elif _NAME.fullmatch(given) and not given[0].isdigit():
+    elif _NAME.fullmatch(given):
         return Asked(given)
     raise InputError(
         "this names no variant",
