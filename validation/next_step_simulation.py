@@ -214,8 +214,8 @@ def _rounded(mean: float, low: float, high: float) -> dict[str, float]:
 
 @click.command()
 @click.argument("path", required=False, type=click.Path(path_type=Path, exists=True))
-@click.option("--drawn", type=int, default=150, show_default=True, help="Patients drawn from counts.")
-@click.option("--published", type=int, default=60, show_default=True, help="Published cases.")
+@click.option("--drawn", type=int, default=120, show_default=True, help="Patients drawn from counts.")
+@click.option("--published", type=int, default=40, show_default=True, help="Published cases.")
 @click.option("--out", type=click.Path(path_type=Path), help="Folder for the results; default: validation/results.")
 def main(path: Path | None, drawn: int, published: int, out: Path | None) -> None:
     """Simulate, and freeze the figures."""

@@ -46,7 +46,7 @@ def test_procedures_without_maxo_are_those_of_the_burden_file(capsys: pytest.Cap
 
 def test_the_work_up_is_a_page_that_loads_nothing(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     page = tmp_path / "plan.html"
-    printed(capsys, "--protocol", "--format", "html", "--out", str(page))
+    printed(capsys, "--protocol", "--kind", "question", "--format", "html", "--out", str(page))
     text = page.read_text(encoding="utf-8")
     assert "default-src 'none'" in text
     assert "If no, or nobody can say" in text

@@ -49,6 +49,6 @@ def test_the_work_up_says_what_then_and_when_to_stop() -> None:
     page, table = protocol_page(shown), steps_table(shown)
     assert page.count("Stop here.") == 2
     assert "We do: biopsy of liver" in page
-    assert "If no, or nobody can say" in page
+    assert "If nothing is found" in page
     assert "├ yes" in table
     assert "└ no, or unclear" in table

@@ -63,6 +63,16 @@ class Actions:
 
     def ancestors(self, identifier: str) -> tuple[str, ...]:
         """The action itself and all above it, nearest first; empty for an unknown one."""
+        if identifier not in self._found_above:
+            self._found_above[identifier] = self._above(identifier)
+        return self._found_above[identifier]
+
+    @cached_property
+    def _found_above(self) -> dict[str, tuple[str, ...]]:
+        """What `ancestors` has answered: it is asked of every action for every case."""
+        return {}
+
+    def _above(self, identifier: str) -> tuple[str, ...]:
         start = self.index(identifier)
         found: dict[int, None] = {} if start is None else {start: None}
         waiting = list(found)

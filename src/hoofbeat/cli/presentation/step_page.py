@@ -69,6 +69,8 @@ class _Node:
     looks_for: str
     stop: str
     likely: str
+    yes_word: str
+    no_word: str
     on_yes: _Node | None
     on_no: _Node | None
 
@@ -97,13 +99,15 @@ def _node(node: ProtocolNode) -> _Node:
     likely = "" if first is None else f"{first.disease.name}, {wording.percent(first.probability)}"
     step = node.step
     if step is None:
-        return _Node("", "", "", _text(node.stop), _text(likely), None, None)
+        return _Node("", "", "", _text(node.stop), _text(likely), "", "", None, None)
     return _Node(
         request=_text(steps.plain_request(step)),
         asks="" if step.kind is StepKind.QUESTION and not step.how else _text(steps.burden_words(step.burden)),
         looks_for=_text(wording.listed([one.name for one in step.findings], _FINDINGS)),
         stop="",
         likely=_text(likely),
+        yes_word="If yes" if step.kind is StepKind.QUESTION else "If something of it is found",
+        no_word="If no, or nobody can say" if step.kind is StepKind.QUESTION else "If nothing is found",
         on_yes=None if node.on_yes is None else _node(node.on_yes),
         on_no=None if node.on_no is None else _node(node.on_no),
     )

@@ -34,6 +34,12 @@ def answered(
     return replace(case, findings=(*kept, *(Finding(one, state=state) for one, state in states.items())))
 
 
+def ranked_again(differential: Differential, case: Case) -> Differential:
+    """Another case ranked with everything that the differential was made with: knowledge, weights, variants."""
+    genotype = None if differential.genotype is None else differential.genotype.evidence
+    return rank(case, differential.knowledge, genotype=genotype, weights=differential.weights)
+
+
 def ranked_effect(
     differential: Differential,
     belief: FloatArray,
@@ -49,9 +55,7 @@ def ranked_effect(
     after = belief
     if observed or excluded:
         try:
-            again = rank(
-                answered(differential.case, observed, excluded), differential.knowledge, weights=differential.weights
-            )
+            again = ranked_again(differential, answered(differential.case, observed, excluded))
             after = carried(belief, differential.probabilities, again.probabilities)
         except NothingToRankError:
             pass

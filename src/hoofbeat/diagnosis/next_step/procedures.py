@@ -20,7 +20,7 @@ from hoofbeat.knowledge.burden import Burdens
 from hoofbeat.knowledge.knowledge import Knowledge
 
 DRAWN = 400  # patients: the standard error is then some .03 bit (ours)
-MOST_FINDINGS = 100  # of one procedure that are drawn, the most telling (ours)
+MOST_FINDINGS = 60  # of one procedure that are drawn, the most telling (ours)
 LEADING = 300  # candidates that stand alone; all others count as one, which can only lower the information (ours)
 GIVES_WAY = 2
 LEAST_BITS = 1e-3  # findings that tell less of the candidates are not drawn (ours)

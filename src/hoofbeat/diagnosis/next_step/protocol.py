@@ -9,11 +9,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hoofbeat.cases.case import Case
-from hoofbeat.diagnosis.next_step.effects import answered, top_places
+from hoofbeat.diagnosis.next_step.effects import answered, ranked_again, top_places
 from hoofbeat.diagnosis.next_step.genetic_tests import TESTS, expected_result
 from hoofbeat.diagnosis.next_step.next_step import next_step
 from hoofbeat.diagnosis.next_step.suggestion import Place, StepKind, Suggestion
-from hoofbeat.diagnosis.rank import Differential, rank
+from hoofbeat.diagnosis.rank import Differential
 from hoofbeat.knowledge.avoid import AvoidRecord
 from hoofbeat.knowledge.burden import Burdens
 from hoofbeat.knowledge.knowledge import Knowledge
@@ -143,4 +143,4 @@ def _best(differential: Differential, belief: FloatArray, done: frozenset[str], 
 def _ranked(differential: Differential, step: Suggestion, answer: str) -> Differential:
     said = step.answers[answer]
     case = answered(differential.case, said.observed, said.excluded)
-    return rank(case, differential.knowledge, weights=differential.weights)
+    return ranked_again(differential, case)
