@@ -25,6 +25,7 @@ from tests.web.url_table import ROWS, SIGN_IN_PAGES
 RUBBISH = "x" * 3000
 HOST = "localhost"
 _NUMBER = re.compile(r"[0-9a-f]{8}-[0-9a-f-]{27}|\d+")
+SEE_MOST = frozenset({"clinician", "patient"})
 Shape = frozenset[tuple[str, ...]]
 
 
@@ -37,6 +38,8 @@ class Screen:
     address: str
     answer: HttpResponse
     client: Client
+    # Whether it shows anything in a look, or on a ground, that no screen before it had.
+    has_new_looks: bool
 
     def __str__(self) -> str:
         return f"{self.name} as {self.who} ({self.answer.status_code})"
@@ -53,6 +56,7 @@ class Gathering:
     def __init__(self, state: State, *, language: str = "") -> None:
         self.state = state
         self.seen: defaultdict[str, set[tuple[str, ...]]] = defaultdict(set)
+        self.looks: set[tuple[str, ...]] = set()
         self.forms_sent: set[str] = set()
         self.clients: dict[str, Client] = {}
         elsewhere = build.staff(build.clinic())
@@ -67,12 +71,15 @@ class Gathering:
                     User.objects.filter(pk=user.pk).update(language=language)
             self.clients[who] = client
 
-    def pages(self, names: Iterable[str]) -> Iterator[Screen]:
-        """Every page of these names that answers GET with a whole page, for everybody who sees it."""
+    def pages(self, names: Iterable[str], *, everybody: bool = True) -> Iterator[Screen]:
+        """Every page of these names that answers GET with a whole page, for everybody who sees it; or only for those who
+        see most of it, where the question is how words fit and not who sees what.
+        """
         wanted = set(names)
         for row in ROWS:
             if row.name in wanted and row.get is not None:
-                for who in sorted(row.get):
+                most = row.get & SEE_MOST or row.get
+                for who in sorted(row.get if everybody else most):
                     yield from self.page(row.name, who)
 
     def page(self, name: str, who: str, to: str = "") -> Iterator[Screen]:
@@ -85,13 +92,13 @@ class Gathering:
         yield from self._new(name, who, to, answer)  # type: ignore[arg-type]
 
     def answers(self, screens: Iterable[Screen]) -> Iterator[Screen]:
-        """What the forms of these screens answer when they are sent empty, full of rubbish, and rightly filled in. What
-        leads on to another page is left out: that page is a screen of its own.
+        """What the forms of these screens answer when they are sent empty, full of rubbish, and rightly filled in, each
+        by the first who sees it. What leads on to another page is left out: that page is a screen of its own.
         """
         for screen in screens:
             for form in forms_in(screen.text):
                 fields = sorted(form.values | dict.fromkeys(form.typed, ""))
-                key = _NUMBER.sub("", f"{screen.who} {form.method} {form.action} {fields}")
+                key = _NUMBER.sub("", f"{form.method} {form.action} {fields}")
                 if form.method == "POST" and key not in self.forms_sent:
                     self.forms_sent.add(key)
                     for how, given in _fillings(form):
@@ -113,7 +120,9 @@ class Gathering:
         shape = shape_of(answer.content.decode())
         if not shape <= seen:
             seen |= shape
-            yield Screen(name, who, to, answer, self.clients[who])
+            looks = {one[:3] for one in shape} - self.looks
+            self.looks |= looks
+            yield Screen(name, who, to, answer, self.clients[who], bool(looks))
 
 
 class _Shape(HTMLParser):

@@ -44,7 +44,7 @@ def looking(browser: Browser) -> Iterator[Looking]:
 @pytest.mark.parametrize("places", [CLINIC, PORTAL], ids=["clinic", "portal"])
 @pytest.mark.parametrize("state", STATES)
 def test_every_page_is_for_everybody(state: str, places: list[str], looking: Looking) -> None:
-    looked = list(Gathering(STATES[state]()).pages(places))
+    looked = list(Gathering(STATES[state]()).pages(places, everybody=state != "long"))
     assert_nothing_wrong(looked, partial(looking.at, colours=state != "long"))
     if state == "full":
         named = {screen.name for screen in looked}
@@ -54,7 +54,7 @@ def test_every_page_is_for_everybody(state: str, places: list[str], looking: Loo
 @pytest.mark.parametrize("places", [CLINIC, PORTAL], ids=["clinic", "portal"])
 def test_what_a_form_answers_is_for_everybody(places: list[str], looking: Looking) -> None:
     gathering = Gathering(states.full())
-    answers = list(gathering.answers(list(gathering.pages(places))))
+    answers = list(gathering.answers(list(gathering.pages(places, everybody=False))))
     assert any(screen.answer.status_code == 422 for screen in answers)
     assert_nothing_wrong(answers, looking.at)
 
@@ -63,7 +63,7 @@ def test_what_a_form_answers_is_for_everybody(places: list[str], looking: Lookin
 def test_every_page_holds_longer_words_from_right_to_left(
     places: list[str], looking: Looking, right_to_left: str
 ) -> None:
-    screens = Gathering(states.full(), language=right_to_left).pages(places)
+    screens = Gathering(states.full(), language=right_to_left).pages(places, everybody=False)
     assert_nothing_wrong(screens, partial(looking.at, direction="rtl", colours=False))
 
 
