@@ -72,8 +72,8 @@ class Gathering:
             self.clients[who] = client
 
     def pages(self, names: Iterable[str], *, everybody: bool = True) -> Iterator[Screen]:
-        """Every page of these names that answers GET with a whole page, for everybody who sees it; or only for those who
-        see most of it, where the question is how words fit and not who sees what.
+        """Every page of these names that answers GET with a whole page, for everybody who sees it; or only for those
+        who see most of it, where the question is how words fit and not who sees what.
         """
         wanted = set(names)
         for row in ROWS:
