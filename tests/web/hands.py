@@ -160,7 +160,7 @@ class Keyboard(Hand):
     def is_told(self, words: str) -> None:
         """The summary has the focus, so that it is read first."""
         super().is_told(words)
-        self.page.wait_for_function("document.activeElement.id === 'error-summary'")
+        self.page.wait_for_function("() => document.activeElement.id === 'error-summary'")
 
     def _come_to(self, wanted: Locator) -> None:
         wanted.wait_for()

@@ -10,7 +10,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
 from django.urls import reverse
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, Route
 from pytest_django.live_server_helper import LiveServer
 
 from hoofbeat.knowledge.knowledge import Knowledge
@@ -54,7 +54,7 @@ def test_findings_are_entered_by_keyboard_alone_and_the_differential_moves(
     page.keyboard.press("ArrowDown")
     page.keyboard.press("o")
     page.wait_for_selector("#differential .candidate")
-    page.wait_for_function("document.activeElement.id === 'q' && document.activeElement.value === ''")
+    page.wait_for_function("() => document.activeElement.id === 'q' && document.activeElement.value === ''")
     first = page.inner_text("#differential .candidate >> nth=0")
     page.keyboard.type("ectopia lentsi")
     page.wait_for_selector("#matches .match")
@@ -67,6 +67,28 @@ def test_findings_are_entered_by_keyboard_alone_and_the_differential_moves(
     assert page.evaluate("document.activeElement.id") == "list-HP0001166-o"
     stated = dict(world.record.findings.filter(ended__isnull=True).values_list("hpo", "state"))
     assert stated == {"HP:0001166": "excluded", "HP:0001083": "observed"}
+    assert complaints == []
+
+
+def test_a_search_that_is_answered_late_does_not_take_away_what_is_being_stated(
+    page: Page, world: World, complaints: list[str]
+) -> None:
+    page.focus("#q")
+    page.keyboard.type("arachnodactyly")
+    page.wait_for_selector("#matches .match")
+    held: dict[str, Route] = {}
+    page.route("**" + reverse("terms"), lambda route: held.update(search=route))
+    page.route("**" + reverse("finding_set", args=[world.record.pk]), lambda route: held.update(statement=route))
+    with page.expect_request("**" + reverse("terms")):
+        page.keyboard.type(" ")
+    with page.expect_request("**" + reverse("finding_set", args=[world.record.pk])):
+        page.click("#matches [data-key=o] >> nth=0")
+    with page.expect_response("**" + reverse("terms")):
+        held["search"].continue_()
+    page.wait_for_function("() => !document.querySelector('form.search.htmx-request')")
+    held["statement"].continue_()
+    page.wait_for_selector("#findings .finding")
+    page.wait_for_function("() => document.querySelector('#q').value === ''")
     assert complaints == []
 
 

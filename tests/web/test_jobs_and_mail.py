@@ -30,6 +30,8 @@ from tests.web.full_record import fill
 from tests.web.world import World
 
 pytestmark = pytest.mark.django_db
+# The worker closes its connection between two jobs: no transaction of the test's own may be in it.
+has_a_worker = pytest.mark.django_db(transaction=True)
 
 
 @pytest.mark.parametrize("kind", list(Kind))
@@ -54,6 +56,7 @@ def test_an_e_mail_is_taken_back_with_what_it_tells_of(world: World) -> None:
     assert job.args_kwargs == {"args": ["new_message", str(world.parent.pk)], "kwargs": {}}
 
 
+@has_a_worker
 def test_nobody_writes_to_an_account_that_was_closed(world: World) -> None:
     world.parent.is_active = False
     world.parent.save()
@@ -72,6 +75,7 @@ def do_one_job() -> None:
     doer.run()
 
 
+@has_a_worker
 def test_a_job_that_fails_is_tried_again_later_and_then_told_to_who_looks_after_the_installation(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -101,6 +105,7 @@ def said_by_the_check() -> str:
     return "\n".join(remark.what for remark in checks.remarks())
 
 
+@has_a_worker
 def test_a_job_that_succeeds_at_last_is_told_no_more(world: World) -> None:
     notify(Kind.NEWS, world.parent)
     DBTaskResult.objects.update(exception_class_path="builtins.OSError", worker_ids=["one"])
@@ -116,6 +121,7 @@ def test_jobs_that_nobody_does_are_told(world: World) -> None:
     assert "1 × send_mail wait for more than 15 minutes" in said_by_the_check()
 
 
+@has_a_worker
 def test_an_e_mail_that_is_sent_twice_bears_the_same_name(world: World) -> None:
     notify(Kind.NEWS, world.parent)
     do_one_job()

@@ -8,6 +8,11 @@ document.addEventListener("htmx:beforeSwap", (event) => {
   }
 });
 
+// A search that is answered late does not take away the match that is being stated: its answer empties the search.
+document.addEventListener("htmx:beforeSwap", (event) => {
+  if (event.detail.target.id === "matches" && document.querySelector("#matches .htmx-request")) event.detail.shouldSwap = false;
+});
+
 // Where the tabs of a record go on beyond the edge of a phone, the current one is in sight.
 const tab = document.querySelector(".tabs [aria-current]");
 if (tab) tab.parentElement.scrollLeft += tab.getBoundingClientRect().left - tab.parentElement.getBoundingClientRect().left - 40;
