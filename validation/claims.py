@@ -192,7 +192,8 @@ def _exomes(folder: Path) -> list[str]:
         "**These exomes never were.** Real are the published variants, their genes and zygosity; classes and what "
         "the source concluded are hidden. Made up are the rare alleles of all other genes, reads and parents. It "
         "flatters: no gene has more alleles than another, nothing is an artefact, each place is covered, genes without "
-        "a disease have no alleles, and parents are always told rightly. It is harder in one respect: each gene has .1 "
+        "a disease have no alleles, how rare alleles are comes from the figures that the ranking compares them with, "
+        "and parents are always told rightly. It is harder in one respect: each gene has .1 "
         "rare alleles, several times as many as people have.",
         "",
         f"{result['protocol'][:1].upper()}{result['protocol'][1:]}.",

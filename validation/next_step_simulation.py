@@ -31,7 +31,6 @@ from hoofbeat.diagnosis.next_step.open_questions import open_terms, stated_terms
 from hoofbeat.diagnosis.next_step.questions import best_question
 from hoofbeat.diagnosis.next_step.setting import Setting
 from hoofbeat.diagnosis.rank import Differential, columns_of, rank
-from hoofbeat.diagnosis.second_stage import finding_factor
 from hoofbeat.knowledge.knowledge import Knowledge
 from validation.cases import shared_cases
 from validation.frozen import crossreference_options
@@ -80,7 +79,7 @@ def rank_difference(setting: Setting, generator: np.random.Generator) -> int | N
     differential = setting.differential
     rivals = differential.order[:RIVALS]
     before, places = differential.scores[rivals], np.arange(1, MOVED + 1)
-    factor, columns = finding_factor(differential.evidence, differential.weights), columns_of(setting.knowledge)
+    factor, columns = differential.weights.linear["found"], columns_of(setting.knowledge)
     moved = []
     for term in terms.tolist():
         after = before + factor * columns.observed(term)[rivals]

@@ -63,7 +63,7 @@ def examples(test: KnownCases, plan: Plan, knowledge: Knowledge, *, setting: int
             said = evidence(test.cases[number].seen(Terms.OBSERVED), columns)
             if not said.observed:
                 continue
-            first_look = np.where(competing, said.scaled + 0.8 * said.fit, -np.inf)
+            first_look = np.where(competing, said.found + said.fit, -np.inf)
             order = np.argpartition(-first_look, CANDIDATES).astype(np.int32)
             chosen, rest = order[:CANDIDATES].copy(), order[CANDIDATES:]
             true = columns.knowledge.find_disease(test.truths[number].disease)

@@ -15,8 +15,16 @@ from hoofbeat.cases.case import Case
 from hoofbeat.cases.solved import band_of_time
 from hoofbeat.cases.subject import Sex
 from hoofbeat.diagnosis.columns import PICTURE_NORM
-from hoofbeat.diagnosis.evidence import LEAST_SPREAD, MOST_ONSET, NO_SPREAD
-from hoofbeat.diagnosis.findings_model import DECAY, MOST_EXCLUSION, SOFTENING, UNMATCHED
+from hoofbeat.diagnosis.evidence import MOST_ONSET, NO_SPREAD
+from hoofbeat.diagnosis.findings_model import (
+    LEAST_LENGTH,
+    LENGTH_POWER,
+    MORE_GENERAL,
+    MORE_SPECIAL,
+    MOST_EXCLUSION,
+    SAME,
+    SOFTENING,
+)
 from hoofbeat.diagnosis.second_stage import SHARPER, UMBRELLA_MARGIN, Calibration, Weights
 from hoofbeat.knowledge.annotations import Annotation
 from hoofbeat.knowledge.facts import Facts
@@ -36,6 +44,7 @@ from hoofbeat.knowledge.onset_tables import (
     TOTAL_CAP,
 )
 from hoofbeat.knowledge.ontology import PHENOTYPIC_ABNORMALITY
+from hoofbeat.knowledge.own_parts import LEAST_PART, UNDESCRIBED
 from hoofbeat.knowledge.stated_frequency import Band, Counts, Percent
 
 Shares = dict[str, dict[str, float]]  # disease -> term -> share
@@ -91,6 +100,9 @@ class SlowKnowledge:
         ontology = facts.ontology
         self.term_ids = [ontology.id(index) for index in range(len(ontology))]
         parents = [[int(parent) for parent in ontology.parents[index]] for index in range(len(ontology))]
+        self.parents = {
+            self.term_ids[index]: {self.term_ids[parent] for parent in own} for index, own in enumerate(parents)
+        }
         self.above = {self.term_ids[index]: self._walk(index, parents) for index in range(len(ontology))}
         self.release_ids = [facts.diseases.id(index) for index in range(len(facts.diseases))]
         self.blocks = [self.library.block(index) for index in range(len(self.library))]
@@ -101,7 +113,9 @@ class SlowKnowledge:
         self.background = self._background(stated)
         if taken_out:
             stated = self._carried([row for row in self.rows if taken_out.isdisjoint(row.references)])
+        self.common = self._common(self._carried(self.rows))
         self.shares = self._joined(stated)
+        self.own = {disease: self._own(shares) for disease, shares in self.shares.items()}
         self.onset, self.mean = self._onsets(taken_out)
         self.male = self._males(taken_out)
         self.reports: dict[str, set[str]] = {disease: set() for disease in self.diseases}
@@ -159,6 +173,52 @@ class SlowKnowledge:
             for term, share in shares[disease].items():
                 total[term] += share
         return {term: max(value / len(self.release_ids), MIN_BACKGROUND) for term, value in total.items()}
+
+    def _own(self, shares: Mapping[str, float]) -> dict[str, float]:
+        """What of each share no child of its term has."""
+        largest: dict[str, float] = defaultdict(float)
+        for term, share in shares.items():
+            for parent in self.parents[term]:
+                largest[parent] = max(largest[parent], share)
+        own = {term: share - largest.get(term, 0.0) for term, share in shares.items()}
+        return {term: part for term, part in own.items() if part >= LEAST_PART}
+
+    def _common(self, shares: Shares) -> dict[str, float]:
+        """Each finding's part of all that the release describes; UNDESCRIBED more for each."""
+        common = {
+            term: UNDESCRIBED for term in self.term_ids if self.is_finding(term) and term != PHENOTYPIC_ABNORMALITY
+        }
+        for disease in self.release_ids:
+            for term, part in self._own(shares[disease]).items():
+                common[term] += part
+        total = math.fsum(common.values())
+        return {term: part / total for term, part in common.items()}
+
+    def translated(self, described: str, given: str) -> float:
+        """T: how likely a disease that is described with one term gets another; spread by how common each is within the
+        children, the farther descendants, the parents and the farther ancestors.
+        """
+        if given not in self.common:
+            return 0.0
+        if described == given:
+            return SAME
+        if described in self.above[given]:
+            alike = described in self.parents[given]
+            group = [
+                term
+                for term in self.common
+                if term != described and described in self.above[term] and (described in self.parents[term]) == alike
+            ]
+            return MORE_SPECIAL * self.common[given] / math.fsum(self.common[term] for term in group)
+        if given in self.above[described]:
+            alike = given in self.parents[described]
+            group = [
+                term
+                for term in self.above[described]
+                if term != described and term in self.common and (term in self.parents[described]) == alike
+            ]
+            return MORE_GENERAL * self.common[given] / math.fsum(self.common[term] for term in group)
+        return 0.0
 
     def _joined(self, stated: Shares) -> Shares:
         """share = (observed + w·stated)/(assessed' + w) in diseases with solved cases; the others as stated."""
@@ -251,13 +311,13 @@ class SlowDifferential:
 def slow_rank(case: Case, knowledge: SlowKnowledge, weights: Weights) -> SlowDifferential:
     """The score and probability of every disease.
 
-    score = Σ excluded + a·Σ observed + c·Σ observed/σ + d·fit/σ(fit) + e·onset + f·sex + g·gene + h·ln reports;
+    score = Σ excluded + a·Σ observed + d·fit/σ(fit) + e·onset + f·sex + g·gene + h·ln reports;
     entries that only group diseases stay behind the best of them.
     """
     observed, excluded = _terms(case, knowledge)
     found = {disease: sum(observed_ratio(q, disease, knowledge) for q in observed) for disease in knowledge.diseases}
     fits = {disease: _fit(observed, disease, knowledge) for disease in knowledge.diseases}
-    spread, fit_spread = max(deviation(found.values()), LEAST_SPREAD), deviation(fits.values())
+    fit_spread = deviation(fits.values())
     linear = weights.linear
     calibration = weights.with_library if knowledge.blocks else weights.alone
     scores = {}
@@ -271,7 +331,6 @@ def slow_rank(case: Case, knowledge: SlowKnowledge, weights: Weights) -> SlowDif
         scores[disease] = (
             absent
             + linear["found"] * found[disease]
-            + linear["scaled"] * found[disease] / spread
             + linear["fit"] * fits[disease] / fit_spread
             + linear["onset"] * _onset(case, disease, knowledge)
             + linear["sex"] * _sex(case, disease, knowledge)
@@ -282,14 +341,11 @@ def slow_rank(case: Case, knowledge: SlowKnowledge, weights: Weights) -> SlowDif
 
 
 def observed_ratio(term: str, disease: str, knowledge: SlowKnowledge) -> float:
-    """ln max(ε, max over a in q and its ancestors of F(a)/b(a)·exp(-g(IC(q) - IC(a))))."""
-    best = UNMATCHED
-    for above in knowledge.above[term]:
-        share = knowledge.shares[disease].get(above, 0.0)
-        if share > 0:
-            distance = knowledge.content(term) - knowledge.content(above)
-            best = max(best, share / knowledge.background.get(above, MIN_BACKGROUND) * math.exp(-DECAY * distance))
-    return math.log(best)
+    """ln (1 + length^-LENGTH_POWER · Σ over described terms t of w(t)·T(q|t)/p(q))."""
+    own = knowledge.own[disease]
+    length = max(LEAST_LENGTH, math.fsum(own.values()))
+    met = math.fsum(part * knowledge.translated(described, term) for described, part in own.items())
+    return math.log(1 + met / knowledge.common[term] / length**LENGTH_POWER) if met else 0.0
 
 
 def _terms(case: Case, knowledge: SlowKnowledge) -> tuple[list[str], list[str]]:

@@ -2,8 +2,9 @@
 
 Real in them are the variants of the case, their genes and their zygosity. Made up is everything else: how many rare
 alleles other genes have, what they do, how frequent they are, the reads, and the parents. No gene has more alleles than
-another, nothing is an artefact, each place is covered, and only genes of diseases have alleles: so much is easier than
-in a real exome. Rare alleles are several times as many as in one, which makes it harder.
+another, nothing is an artefact, each place is covered, only genes of diseases have alleles, and how rare alleles are is
+drawn from the figures that the ranking compares them with: so much is easier than in a real exome. Rare alleles are
+several times as many as in one, which makes it harder.
 """
 
 from __future__ import annotations

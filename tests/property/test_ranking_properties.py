@@ -217,10 +217,10 @@ def test_an_empty_library_is_no_library(facts: Facts, case: Case) -> None:
 
 @SOME
 @given(releases(), findings, st.integers(1, 9), st.integers(0, 8))
-def test_more_patients_with_a_finding_never_lower_its_ratio_beside_the_same_background(
-    facts: Facts, term: str, m: int, n: int
-) -> None:
-    """Solved cases move the shares of their disease and leave the background as it was."""
+def test_more_patients_with_a_finding_never_lower_its_ratio(facts: Facts, term: str, m: int, n: int) -> None:
+    """Solved cases move the shares of their disease, its other own parts and its length too; how common a finding is
+    stays as it was.
+    """
     n = min(n, m - 1)
     identifier, _ = DISEASES[0]
     disease = facts.diseases.find(identifier)

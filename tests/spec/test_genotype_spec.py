@@ -15,15 +15,18 @@ from hoofbeat.cases.family import AffectedStatus
 from hoofbeat.cases.reported import AcmgClassification
 from hoofbeat.cases.subject import Sex
 from hoofbeat.diagnosis.genotype import filters
+from hoofbeat.diagnosis.genotype.disease_ratios import UNSTATED
 from hoofbeat.diagnosis.genotype.gene_ratio import (
     MISSED,
     MOST_RATIO,
+    Allele,
     alleles_log_ratio,
     clean_log_ratio,
     log_ratio,
 )
 from hoofbeat.diagnosis.genotype.models import NEW_ALLELES, WELL_CARRIER, GeneModel, Model, Person, gene_models
 from hoofbeat.diagnosis.genotype.pathogenicity import CLASS_NAMES, CLASS_ODDS, SHARE
+from hoofbeat.diagnosis.genotype.rarity import rarity
 from hoofbeat.diagnosis.genotype.relatives import LEAST_PARENT_DEPTH, Relatives
 from hoofbeat.knowledge.gene_background import DEFAULT_ALLELES
 
@@ -246,17 +249,45 @@ def test_a_given_class_counts_by_its_odds_at_a_prior_of_a_tenth_and_not_again_as
 ) -> None:
     """Pathogenic is .99: odds of 99 over 1/9 = 891."""
     assert CLASS_ODDS[given] == pytest.approx(ODDS[given], rel=1e-3)
-    assert math.exp(alleles_log_ratio([(1.0, given)], 1, 0.1)) == pytest.approx(max(ODDS[given], 1e-3), rel=1e-3)
+    assert math.exp(alleles_log_ratio([Allele(1.0, given)], 1, 0.1)) == pytest.approx(max(ODDS[given], 1e-3), rel=1e-3)
 
 
 def test_a_classed_allele_takes_one_place_of_two_and_the_other_counts_as_before() -> None:
     """Likely pathogenic 81, and one more of one needed: 4.066."""
-    given = [(1.0, AcmgClassification.LIKELY_PATHOGENIC), (1.0, NONE)]
+    given = [Allele(1.0, AcmgClassification.LIKELY_PATHOGENIC), Allele(1.0)]
     assert math.exp(alleles_log_ratio(given, 2, 0.1)) == pytest.approx(81 * 4.066, rel=1e-3)
 
 
+# How frequent one allele of one needed is, the part of anybody's rare alleles that is as rare, and the ratio by hand.
+RARITY = {
+    "not seen, where the file states others": (None, 0.05, 81.3),
+    "0.00001": ("0.00001", 0.10, 40.66),
+    "0.0001": ("0.0001", 0.15, 27.1),
+    "0.001": ("0.001", 0.40, 10.16),
+    "0.01": ("0.01", 1.0, 4.066),
+}
+
+
+@pytest.mark.parametrize("said", RARITY)
+def test_an_allele_that_hardly_anybody_has_is_compared_with_as_rare_ones_only(said: str) -> None:
+    """One allele of one needed: 4.066 over the part of anybody's rare alleles that is as rare."""
+    frequency, part, by_hand = RARITY[said]
+    found = variant(HETEROZYGOUS, frequency=frequency)
+    assert rarity(found, are_stated=True) == pytest.approx(part)
+    assert rarity(found, are_stated=False) == 1.0, "where the file states none, nobody knows"
+    assert math.exp(alleles_log_ratio([Allele(1.0, rarity=part)], 1, 0.1)) == pytest.approx(by_hand, rel=2e-3)
+
+
+def test_a_rare_allele_in_two_copies_is_as_rare_as_in_one() -> None:
+    found = variant(HOMOZYGOUS, frequency="0.001")
+    known, unknown = (
+        models(found, person=Person(are_frequencies_stated=stated))[Model.HOMOZYGOUS].log_lr for stated in (True, False)
+    )
+    assert known - unknown == pytest.approx(-math.log(0.4))
+
+
 def test_no_gene_speaks_more_than_a_thousand_times_for_a_disease() -> None:
-    given = [(1.0, AcmgClassification.PATHOGENIC)] * 2
+    given = [Allele(1.0, AcmgClassification.PATHOGENIC)] * 2
     assert math.exp(alleles_log_ratio(given, 2, 0.1)) == pytest.approx(MOST_RATIO)
 
 
@@ -300,8 +331,10 @@ PAGE = """# How a genotype counts
 Made by `make docs` from `tests/spec/test_genotype_spec.py`, where each number is checked. How to use it:
 [rank with an exome](../how-to/rank-with-an-exome.md).
 
-The variants of a person add one row to the explanation of each disease that has a known gene: the best of its genes,
-under the best of its modes of inheritance. Without variants the ranking is exactly what it is by the findings alone.
+The variants of a person add one row to the explanation of each disease that has a known gene: the mean of the ratios of
+its genes, as any one of them may be the cause and nobody knows which, each under the best of its modes of inheritance.
+The row names the gene that gives most. Alleles that fit an inheritance which nobody states for the disease count
+{unstated:g}: annotations err. Without variants the ranking is exactly what it is by the findings alone.
 
 ## 1. A gene's likelihood ratio
 
@@ -311,6 +344,15 @@ expected in anybody: the clinic's own counts, else {default:g}, which is then sa
 | C | λ_D | LR | Reckoning |
 | --- | --- | --- | --- |
 {by_hand}
+
+An allele that hardly anybody has is less expected by chance than one of 1 in 100, and is compared with those of λ_B
+that are as rare (of the alleles of one person below .01, about 1 in 20 is in no population database and 4 in 10 are
+below .001). Where the file states no frequencies, nobody knows, and nothing is made of it; nor for new, mitochondrial
+and structural alleles. Two copies of one allele are as rare as one. For one allele of one needed:
+
+| Frequency | As rare | LR |
+| --- | --- | --- |
+{rarity}
 
 No gene counts more than {most:g} times for or against a disease.
 
@@ -372,7 +414,9 @@ def test_the_page_says_what_is_tested(generated_doc: Callable[[str, str], None])
             f"| {count:g} | {needed} | {math.exp(log_ratio(count, needed, 0.1)):.4g} | {reckoning} |"
             for count, needed, _, reckoning in BY_HAND
         ),
+        rarity="\n".join(f"| {said} | {part:.0%} | {by_hand:.4g} |" for said, (_, part, by_hand) in RARITY.items()),
         most=MOST_RATIO,
+        unstated=UNSTATED,
         shares="; ".join(f"{', '.join(terms)} {share:g}" for share, terms in by_share.items()),
         classes=", ".join(f"{CLASS_NAMES[one]} {odds:.3g}" for one, odds in CLASS_ODDS.items()),
         missed=MISSED,

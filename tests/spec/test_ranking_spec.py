@@ -5,7 +5,6 @@ The tests below also make the page `docs/reference/how-the-ranking-works.md`.
 
 import math
 from collections.abc import Callable
-from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -16,10 +15,13 @@ from hoofbeat.cases.subject import Sex, Subject
 from hoofbeat.cases.time_element import Age
 from hoofbeat.diagnosis.differential import ContributionKind, MatchKind
 from hoofbeat.diagnosis.findings_model import (
-    DECAY,
+    LEAST_LENGTH,
+    LENGTH_POWER,
+    MORE_GENERAL,
+    MORE_SPECIAL,
     MOST_EXCLUSION,
+    SAME,
     SOFTENING,
-    UNMATCHED,
     excluded_log_ratio,
     observed_ratios,
 )
@@ -30,6 +32,7 @@ from hoofbeat.knowledge.frequencies import MIN_BACKGROUND, PERCENT_CASES, PRIOR_
 from hoofbeat.knowledge.knowledge import Knowledge
 from hoofbeat.knowledge.library import Library, SolvedCase
 from hoofbeat.knowledge.library_evidence import SATURATION, STATED_WEIGHT, UNMENTIONED, UNSTATED_WEIGHT
+from hoofbeat.knowledge.own_parts import LEAST_PART, UNDESCRIBED
 from tests.lattice_release import DISEASES, lattice_facts
 from tests.small_release import row
 
@@ -46,19 +49,27 @@ ROWS = (
     row(SECOND, GENERAL, frequency="5/6"),
 )
 
-# Finding, disease, the ratio by hand, and its reckoning; the page shows these rows. In the near miss,
-# exp(-3·(ln .3 - ln .16)) is (.16/.3)³.
+# Described in all: 15 with 4·1.6/11 + 2.6/20 = .711818 (the third disease has two rows), 21 with .8, 16 with .7. With
+# .02 more for each of the nine findings that is 2.391818, so p(21) = .82/2.391818 and p(16) = .72/2.391818.
+ALL = 4 * 1.6 / 11 + 2.6 / 20 + 0.8 + 0.7 + 9 * 0.02
+
+# Finding, disease, the ratio by hand, and its reckoning; the page shows these rows. Each disease has a length below 1.
 BY_HAND = (
-    (SPECIAL, FIRST, 5.0, "exact: share (9 + .6)/(10 + 2) = .8, background .8/5 = .16, .8/.16"),
+    (SPECIAL, FIRST, 1 + 0.8 * 0.54 * ALL / 0.82, "the very term: share (9 + .6)/(10 + 2) = .8, 1 + .8 · .54/p(21)"),
     (
         SPECIAL,
         SECOND,
-        0.7 / 0.3 * (0.16 / 0.3) ** 3,
-        "near: 16 has (5 + .6)/(6 + 2) = .7, background .3: .7/.3 · (.16/.3)³",
+        1 + 0.7 * 0.05 * ALL / 0.82,
+        "described more generally: 16 has (5 + .6)/(6 + 2) = .7, and 21 is its one child: 1 + .7 · .05/p(21)",
     ),
-    (SPECIAL, FOURTH, 0.1, "nothing near it is described: the same for every such disease"),
-    (GENERAL, FIRST, 0.8 / 0.3, "described with something more special: .8 over the background (.8 + .7)/5 = .3"),
-    (GENERAL, SECOND, 0.7 / 0.3, "exact: .7/.3"),
+    (SPECIAL, FOURTH, 1.0, "nothing near it is described: the same for every such disease"),
+    (
+        GENERAL,
+        FIRST,
+        1 + 0.8 * 0.1 * ALL / (0.72 + 0.02),
+        "described with something more special, whose parents are 16 and 18: 1 + .8 · .1/(p(16) + p(18))",
+    ),
+    (GENERAL, SECOND, 1 + 0.7 * 0.54 * ALL / 0.72, "the very term: 1 + .7 · .54/p(16)"),
 )
 
 
@@ -78,23 +89,26 @@ def score(case: Case, knowledge: Knowledge, disease: tuple[str, str]) -> float:
 
 
 @pytest.mark.parametrize(("term", "disease", "by_hand", "reckoning"), BY_HAND)
-def test_the_ratio_of_a_finding_is_its_share_over_the_background(
+def test_the_ratio_of_a_finding_is_how_likely_it_is_a_translation_over_how_common_it_is(
     knowledge: Knowledge, term: str, disease: tuple[str, str], by_hand: float, reckoning: str
 ) -> None:
     assert ratio(knowledge, term, disease) == pytest.approx(by_hand, rel=1e-6), reckoning
 
 
-def test_fifty_times_the_background_half_a_unit_away_is_worth_eleven() -> None:
-    """F/b = 50 at an ancestor .5 IC away: LR 11.157, ln 2.412. The share is .5, as nobody stated it."""
-    facts = lattice_facts((*ROWS[:-2], row(SECOND, GENERAL)))
-    alone = Knowledge.of(facts)
-    background = np.full(len(facts.ontology), 0.99)
-    background[facts.ontology.index(GENERAL)] = 0.01
-    background[facts.ontology.index(SPECIAL)] = 0.01 * math.exp(-0.5)
-    known = replace(alone, base=replace(alone.base, background=background))
-    found = ratio(known, SPECIAL, SECOND)
-    assert found == pytest.approx(11.157, abs=0.001)
-    assert math.log(found) == pytest.approx(2.412, abs=0.0005)
+def test_a_term_that_is_described_only_by_what_is_below_it_has_no_own_part(knowledge: Knowledge) -> None:
+    """The first disease has 21 in .8 of patients and so 16 in .8 too, which says nothing more."""
+    first, second = (int(knowledge.find_disease(disease[0]) or 0) for disease in (FIRST, SECOND))
+    terms = np.array([knowledge.ontology.index(term) for term in (SPECIAL, GENERAL)], dtype=np.int32)
+    assert knowledge.own_parts_of(first, terms) == pytest.approx([0.8, 0.0])
+    assert knowledge.own_parts_of(second, terms) == pytest.approx([0.0, 0.7])
+
+
+def test_what_a_term_says_counts_less_in_a_longer_description() -> None:
+    """Both have term 21 in (9 + .6)/(10 + 2) = .8; the second has 22 and 15 in .5 too, so its length is 1.8."""
+    longer = (row(SECOND, SPECIAL, frequency="9/10"), row(SECOND, "HP:0000022"), row(SECOND, ELSEWHERE))
+    known = Knowledge.of(lattice_facts((row(FIRST, SPECIAL, frequency="9/10"), *longer)))
+    first, second = (ratio(known, SPECIAL, disease) - 1 for disease in (FIRST, SECOND))
+    assert second == pytest.approx(first / 1.8**0.5)
 
 
 def test_marfan_syndrome_and_long_fingers_as_published(hpo_facts: Facts) -> None:
@@ -113,12 +127,25 @@ def test_marfan_syndrome_and_long_fingers_as_published(hpo_facts: Facts) -> None
     assert known.share_of(hpo_facts.ontology.index(ARACHNODACTYLY), index) == pytest.approx(0.6261, abs=0.00005)
 
 
-def test_of_two_equally_good_matches_the_finding_itself_is_named(knowledge: Knowledge) -> None:
-    """Only the first disease has anything below term 4, so that term 21 and its ancestors 4 and 18 say the same."""
+def test_where_the_finding_itself_is_described_it_is_named(knowledge: Knowledge) -> None:
+    """And not its ancestors, which the disease has as often."""
     candidate = rank(Case.of([SPECIAL]), knowledge).explained(FIRST[0])
     assert candidate is not None
     assert candidate.contributions[0].match is MatchKind.EXACT
     assert candidate.contributions[0].matched == SPECIAL
+
+
+def test_the_term_with_the_largest_part_is_named(knowledge: Knowledge) -> None:
+    """Term 16 in the first disease, which is described with 21 below it; 21 in the second, which has 16 above it."""
+    more_special, more_general = (
+        rank(Case.of([term]), knowledge).explained(disease[0])
+        for term, disease in ((GENERAL, FIRST), (SPECIAL, SECOND))
+    )
+    assert more_special is not None
+    assert more_general is not None
+    rows = [one.contributions[0] for one in (more_special, more_general)]
+    assert [(one.match, one.matched) for one in rows] == [(MatchKind.GENERAL, SPECIAL), (MatchKind.NEAR, GENERAL)]
+    assert rows[1].sentence == "described only as Term 16 (5/6)"
 
 
 def test_an_excluded_finding_counts_against_a_disease_but_softly() -> None:
@@ -134,12 +161,12 @@ def test_an_excluded_finding_speaks_for_diseases_that_do_not_have_it(knowledge: 
 
 
 def test_a_finding_that_meets_nothing_changes_no_order(knowledge: Knowledge) -> None:
-    """The third and the fourth disease have nothing near it: both lose the same."""
+    """The third and the fourth disease have nothing near it: neither wins nor loses."""
     before = rank(Case.of([ELSEWHERE]), knowledge, weights=plain_weights())
     after = rank(Case.of([ELSEWHERE, SPECIAL]), knowledge, weights=plain_weights())
     for disease in (THIRD, FOURTH):
         index = before.index_of(disease[0])
-        assert after.scores[index] - before.scores[index] == pytest.approx(math.log(UNMATCHED), abs=1e-6)
+        assert after.scores[index] == before.scores[index]
 
 
 def test_a_finding_that_tells_no_disease_from_another_leaves_scores_moderate(hpo_facts: Facts) -> None:
@@ -284,12 +311,17 @@ The background b is the mean share over all diseases (at least {least:g}); the i
 
 ## 2. A finding that was observed
 
-LR = the largest of F(a)/b(a) · exp(-{decay:g} · (IC(q) - IC(a))) over the finding q and its ancestors a, and
-never less than {unmatched:g}. So a near miss earns by information content, and a finding that a disease does
-not have is neutral among such diseases, never damning. F/b = 50 at an ancestor half a unit away is worth
-11.157, ln 2.412.
+The own part w(t) of a term t is what its share has beyond the largest share among its children (below {part:g} it
+counts as none): how often the disease is described with t itself. p(t) is the part of t among the own parts of all
+diseases, each finding having {undescribed:g} more. M is the sum of a disease's own parts, at least {least_length:g}.
 
-In a made-up release of five diseases, where finding 21 is a kind of 16:
+LR = 1 + Σ w(t) · T(q|t)/p(q) / M^{power:g} over all terms t. T says how likely what is described as t is given as q:
+{same:g} for t itself; {special:g} for its children together, and as much for its farther descendants; {general:g} for
+its parents, and as much for its farther ancestors; within each of these by p. So a term near counts a little, and a
+finding that a disease does not have changes nothing ([why](../decisions/0012-a-finding-as-a-translation.md)). A row of
+an explanation names the t with the largest part of the sum.
+
+In a made-up release of five diseases, where finding 21 is a kind of 16 and of 18, and every M is 1:
 
 | Finding | Disease | LR | Reckoning |
 | --- | --- | --- | --- |
@@ -340,8 +372,13 @@ def test_the_page_says_what_is_tested(knowledge: Knowledge, generated_doc: Calla
         saturation=SATURATION,
         unmentioned=UNMENTIONED,
         least=MIN_BACKGROUND,
-        decay=DECAY,
-        unmatched=UNMATCHED,
+        part=LEAST_PART,
+        undescribed=UNDESCRIBED,
+        least_length=LEAST_LENGTH,
+        power=LENGTH_POWER,
+        same=SAME,
+        special=MORE_SPECIAL,
+        general=MORE_GENERAL,
         softening=SOFTENING,
         most=MOST_EXCLUSION,
         by_hand="\n".join(shown),

@@ -1,5 +1,6 @@
 """Families in files, the checks of samples, what a test could show, reported variants, and the reasons of filters."""
 
+import math
 from pathlib import Path
 
 import numpy as np
@@ -21,9 +22,13 @@ from hoofbeat.cases.case import Case
 from hoofbeat.cases.family import AffectedStatus
 from hoofbeat.cases.sample_variants import PairCounts, SampleVariants, SiteCounts, TrioCounts
 from hoofbeat.cases.subject import Sex
+from hoofbeat.diagnosis.differential import ContributionKind
+from hoofbeat.diagnosis.explain import candidate
 from hoofbeat.diagnosis.genotype.checks import family_checks, sex_by_genotype
+from hoofbeat.diagnosis.genotype.disease_ratios import UNSTATED, disease_ratios
 from hoofbeat.diagnosis.genotype.evidence import LEAST_EXOME_RECORDS, TestKind, genotype_evidence
 from hoofbeat.diagnosis.genotype.filters import screen
+from hoofbeat.diagnosis.genotype.gene_ratio import clean_log_ratio
 from hoofbeat.diagnosis.genotype.models import Model
 from hoofbeat.diagnosis.genotype.modes import EVERY, Mode, modes_of
 from hoofbeat.diagnosis.genotype.why_filtered import why_filtered
@@ -168,7 +173,43 @@ def test_a_recessive_disease_is_not_explained_by_a_dominant_model(tmp_path: Path
     index = differential.index_of("OMIM:236200")
     assert index is not None
     assert differential.genotype is not None
-    assert differential.genotype.best[index].model is Model.ONE_OF_TWO
+    assert differential.genotype.best[index].model.model is Model.ONE_OF_TWO
+
+
+def test_the_ratio_of_a_disease_is_the_mean_of_its_genes(tmp_path: Path, hpo_facts: Facts) -> None:
+    """Usher syndrome type I: several genes, each of which may be the cause."""
+    lines = [line("11", 5000, csq("MYO7A", "stop_gained"), "1/1")]
+    evidence = genotype_evidence(
+        read_vcf(write_vcf(tmp_path / "a.vcf", vcf(*lines)), screen=screen()), kind=TestKind.EXOME
+    )
+    knowledge = Knowledge.of(hpo_facts)
+    ratios = disease_ratios(evidence, knowledge)
+    several = hpo_facts.diseases.of_gene("MYO7A").tolist()
+    for disease in several:
+        genes = hpo_facts.diseases.disease(disease).genes
+        own = ratios.best[disease].model.log_lr + (0 if ratios.best[disease].is_stated else math.log(UNSTATED))
+        clean = clean_log_ratio(evidence.background.default)
+        shown = [own if one.symbol == "MYO7A" else clean if evidence.could_show(one.symbol) else 0.0 for one in genes]
+        mean = math.log(sum(math.exp(one) for one in shown) / len(shown))
+        assert ratios.log_lr[disease] == pytest.approx(mean)
+        assert ratios.best[disease].n_genes == len(genes)
+    assert max(len(hpo_facts.diseases.disease(one).genes) for one in several) > 1
+
+
+def test_alleles_that_fit_no_stated_inheritance_count_little_and_say_so(tmp_path: Path, hpo_facts: Facts) -> None:
+    """Two alleles of FBN1, of which Marfan syndrome needs one: neither is rare enough to be the one."""
+    path = write_vcf(tmp_path / "a.vcf", vcf(line("15", 5000, csq("FBN1", "stop_gained", frequency="0.005"), "1/1")))
+    evidence = genotype_evidence(read_vcf(path, screen=screen()), kind=TestKind.EXOME)
+    differential = rank(CASE, Knowledge.of(hpo_facts), genotype=evidence)
+    index = differential.index_of("OMIM:154700")
+    assert index is not None
+    assert differential.genotype is not None
+    best = differential.genotype.best[index]
+    assert (best.model.model, best.is_stated) == (Model.HOMOZYGOUS, False)
+    assert differential.genotype.log_lr[index] == pytest.approx(best.model.log_lr + math.log(UNSTATED))
+    rows = candidate(differential, index, place=1).contributions
+    row = next(one for one in rows if one.kind is ContributionKind.GENOTYPE)
+    assert "no such inheritance is stated" in row.sentence
 
 
 def test_a_clinics_own_background_is_used_and_named(tmp_path: Path) -> None:

@@ -27,7 +27,7 @@ class MatchKind(StrEnum):
 
     EXACT = "exact"  # the finding itself is described in the disease
     GENERAL = "general"  # the disease is described with something more specific
-    NEAR = "near"  # only a shared ancestor is described (`matched` names it)
+    NEAR = "near"  # the disease is described with something more general (`matched` names it)
     NONE = "none"  # nothing near it is described: neutral, the same for every such disease
     EXCLUDED = "excluded"  # the finding was looked for and is absent
 

@@ -20,7 +20,6 @@ from hoofbeat.diagnosis.columns import Columns
 from hoofbeat.knowledge.knowledge import Knowledge
 
 TINY = 1e-9  # keeps the shipped weights' numbers: they were learned with it
-LEAST_SPREAD = 0.1  # of the findings' sum: smaller ones count as this (ours; the cases learned from have .11 and more)
 NO_SPREAD = 1e-6  # a deviation below this is rounding, of values that are all the same (ours)
 MOST_ONSET = 2.0  # |ln LR| of onset never exceeds this (ours)
 FloatArray = NDArray[np.float64]
@@ -31,8 +30,8 @@ class Evidence:
     """`observed` and `excluded` are term indices; `observed_ratios` (findings, diseases) and `excluded_ratios` beside
     them.
 
-    `found` sums the observed ones, `deviation` is its standard deviation over all diseases, `scaled` is
-    found/deviation; `fit` is the fit of the whole picture over its own deviation. `onset` and `sex` are ln ratios.
+    `found` sums the observed ones; `fit` is the fit of the whole picture over its standard deviation among all
+    diseases. `onset` and `sex` are ln ratios.
     """
 
     observed: tuple[int, ...]
@@ -40,8 +39,6 @@ class Evidence:
     observed_ratios: NDArray[np.float32]
     excluded_ratios: NDArray[np.float32]
     found: FloatArray
-    deviation: float
-    scaled: FloatArray
     fit: FloatArray
     onset: FloatArray
     sex: FloatArray
@@ -74,15 +71,12 @@ def evidence(case: Case, columns: Columns) -> Evidence:
     excluded_ratios = np.stack([columns.excluded(t) for t in excluded]) if excluded else np.zeros((0, n), np.float32)
     found = observed_ratios.sum(axis=0, dtype=np.float64)
     fit = picture_fit(observed, columns)
-    deviation = max(spread(found), LEAST_SPREAD)
     return Evidence(
         observed=observed,
         excluded=excluded,
         observed_ratios=observed_ratios,
         excluded_ratios=excluded_ratios,
         found=found,
-        deviation=deviation,
-        scaled=found / deviation,
         fit=fit / spread(fit),
         onset=onset_ratios(case, knowledge),
         sex=sex_ratios(case, knowledge),

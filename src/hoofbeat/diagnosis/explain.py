@@ -19,7 +19,7 @@ from hoofbeat.diagnosis.differential import (
 )
 from hoofbeat.diagnosis.findings_model import match
 from hoofbeat.diagnosis.genotype.shown import found_variants, genotype_rows
-from hoofbeat.diagnosis.second_stage import finding_factor, quantities
+from hoofbeat.diagnosis.second_stage import quantities
 from hoofbeat.knowledge.annotations import Annotation
 from hoofbeat.knowledge.knowledge import Knowledge
 from hoofbeat.knowledge.stated_frequency import UNKNOWN, Counts, FrequencyKind, Unknown
@@ -69,7 +69,7 @@ def candidate(differential: Differential, disease: int, place: int) -> Candidate
 
 def _finding_rows(differential: Differential, disease: int) -> list[Contribution]:
     knowledge, said = differential.knowledge, differential.evidence
-    factor = finding_factor(said, differential.weights)
+    factor = differential.weights.linear["found"]
     return [
         _finding_row(knowledge, disease, term, factor * float(said.observed_ratios[place, disease]))
         for place, term in enumerate(said.observed)
@@ -90,11 +90,11 @@ def _finding_row(knowledge: Knowledge, disease: int, term: int, log_lr: float) -
             MatchKind.NONE,
             sentence="nothing near it is described",
         )
-    stating = _stating_term(knowledge, disease, met.term)
-    described = MatchKind.EXACT if stating in (term, None) else MatchKind.GENERAL
-    kind = described if met.term == term else MatchKind.NEAR
-    known = _Known.of(knowledge, disease, met.term, stating)
-    shown = met.term if stating is None or kind is MatchKind.NEAR else stating
+    # A disease that states the finding itself is shown with that, also where a kind of it gives more of the ratio.
+    stating = term if _states(knowledge, disease, term) else met.term
+    special = ontology.is_a(stating, term)
+    kind = MatchKind.EXACT if stating == term else MatchKind.GENERAL if special else MatchKind.NEAR
+    known = _Known.of(knowledge, disease, stating, stating if _states(knowledge, disease, stating) else None)
     return Contribution(
         kind=ContributionKind.FINDING,
         log_lr=log_lr,
@@ -102,13 +102,18 @@ def _finding_row(knowledge: Knowledge, disease: int, term: int, log_lr: float) -
         finding=identifier,
         state="observed",
         match=kind,
-        matched=ontology.id(shown),
-        matched_label=ontology.name(shown),
+        matched=ontology.id(stating),
+        matched_label=ontology.name(stating),
         frequency=known.frequency,
         sources=known.sources,
         library_share=known.library_share,
-        sentence=_sentence(kind, ontology.name(shown), known.frequency),
+        sentence=_sentence(kind, ontology.name(stating), known.frequency),
     )
+
+
+def _states(knowledge: Knowledge, disease: int, term: int) -> bool:
+    """Whether an annotation says that patients have this very finding."""
+    return any(not row.is_absence for row in _annotations(knowledge, disease, term))
 
 
 def _excluded_rows(differential: Differential, disease: int) -> list[Contribution]:
@@ -170,7 +175,7 @@ def _stating_term(knowledge: Knowledge, disease: int, matched: int) -> int | Non
 
 
 def _annotations(knowledge: Knowledge, disease: int, term: int | None) -> tuple[Annotation, ...]:
-    if term is None:
+    if term is None or disease >= len(knowledge.facts.diseases):
         return ()
     rows = knowledge.facts.stated(disease, term)
     return tuple(row for row in rows if not knowledge.taken_out.intersection(row.references))
@@ -232,7 +237,7 @@ def _sentence(kind: MatchKind, matched: str, frequency: str | None) -> str:
     how = {
         MatchKind.EXACT: "described",
         MatchKind.GENERAL: f"described as {matched}",
-        MatchKind.NEAR: f"near miss: shares {matched}",
+        MatchKind.NEAR: f"described only as {matched}",
     }[kind]
     if frequency == UNKNOWN.text():
         return f"{how}, how often is not stated"

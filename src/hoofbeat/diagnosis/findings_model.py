@@ -1,7 +1,7 @@
 """The likelihood ratio of each finding in each disease (diagnosis specification, section 3, steps 3 and 4).
 
-Observed: the best match among the finding and its ancestors, near misses earning by information content; a finding that
-meets nothing in a disease is worth the same small constant everywhere, so it changes no order among such diseases.
+Observed: how likely the finding is as a translation of what the disease is described with, over how common it is
+([decision 0012](../docs/decisions/0012-a-finding-as-a-translation.md)); a finding that meets nothing is worth 1.
 Excluded: softened, never impossible.
 """
 
@@ -15,51 +15,70 @@ from numpy.typing import NDArray
 
 from hoofbeat.knowledge.knowledge import Knowledge
 
-DECAY = 3.0  # g: a match one unit of information content away is worth exp(-3) of an exact one (spec: best tried)
-UNMATCHED = 0.1  # epsilon: the ratio of a finding that meets nothing (same source)
-SOFTENING = 0.3  # lambda: an exclusion counts this much of what it would if it were certain (same source)
+# A patient of a disease that is described with a term is given by a clinician: the very term in this part, each of its
+# children and of its farther descendants together in that, each of its parents and of its farther ancestors together in
+# that; the rest is anything else. Averaged over what cross-fitting found, and rounded by hand (decision 0012).
+SAME = 0.54
+MORE_SPECIAL = 0.05
+MORE_GENERAL = 0.1
+LENGTH_POWER = 0.5  # of the length of a description: 0 favours long ones, 1 short ones (tried on the published cases)
+LEAST_LENGTH = 1.0  # a shorter description counts as one certain finding (ours)
+SOFTENING = 0.3  # lambda: an exclusion counts this much of what it would if it were certain (spec: best tried)
 MOST_EXCLUSION = 1.5  # |ln LR| of one exclusion never exceeds this (ours, from the specification)
 
-LN_UNMATCHED = math.log(UNMATCHED)
 Ratios = NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """How one observed finding meets one disease: the matched term (None: nothing near), its share there, and the log
-    ratio.
+    """How one observed finding meets one disease: the described term with the largest part in the ratio (None: nothing
+    related is described), its own part there, and the log ratio.
     """
 
     log_lr: float
     term: int | None
-    share: float
+    own_part: float
 
 
-def near_terms(term: int, knowledge: Knowledge) -> tuple[NDArray[np.int32], NDArray[np.float64]]:
-    """The term and those ancestors that could beat UNMATCHED, and for each exp(-g·distance)/background: what a share is
-    multiplied with.
+def related_terms(term: int, knowledge: Knowledge) -> tuple[NDArray[np.int32], Ratios]:
+    """The terms whose description could be given as `term` (itself, its ancestors and descendants), and for each
+    T(q|t)/p(q): what its own part is multiplied with.
+
+    Within the children, the farther descendants, the parents and the farther ancestors of t, T is spread by p: so
+    p(q) cancels, and what stays is the p of all of them together.
     """
-    ontology = knowledge.facts.ontology
-    ancestors = ontology.ancestors[term]
-    ancestors = ancestors[ontology.is_phenotype[ancestors]]
-    content = knowledge.information_content
-    worth = np.exp(-DECAY * (content[term] - content[ancestors])) / knowledge.base.background[ancestors]
-    useful = worth > UNMATCHED
-    return ancestors[useful], worth[useful]
+    ontology, described = knowledge.ontology, knowledge.facts.described
+    common, around = described.common, described.around
+    if common[term] == 0.0:
+        return np.zeros(0, dtype=np.int32), np.zeros(0)
+    above, below = ontology.ancestors[term], ontology.descendants[term]
+    above = above[(above != term) & (common[above] > 0)]
+    below = below[below != term]
+    parent = np.isin(above, ontology.parents[term], assume_unique=True)
+    child = np.isin(below, ontology.children[term], assume_unique=True)
+    worth = (
+        [SAME / common[term]],
+        MORE_SPECIAL / np.where(parent, around.children[above], around.farther_below[above]),
+        MORE_GENERAL / np.where(child, around.parents[below], around.farther_above[below]),
+    )
+    return np.concatenate([[term], above, below]).astype(np.int32), np.concatenate(worth)
 
 
 def observed_ratios(term: int, knowledge: Knowledge) -> Ratios:
-    """ln LR of an observed finding, per disease: ln max(eps, max over near terms a of
-    F(a)/b(a)·exp(-g(IC(q)-IC(a)))).
+    """ln LR of an observed finding, per disease: ln (1 + Σ w(t)·T(q|t)/p(q) / length^LENGTH_POWER), w(t) being the own
+    parts.
     """
-    ratios = np.full(knowledge.n_diseases, UNMATCHED)
-    terms, worth = near_terms(term, knowledge)
-    for near, factor in zip(terms.tolist(), worth.tolist(), strict=True):
-        diseases, shares = knowledge.frequencies.column(near)
-        ratios[diseases] = np.maximum(ratios[diseases], shares * factor)
-    for disease, row in knowledge.replaced.items():
-        ratios[disease] = max(UNMATCHED, float((row[terms] * worth).max())) if len(terms) else UNMATCHED
-    return np.asarray(np.log(ratios))
+    terms, worth = related_terms(term, knowledge)
+    parts = knowledge.described.parts
+    at, of = parts.places(terms)
+    met = np.bincount(parts.disease[at], weights=parts.share[at] * worth[of], minlength=knowledge.n_diseases)
+    for disease, row in knowledge.own_parts_replaced.items():
+        met[disease] = float(row[terms] @ worth)
+    return np.asarray(np.log1p(met / _shortened(knowledge.description_length)))
+
+
+def _shortened(length: Ratios) -> Ratios:
+    return np.asarray(np.maximum(length, LEAST_LENGTH) ** LENGTH_POWER)
 
 
 def excluded_ratios(term: int, knowledge: Knowledge) -> Ratios:
@@ -79,13 +98,12 @@ def excluded_log_ratio(share: Ratios, background: float) -> Ratios:
 
 
 def match(term: int, disease: int, knowledge: Knowledge) -> Match:
-    """How one observed finding meets one disease: the winning term of `observed_ratios`."""
-    terms, worth = near_terms(term, knowledge)
-    shares = np.array([knowledge.share_of(int(near), disease) for near in terms])
-    if len(terms) == 0 or float((shares * worth).max()) <= UNMATCHED:
-        return Match(LN_UNMATCHED, None, 0.0)
-    # Of equally good ones the nearest is named: where one term alone below an ancestor is described, both are equal.
-    equal = np.flatnonzero(shares * worth >= (shares * worth).max() * (1 - 1e-9))
-    content = knowledge.information_content[terms[equal]]
-    best = int(equal[np.lexsort((-content, terms[equal] != term))[0]])
-    return Match(math.log(float(shares[best] * worth[best])), int(terms[best]), float(shares[best]))
+    """How one observed finding meets one disease: the term with the largest part of the sum in `observed_ratios`."""
+    terms, worth = related_terms(term, knowledge)
+    own = knowledge.own_parts_of(disease, terms)
+    met = own * worth
+    if not met.any():
+        return Match(0.0, None, 0.0)
+    best = int(met.argmax())
+    length = _shortened(knowledge.description_length[disease : disease + 1])
+    return Match(math.log1p(float(met.sum() / length[0])), int(terms[best]), float(own[best]))

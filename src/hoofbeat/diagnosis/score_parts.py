@@ -6,11 +6,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hoofbeat.diagnosis.rank import Differential
-from hoofbeat.diagnosis.second_stage import finding_factor, quantities
+from hoofbeat.diagnosis.second_stage import quantities
 
 NOT = "not "  # before the identifier of an excluded finding
 GROUP = "group"  # what is taken from an entry that only groups diseases
-_IN_FINDINGS = ("found", "scaled")  # the quantities whose parts are the observed findings
+_IN_FINDINGS = "found"  # the quantity whose parts are the observed findings
 
 FloatArray = NDArray[np.float64]
 
@@ -20,7 +20,7 @@ def score_parts(differential: Differential, diseases: NDArray[np.int64]) -> dict
     observed finding, `not HP:...` of an excluded one, the name of a quantity, and GROUP.
     """
     said, weights, ontology = differential.evidence, differential.weights, differential.knowledge.ontology
-    factor = finding_factor(said, weights)
+    factor = weights.linear[_IN_FINDINGS]
     observed, excluded = said.observed_ratios[:, diseases], said.excluded_ratios[:, diseases]
     parts: dict[str, FloatArray] = {
         ontology.id(term): factor * observed[place].astype(np.float64) for place, term in enumerate(said.observed)
@@ -28,7 +28,7 @@ def score_parts(differential: Differential, diseases: NDArray[np.int64]) -> dict
     for place, term in enumerate(said.excluded):
         parts[NOT + ontology.id(term)] = excluded[place].astype(np.float64)
     for name, values in quantities(said, differential.knowledge).items():
-        if name not in _IN_FINDINGS:
+        if name != _IN_FINDINGS:
             parts[name] = weights.linear[name] * values[diseases]
     parts[GROUP] = -differential.penalty[diseases]
     return parts

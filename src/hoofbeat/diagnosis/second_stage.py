@@ -1,8 +1,8 @@
-"""The second stage: weighs what the case says of a disease by seven learned numbers, and adds everything up.
+"""The second stage: weighs what the case says of a disease by six learned numbers, and adds everything up.
 
-score = (a + c/σ)·Σ ln LR(observed) + Σ ln LR(excluded) + d·fit + e·onset + f·sex + g·gene + h·reported, with σ the
-standard deviation of the first sum over all diseases. The numbers are in `second_stage.json`, with how they were
-learned: no disease is named in them, and none was learned from an excluded finding.
+score = a·Σ ln LR(observed) + Σ ln LR(excluded) + d·fit + e·onset + f·sex + g·gene + h·reported. The numbers are in
+`second_stage.json`, with how they were learned: no disease is named in them, and none was learned from an excluded
+finding.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from hoofbeat.knowledge.knowledge import Knowledge
 
 WEIGHTS_FILE = "second_stage.json"
 ALL_CASES = "all"  # the set of weights learned from every case: the one for new cases
-QUANTITIES = ("found", "scaled", "fit", "onset", "sex", "gene", "reported")
+QUANTITIES = ("found", "fit", "onset", "sex", "gene", "reported")
 SHARPER = math.e  # how much hotter the second of the two softmaxes is (ours)
 UMBRELLA_MARGIN = 0.01  # an entry that only groups diseases stays this far behind the best of them (ours)
 
@@ -87,18 +87,12 @@ def quantities(evidence: Evidence, knowledge: Knowledge) -> dict[str, FloatArray
     """The named quantities, each with one value per disease."""
     return {
         "found": evidence.found,
-        "scaled": evidence.scaled,
         "fit": evidence.fit,
         "onset": evidence.onset,
         "sex": evidence.sex,
         "gene": knowledge.has_gene.astype(np.float64),
         "reported": np.log(np.maximum(knowledge.reports, 1)),
     }
-
-
-def finding_factor(evidence: Evidence, weights: Weights) -> float:
-    """What each observed finding's ln ratio is multiplied with: a + c/σ."""
-    return weights.linear["found"] + weights.linear["scaled"] / evidence.deviation
 
 
 def scores(evidence: Evidence, knowledge: Knowledge, weights: Weights) -> FloatArray:

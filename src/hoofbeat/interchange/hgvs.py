@@ -11,6 +11,8 @@ _POSITION = re.compile(r"[A-Za-z]{3}(\d+)")
 # In the coding sequence: a place beside an exon's end, such as c.93+1G>A or c.94-2A>G.
 _BESIDE = re.compile(r"[*-]?\d+([+-])(\d+)")
 
+# One base for another in the coding sequence: without the protein's name, it does not show what that does.
+_SUBSTITUTION = re.compile(r"c\.\d{1,6}[ACGT]>[ACGT]")
 # A deletion or duplication of known length within the coding sequence.
 _LENGTH = re.compile(r"c\.(\d{1,6})(?:_(\d{1,6}))?(del|dup)[ACGT]{0,50}")
 
@@ -35,6 +37,8 @@ def consequences(coding: str, protein: str = "") -> tuple[str, ...]:
         return ("3_prime_UTR_variant",)
     if name.startswith("c.-"):
         return ("5_prime_UTR_variant",)
+    if _SUBSTITUTION.fullmatch(name):
+        return ("coding_sequence_variant",)
     return ("non_coding_transcript_exon_variant",) if name.startswith("n.") else ()
 
 

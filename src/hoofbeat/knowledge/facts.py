@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ from hoofbeat.knowledge.diseases import Diseases
 from hoofbeat.knowledge.frequencies import Frequencies
 from hoofbeat.knowledge.hpoa import Aspect
 from hoofbeat.knowledge.ontology import Ontology
+from hoofbeat.knowledge.own_parts import Described
 from hoofbeat.knowledge.packing import pack, unpack
 from hoofbeat.knowledge.store import Store, write_store
 
@@ -56,6 +58,11 @@ class Facts:
         }
         manifest = write_store(path, arrays, self.manifest)
         return Facts(self.ontology, self.diseases, self.annotations, self.frequencies, manifest, self.actions)
+
+    @cached_property
+    def described(self) -> Described:
+        """The own parts of the shares that the annotations give."""
+        return Described(self.frequencies, self.ontology)
 
     @property
     def release(self) -> str:

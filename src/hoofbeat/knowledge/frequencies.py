@@ -59,10 +59,22 @@ class Frequencies:
         starts = np.searchsorted(entries.term, np.arange(n_terms + 1)).astype(np.int64)
         return cls(starts, entries.disease, entries.share, background)
 
+    def entries(self) -> Entries:
+        """All shares, as `of` takes them."""
+        term = np.repeat(np.arange(len(self.starts) - 1, dtype=np.int32), np.diff(self.starts))
+        return Entries(term, self.disease, self.share)
+
     def column(self, term: int) -> tuple[IntArray, Shares]:
         """The diseases that have a term, ascending, and how often."""
         rows = slice(int(self.starts[term]), int(self.starts[term + 1]))
         return self.disease[rows], self.share[rows]
+
+    def places(self, terms: IntArray) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """Where the shares of several terms stand, end to end, and which of the terms (0, 1, ...) each one is of."""
+        lengths = self.starts[terms + 1] - self.starts[terms]
+        of = np.repeat(np.arange(len(terms)), lengths)
+        first = self.starts[terms] - (np.cumsum(lengths) - lengths)
+        return first[of] + np.arange(len(of)), of
 
     def share_of(self, term: int, disease: int) -> float:
         """The share of one term in one disease; 0 where nothing is known."""
@@ -72,15 +84,14 @@ class Frequencies:
 
     def replaced(self, diseases: NDArray[np.bool_], entries: Entries) -> Frequencies:
         """The same with all shares of some diseases (a mask, per disease) taken from `entries` instead."""
-        n_terms = len(self.starts) - 1
-        term = np.repeat(np.arange(n_terms, dtype=np.int32), np.diff(self.starts))
-        kept = ~diseases[self.disease]
+        own = self.entries()
+        kept = ~diseases[own.disease]
         merged = _sorted(
-            np.concatenate([term[kept], entries.term]),
-            np.concatenate([self.disease[kept], entries.disease]),
-            np.concatenate([self.share[kept], entries.share]),
+            np.concatenate([own.term[kept], entries.term]),
+            np.concatenate([own.disease[kept], entries.disease]),
+            np.concatenate([own.share[kept], entries.share]),
         )
-        return Frequencies.of(merged, n_terms, self.background)
+        return Frequencies.of(merged, len(self.starts) - 1, self.background)
 
     def only(self, diseases: NDArray[np.bool_]) -> Frequencies:
         """The same for some diseases (a mask, per disease), numbered anew in the same order; the background stays."""

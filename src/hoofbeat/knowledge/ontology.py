@@ -197,6 +197,11 @@ class Ontology:
         """Per term the indices of itself and all its descendants, ascending."""
         return self.ancestors.turned(len(self))
 
+    @cached_property
+    def children(self) -> Lists:
+        """Per term the indices of the terms right below it, ascending."""
+        return self.parents.turned(len(self))
+
     def below(self, identifier: str) -> NDArray[np.bool_]:
         """Per term, whether it is the given term or below it; all False when the release has no such term."""
         mask = np.zeros(len(self), dtype=np.bool_)

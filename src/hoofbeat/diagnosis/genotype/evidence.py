@@ -118,6 +118,7 @@ def genotype_evidence(
             relatives=Relatives.of(tested.samples, family),
             build=tested.build,
             may_claim_new=not any(check.contradicts for check in checks),
+            are_frequencies_stated=any(variant.frequency is not None for variant in tested.variants),
         ),
         kind=kind or _kind(tested),
         is_kind_assumed=kind is None,

@@ -1,13 +1,15 @@
 """The likelihood ratio of a gene: how much more expected its alleles are if it causes the disease than in anybody.
 
 LR = Poisson(C; λ_D)/Poisson(C; λ_B), with C the damaging alleles found, λ_D the alleles that the disease needs, and λ_B
-those that anybody has (Robinson 2020, LIRICAL). The factorials cancel, so that C may be a fraction.
+those that anybody has (Robinson 2020, LIRICAL). The factorials cancel, so that C may be a fraction. An allele that is
+rarer than most of those that λ_B counts is compared with the part of λ_B that is as rare (`rarity`).
 """
 
 from __future__ import annotations
 
 import math
 from collections.abc import Iterable
+from dataclasses import dataclass
 
 from hoofbeat.cases.reported import AcmgClassification
 from hoofbeat.diagnosis.genotype.pathogenicity import CLASS_ODDS
@@ -19,25 +21,39 @@ MOST_LOG_RATIO = math.log(MOST_RATIO)
 MISSED = 0.1
 
 
+@dataclass(frozen=True, slots=True)
+class Allele:
+    """What one copy of an allele brings: its `share` of a damaging allele, its given class, and which part of the
+    alleles that anybody has is as rare, in (0, 1].
+    """
+
+    share: float
+    given: AcmgClassification = AcmgClassification.NOT_PROVIDED
+    rarity: float = 1.0
+
+
 def log_ratio(count: float, needed: float, background: float) -> float:
     """ln of the ratio. What exceeds the needed alleles adds nothing. `needed` is λ_D, `background` λ_B."""
     return min(count, needed) * math.log(needed / background) - (needed - background)
 
 
-def alleles_log_ratio(alleles: Iterable[tuple[float, AcmgClassification]], needed: int, background: float) -> float:
-    """ln of the ratio of the alleles that explain a disease together, each with its share of a damaging allele and its
-    given class, at most MOST_LOG_RATIO from 0.
+def alleles_log_ratio(alleles: Iterable[Allele], needed: int, background: float) -> float:
+    """ln of the ratio of the alleles that explain a disease together, at most MOST_LOG_RATIO from 0.
 
     An allele with a given class counts by the odds of that class, takes one of the places of needed alleles, and is
-    not counted again in C.
+    not counted again in C. Of the others each is compared with λ_B times its rarity: alleles of different rarity are
+    counts of Poisson variables of their own, so that -ln rarity adds up.
     """
-    given = tuple(alleles)
-    classed = [one for _, one in given if one is not AcmgClassification.NOT_PROVIDED]
-    shares = [share for share, one in given if one is AcmgClassification.NOT_PROVIDED]
-    total = math.fsum(math.log(CLASS_ODDS[one]) for one in classed[:needed])
+    every = tuple(alleles)
+    classed = [one for one in every if one.given is not AcmgClassification.NOT_PROVIDED]
+    others = [one for one in every if one.given is AcmgClassification.NOT_PROVIDED]
+    total = math.fsum(math.log(CLASS_ODDS[one.given]) for one in classed[:needed])
     open_places = needed - len(classed)
     if open_places > 0:
-        total += log_ratio(math.fsum(shares), open_places, background)
+        count = math.fsum(one.share for one in others)
+        total += log_ratio(count, open_places, background)
+        fitting = min(1.0, open_places / count) if count else 0.0
+        total -= fitting * math.fsum(one.share * math.log(one.rarity) for one in others)
     return capped(total)
 
 

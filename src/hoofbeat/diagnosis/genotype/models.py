@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from enum import StrEnum
 from itertools import combinations
@@ -20,9 +20,10 @@ from hoofbeat.diagnosis.genotype.filters import (
     MOST_FREQUENT_X,
     frequency_step,
 )
-from hoofbeat.diagnosis.genotype.gene_ratio import MISSED, alleles_log_ratio, capped, mixed
+from hoofbeat.diagnosis.genotype.gene_ratio import MISSED, Allele, alleles_log_ratio, capped, mixed
 from hoofbeat.diagnosis.genotype.modes import Mode
 from hoofbeat.diagnosis.genotype.pathogenicity import pathogenicity
+from hoofbeat.diagnosis.genotype.rarity import rarity
 from hoofbeat.diagnosis.genotype.relatives import NO_RELATIVES, Phase, Relatives, call_of, phase, surely_absent
 from hoofbeat.interchange.vcf.chromosomes import is_pseudoautosomal
 
@@ -60,16 +61,20 @@ class GeneModel:
     log_lr: float
     why: str
     background: float  # the alleles expected in anybody that it was compared with
+    rarity: float = 1.0  # the part of them that is as rare as its rarest allele
 
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """What the models need of the person: sex, relatives, build; and whether new alleles may be claimed at all."""
+    """What the models need of the person: sex, relatives, build; whether new alleles may be claimed at all; and whether
+    the test states how frequent alleles are.
+    """
 
     sex: Sex = Sex.UNKNOWN
     relatives: Relatives = NO_RELATIVES
     build: Build | None = None
     may_claim_new: bool = True
+    are_frequencies_stated: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,11 +158,19 @@ def _model(
     background: float | None = None,
     factor: float = 1.0,
 ) -> GeneModel:
-    """A model with its ratio, of `needed` alleles, each present in so many copies; `factor` is what the family says."""
-    alleles = [(pathogenicity(one, here.name), one.acmg) for one in variants for _ in range(copies)]
+    """A model with its ratio, of `needed` alleles, each present in so many copies; `factor` is what the family says.
+    Against a `background` of its own, such as that of new alleles, how rare the alleles are says nothing more.
+    """
+    alleles, rarest = [], 1.0
+    for one in variants:
+        share = pathogenicity(one, here.name)
+        rare = rarity(one, are_stated=here.person.are_frequencies_stated) if background is None else 1.0
+        # Two copies of one allele are of one ancestor: the second is no further chance.
+        alleles += [Allele(share, one.acmg, rare), *[Allele(share, one.acmg)] * (copies - 1)]
+        rarest = min(rarest, rare)
     expected = here.background if background is None else background
-    log_lr = alleles_log_ratio(alleles, needed, expected)
-    return GeneModel(here.name, model, modes, variants, capped(log_lr + math.log(factor)), why, expected)
+    log_lr = capped(alleles_log_ratio(alleles, needed, expected) + math.log(factor))
+    return GeneModel(here.name, model, modes, variants, log_lr, why, expected, rarest)
 
 
 def _dominant(
@@ -275,7 +288,7 @@ def _compound(here: _Gene, first: CalledVariant, second: CalledVariant, modes: M
     # On one chromosome in half of the cases: then one copy of the gene is left as it should be.
     alone = max(_one_of_two(here, one, modes).log_lr for one in (first, second))
     why = "two alleles whose phase is unknown, counted half: they may lie on one chromosome"
-    return GeneModel(here.name, Model.COMPOUND, modes, (first, second), mixed(both.log_lr, alone), why, here.background)
+    return replace(both, log_lr=mixed(both.log_lr, alone), why=why)
 
 
 def _well_relative_has_both(pair: tuple[CalledVariant, CalledVariant], person: Person) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from hoofbeat.cases.called_variant import CalledVariant
 from hoofbeat.cases.reported import AcmgClassification
 from hoofbeat.diagnosis.differential import Contribution, ContributionKind, FoundVariant, GenotypeSummary, Note
-from hoofbeat.diagnosis.genotype.disease_ratios import DiseaseRatios
+from hoofbeat.diagnosis.genotype.disease_ratios import UNSTATED, DiseaseRatios, Explanation
 from hoofbeat.diagnosis.genotype.evidence import GenotypeEvidence, TestKind
 from hoofbeat.diagnosis.genotype.filters import dropped_by
 from hoofbeat.diagnosis.genotype.models import Model
@@ -20,15 +20,17 @@ _NO_FIT = "fits no inheritance that is stated for the disease"
 
 def genotype_rows(ratios: DiseaseRatios, knowledge: Knowledge, disease: int) -> list[Contribution]:
     """The row of what the variants say of a disease; none where they say nothing."""
-    model, log_lr = ratios.best.get(disease), float(ratios.log_lr[disease])
-    if model is not None:
-        evidence = ratios.evidence
+    best, log_lr = ratios.best.get(disease), float(ratios.log_lr[disease])
+    if best is not None:
+        model, evidence = best.model, ratios.evidence
         named = " and ".join(
             f"{one.call.zygosity.value} {one.name(model.gene)} ({_consequence(one, model.gene)})"
             for one in model.variants
         )
         assumed = "assumed" if evidence.background.is_assumed(model.gene) else evidence.background.source
         new = "new " if model.model is Model.NEW else ""
+        rare = f", {model.rarity:.0%} of them as rare" if model.rarity < 1 else ""
+        anybody = f"{model.background:g} {new}damaging alleles in anybody{rare} ({assumed})"
         return [
             Contribution(
                 kind=ContributionKind.GENOTYPE,
@@ -36,7 +38,7 @@ def genotype_rows(ratios: DiseaseRatios, knowledge: Knowledge, disease: int) -> 
                 label=f"{model.gene}: {model.model.value}",
                 state="found",
                 sources=tuple(dict.fromkeys(_source(one, evidence) for one in model.variants)),
-                sentence=f"{named}; {model.why}; {model.background:g} {new}damaging alleles in anybody ({assumed})",
+                sentence=f"{named}; {_why(best)}; {anybody}",
             )
         ]
     if not log_lr:
@@ -54,9 +56,9 @@ def genotype_rows(ratios: DiseaseRatios, knowledge: Knowledge, disease: int) -> 
 
 def found_variants(ratios: DiseaseRatios, knowledge: Knowledge, disease: int) -> tuple[FoundVariant, ...]:
     """The variants that explain a disease; where none does, those in its genes, as fitting no inheritance."""
-    model, evidence = ratios.best.get(disease), ratios.evidence
-    if model is not None:
-        rule = f"{model.model.value}: {model.why}"
+    best, evidence = ratios.best.get(disease), ratios.evidence
+    if best is not None:
+        model, rule = best.model, f"{best.model.model.value}: {_why(best)}"
         return tuple(_found(one, model.gene, rule, evidence) for one in model.variants)
     others = [
         _found(one, gene, _NO_FIT, evidence)
@@ -64,6 +66,13 @@ def found_variants(ratios: DiseaseRatios, knowledge: Knowledge, disease: int) ->
         for one in evidence.by_gene.get(gene.upper(), ())
     ]
     return tuple(others[:MOST_OTHERS])
+
+
+def _why(best: Explanation) -> str:
+    """Why a model was chosen, and what lessens it: an inheritance that nobody states, and other genes."""
+    others = "" if best.n_genes == 1 else f"; one of {best.n_genes} genes, any of which may cause the disease"
+    unstated = "" if best.is_stated else f"; no such inheritance is stated, so it counts {UNSTATED:g}"
+    return best.model.why + unstated + others
 
 
 def _found(variant: CalledVariant, gene: str, rule: str, evidence: GenotypeEvidence) -> FoundVariant:

@@ -10,13 +10,13 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
-from hoofbeat.diagnosis.findings_model import UNMATCHED
 from hoofbeat.diagnosis.next_step.information import doubt
 from hoofbeat.knowledge.knowledge import Knowledge
 
 # People err: a finding that is not there is reported, one that is there is missed or not recognised (both ours).
 MISTAKEN = 0.01
 MISSED = 0.05
+NOT_DESCRIBED = 0.1  # of the background, where a disease is not described with a finding (ours)
 
 FloatArray = NDArray[np.float64]
 
@@ -29,7 +29,7 @@ def answered_yes(share: FloatArray) -> FloatArray:
 class Expectations:
     """The chance of "yes" of every finding in every disease of one Knowledge.
 
-    A disease that is not described with a finding has UNMATCHED of the background's share, as the ranking sees it;
+    A disease that is not described with a finding has NOT_DESCRIBED of the background's share;
     "none of these" has the background's.
     """
 
@@ -37,7 +37,7 @@ class Expectations:
         self.knowledge = knowledge
         frequencies = knowledge.frequencies
         background = knowledge.base.background
-        self.elsewhere = answered_yes(UNMATCHED * background)
+        self.elsewhere = answered_yes(NOT_DESCRIBED * background)
         self.none = answered_yes(background)
         lengths = np.diff(frequencies.starts)
         self._held = np.flatnonzero(lengths > 0)
