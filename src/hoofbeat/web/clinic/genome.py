@@ -167,11 +167,12 @@ def _one_context(record: Record, here: Genome) -> dict[str, Any]:
     read_now = here.state == Genome.State.READ and here.ended is None
     stopped = here.state in GOING_ON and is_stopped(here, is_done=False)
     members = list(record.family.filter(ended__isnull=True, is_proband=False))
+    alone = PATIENT if len(here.samples) == 1 else ""
     return {
         "genome": here,
         "people": people_of(here, record),
         "found": found_in(evidence_from(here, record)) if read_now else None,
-        "fields": [(field_of(here, sample), sample, here.matched.get(sample, "")) for sample in here.samples],
+        "fields": [(field_of(here, sample), sample, here.matched.get(sample, alone)) for sample in here.samples],
         "family": [("", _("not used")), (PATIENT, _("%(who)s, the patient") % {"who": record.called})]
         + [(str(member.pk), _member(member)) for member in members],
         "has_family": bool(members),
