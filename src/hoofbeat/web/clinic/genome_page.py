@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -10,10 +9,8 @@ from django_tasks_db.models import DBTaskResult
 
 from hoofbeat.cases.called_variant import CalledVariant
 from hoofbeat.cases.reported import AcmgClassification
-from hoofbeat.diagnosis.genotype.evidence import GenotypeEvidence
 from hoofbeat.diagnosis.genotype.models import GeneModel
 from hoofbeat.diagnosis.genotype.pathogenicity import CLASS_NAMES
-from hoofbeat.diagnosis.genotype.shown import genotype_summary
 from hoofbeat.web.clinic.genome_words import check_words, class_words, filter_words, rule_words, zygosity_words
 from hoofbeat.web.records.genomes import PATIENT, StoredEvidence
 from hoofbeat.web.records.models import Genome, GenomeQuestion, Record
@@ -51,9 +48,7 @@ class Found:
 def found_in(stored: StoredEvidence) -> Found:
     """What the page of a genome shows."""
     evidence = stored.evidence
-    summary = genotype_summary(evidence)
-    best = best_models(evidence)
-    ordered = sorted(evidence.variants, key=lambda one: -best[one].log_lr if one in best else 1.0)
+    summary = stored.summary
     return Found(
         build=summary.build,
         kind=str(Genome.Test(evidence.kind.value).label),
@@ -61,19 +56,8 @@ def found_in(stored: StoredEvidence) -> Found:
         passed=summary.passed,
         dropped=tuple((filter_words(name), count) for name, count in summary.dropped),
         checks=tuple((*check_words(one.what, one.found), one.contradicts) for one in evidence.checks),
-        rows=tuple(_row(one, best.get(one), stored.rows[one]) for one in ordered[:MOST_ROWS]),
+        rows=tuple(_row(one, stored.best.get(one), stored.rows[one]) for one in stored.ordered[:MOST_ROWS]),
     )
-
-
-def best_models(evidence: GenotypeEvidence) -> Mapping[CalledVariant, GeneModel]:
-    """The model that counts most of each allele that fits any."""
-    best: dict[CalledVariant, GeneModel] = {}
-    for models in evidence.models.values():
-        for model in models:
-            for one in model.variants:
-                if one not in best or model.log_lr > best[one].log_lr:
-                    best[one] = model
-    return best
 
 
 def _row(variant: CalledVariant, model: GeneModel | None, row: UUID) -> VariantRow:

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from types import MappingProxyType
 from uuid import UUID
 
 from hoofbeat.cases.called_variant import CalledVariant
 from hoofbeat.cases.family import AffectedStatus, PedigreePerson
 from hoofbeat.cases.subject import Sex
+from hoofbeat.diagnosis.differential import GenotypeSummary
 from hoofbeat.diagnosis.genotype.evidence import GenotypeEvidence, TestKind, genotype_evidence
+from hoofbeat.diagnosis.genotype.models import GeneModel
+from hoofbeat.diagnosis.genotype.shown import genotype_summary
 from hoofbeat.web.records.models import FamilyMember, Genome, GenomeVariant, Record
 from hoofbeat.web.records.stored_alleles import allele_in, tested_in
 
@@ -25,10 +28,33 @@ _AFFECTED = {
 
 @dataclass(frozen=True, eq=False)
 class StoredEvidence:
-    """What the ranking gets, and the row of each allele by the allele."""
+    """What the ranking gets, and the row of each allele by the allele; what pages show of it is made once."""
 
     evidence: GenotypeEvidence
     rows: Mapping[CalledVariant, UUID]
+
+    @cached_property
+    def summary(self) -> GenotypeSummary:
+        """How many alleles each filter dropped."""
+        return genotype_summary(self.evidence)
+
+    @cached_property
+    def best(self) -> Mapping[CalledVariant, GeneModel]:
+        """The model that counts most of each allele that fits any."""
+        found: dict[CalledVariant, GeneModel] = {}
+        for models in self.evidence.models.values():
+            for model in models:
+                for one in model.variants:
+                    if one not in found or model.log_lr > found[one].log_lr:
+                        found[one] = model
+        return found
+
+    @cached_property
+    def ordered(self) -> tuple[CalledVariant, ...]:
+        """The alleles that passed, those first that can count most."""
+        least = float("-inf")
+        worth = {one: self.best[one].log_lr if one in self.best else least for one in self.evidence.variants}
+        return tuple(sorted(self.evidence.variants, key=lambda one: -worth[one]))
 
 
 def genome_in_use(record: Record) -> Genome | None:

@@ -21,9 +21,9 @@ from hoofbeat.web.records.ranking import take_snapshot
 from hoofbeat.web.records.refused_genomes import TOO_MANY, problem_of
 from hoofbeat.web.records.stored_alleles import allele_out, counts_out
 
-# Rows that a page's ranking can load in well under a second; an exome keeps some hundred, a trio's genome a thousand
+# Rows that the first page after a start can load without a wait; an exome keeps some hundred, a genome a thousand or so
 # (ours).
-MOST_STORED = 20_000
+MOST_STORED = 5_000
 CHUNK_ROWS = 500
 STEPS = 100  # so often the progress of one reading is written down
 
