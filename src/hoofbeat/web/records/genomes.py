@@ -16,7 +16,7 @@ from hoofbeat.diagnosis.genotype.evidence import GenotypeEvidence, TestKind, gen
 from hoofbeat.diagnosis.genotype.models import GeneModel
 from hoofbeat.diagnosis.genotype.shown import genotype_summary
 from hoofbeat.web.records.models import FamilyMember, Genome, GenomeVariant, Record
-from hoofbeat.web.records.stored_alleles import allele_in, tested_in
+from hoofbeat.web.records.stored_alleles import allele_in, reading_in
 
 PATIENT = "patient"  # whose a sample is, where it is not a relative's
 KEPT_GENOMES = 16  # an exome's are under a megabyte
@@ -82,7 +82,7 @@ def _kept_evidence(genome: UUID, turn: int, sex: Sex, test: str, family: tuple[P
     stored = GenomeVariant.objects.filter(genome=genome).order_by("place").values_list("pk", "allele")
     variants = [(allele_in(allele), row) for row, allele in stored]
     evidence = genotype_evidence(
-        tested_in(counts, (one for one, _ in variants)), sex=sex, family=family, kind=TestKind(test) if test else None
+        reading_in(counts, (one for one, _ in variants)), sex=sex, family=family, kind=TestKind(test) if test else None
     )
     return StoredEvidence(evidence, MappingProxyType({one: row for one, row in reversed(variants)}))
 

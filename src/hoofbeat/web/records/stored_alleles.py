@@ -71,7 +71,7 @@ def counts_out(tested: SampleVariants) -> dict[str, Any]:
     }
 
 
-def tested_in(counts: Mapping[str, Any], variants: Iterable[CalledVariant]) -> SampleVariants:
+def reading_in(counts: Mapping[str, Any], variants: Iterable[CalledVariant]) -> SampleVariants:
     """The reading, from its counts and its alleles."""
     return SampleVariants(
         build=Build(counts["build"]) if counts["build"] else None,
