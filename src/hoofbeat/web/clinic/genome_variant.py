@@ -174,14 +174,14 @@ def _counting(one: CalledVariant, ranked: Differential) -> list[tuple[int, str, 
     if ranked.genotype is None:
         return []
     best = ranked.genotype.best
-    own = [disease for disease, model in best.items() if one in model.variants]
+    own = [disease for disease, why in best.items() if one in why.model.variants]
     own.sort(key=lambda disease: -ranked.scores[disease])
     return [
         (
             round(ranked.rank_of(ranked.id_of(disease))),
             ranked.knowledge.disease_name(disease),
             localized(times(float(ranked.genotype.log_lr[disease]))),
-            model_words(best[disease].model.value),
+            model_words(best[disease].model.model.value),
         )
         for disease in own[:MOST_DISEASES]
     ]

@@ -46,6 +46,8 @@ WHYS = (
     gettext_noop("two alleles whose phase is unknown, counted half: they may lie on one chromosome"),
     gettext_noop("fits no inheritance that is stated for the disease"),
     gettext_noop("the test should have shown one"),
+    gettext_noop("one of %(count)s genes, any of which may cause the disease"),
+    gettext_noop("no such inheritance is stated, so it counts %(share)s"),
 )
 LABELS = (gettext_noop("no fitting variant in %(genes)s"),)
 FILTERS = (
