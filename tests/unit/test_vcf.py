@@ -12,7 +12,8 @@ from hoofbeat.cases.sample_variants import SampleVariants
 from hoofbeat.diagnosis.genotype.filters import screen
 from hoofbeat.interchange.gene_regions import read_gene_regions
 from hoofbeat.interchange.hgvs import consequences
-from hoofbeat.interchange.vcf import asked, read_vcf
+from hoofbeat.interchange.report import InputError
+from hoofbeat.interchange.vcf import asked, look_at_header, read_vcf
 from hoofbeat.interchange.vcf.annotations import trimmed
 from hoofbeat.interchange.vcf.clinvar import clinvar_class
 from hoofbeat.interchange.vcf.frequencies import frequency, is_frequency
@@ -310,3 +311,18 @@ def test_a_variant_is_asked_for_by_place_name_or_gene(tmp_path: Path, text: str,
 )
 def test_consequences_are_told_from_names(coding: str, protein: str, expected: str) -> None:
     assert consequences(f"NM_1.1:{coding}", protein and f"NP_1.1:{protein}") == (expected,)
+
+
+def test_a_look_at_the_header_reads_no_further_and_asks_for_no_build(tmp_path: Path) -> None:
+    path = write_vcf(tmp_path / "a.vcf", vcf("no line at all", samples=("child", "mother"), head=(CSQ_LINE,)))
+    header = look_at_header(path)
+    assert (header.build, header.samples) == (None, ("child", "mother"))
+    assert [fields.key for fields in header.annotations] == ["CSQ"]
+    assert look_at_header(write_vcf(tmp_path / "b.vcf.gz", vcf(head=(HG38, CSQ_LINE)))).build is Build.GRCH38
+
+
+def test_a_header_without_end_is_not_waited_for(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("hoofbeat.interchange.vcf.header.MAX_LOOK_BYTES", 500)
+    path = write_vcf(tmp_path / "a.vcf", "##fileformat=VCFv4.2\n" + "##x=y\n" * 1000)
+    with pytest.raises(InputError, match="the header does not end"):
+        look_at_header(path)

@@ -12,8 +12,20 @@ from django.conf import settings
 from django.db import models
 from django.utils import timezone
 
+from hoofbeat.cases.called_variant import Build, Call, CalledVariant, Effect
+from hoofbeat.cases.sample_variants import SampleVariants
 from hoofbeat.web.access.models import BreakGlass, CareTeamMember, Invitation, PatientLink, User
-from hoofbeat.web.records.models import Document, FamilyMember, RankingSnapshot, Record, RecordedFinding
+from hoofbeat.web.records.models import (
+    Document,
+    FamilyMember,
+    Genome,
+    GenomeQuestion,
+    GenomeVariant,
+    RankingSnapshot,
+    Record,
+    RecordedFinding,
+)
+from hoofbeat.web.records.stored_alleles import allele_out, counts_out
 from tests.web.world import ARACHNODACTYLY, World
 
 CANDIDATE = {"id": "OMIM:154700", "probability": 0.5}
@@ -30,6 +42,12 @@ FIXED: dict[str, dict[str, Any]] = {
     "Dissent": {"purpose": "matching", "voice": "child", "resolution": ""},
     "Document": {"kind": "pdf", "size": 8, "sha256": "0" * 64, "shared": True},
     "EarlierTest": {"when": "2024"},
+    "Genome": {
+        "size": 8, "sha256": "0" * 64, "build": "GRCh38", "stated_build": "GRCh38", "annotations": "CSQ",
+        "test": "exome", "state": "read", "turn": 1, "problem": {},
+    },
+    "GenomeQuestion": {"text": "chr15:48411112", "turn": 1, "problem": {}},
+    "GenomeVariant": {"place": 0},
     "Record": {"language": "en", "phone": "+49 30 0000000"},
     "Task": {"kind": "rights_end", "about": "link 1"},
     "Visit": {"minutes": 30},
@@ -55,9 +73,9 @@ def fill(world: World, words: str) -> dict[str, Any]:
     now = timezone.now()
     glass = BreakGlass.objects.create(record=record, user=staff, reason=words, end=now + timedelta(hours=1))
     letter = Invitation.objects.create(
-        token_hash=f"{record.pk.hex:0>64}", clinic=world.clinic, record=record, email="invited@example.org", name=words[:120],
-        role="proxy", relation=words[:40], scopes=["see"], expires=now + timedelta(days=3), invited_by=staff,
-        proxy_until=date(2099, 1, 1),
+        token_hash=f"{record.pk.hex:0>64}", clinic=world.clinic, record=record, email="invited@example.org",
+        name=words[:120], role="proxy", relation=words[:40], scopes=["see"],
+        expires=now + timedelta(days=3), invited_by=staff, proxy_until=date(2099, 1, 1),
     )  # fmt: skip
     found |= {
         "glass": glass.pk, "invitation": letter.pk,
@@ -70,7 +88,8 @@ def fill(world: World, words: str) -> dict[str, Any]:
 # How addresses call a row where that is not the model's name.
 NAMES = {
     "RecordedFinding": "finding", "SharedDifferential": "shared", "EarlierTest": "test", "BackgroundNote": "note",
-    "FamilyMember": "relative", "StoryEntry": "story", "RankingSnapshot": "snapshot",
+    "FamilyMember": "relative", "GenomeVariant": "variant", "GenomeQuestion": "question",
+    "StoryEntry": "story", "RankingSnapshot": "snapshot",
 }  # fmt: skip
 
 
@@ -83,6 +102,8 @@ def _row(model: type[models.Model], record: Record, staff: User, words: str) -> 
         if isinstance(column, models.ForeignKey):
             if column.related_model is User:
                 setattr(row, column.name, staff)
+            elif column.related_model is Genome:
+                setattr(row, column.name, record.genomes.get())
         elif column.choices:
             setattr(row, column.name, next(iter(column.flatchoices))[0])
         elif isinstance(column, models.CharField | models.TextField):
@@ -99,7 +120,9 @@ def _row(model: type[models.Model], record: Record, staff: User, words: str) -> 
             setattr(row, column.name, [{**CANDIDATE, "name": words}])
     for name, value in fixed.items():
         setattr(row, name, value)
-    if isinstance(row, Document):
+    if isinstance(row, Genome | GenomeQuestion | GenomeVariant):
+        _sequence(row, words)
+    if isinstance(row, Document | Genome):
         row.file = f"{row.pk.hex}"
         path = Path(settings.MEDIA_ROOT) / row.file
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -109,6 +132,23 @@ def _row(model: type[models.Model], record: Record, staff: User, words: str) -> 
     assert not isinstance(row, RankingSnapshot) or row.first
     assert not isinstance(row, RecordedFinding) or row.hpo
     return row
+
+
+def _sequence(row: Genome | GenomeQuestion | GenomeVariant, words: str) -> None:
+    """An exome with one variant, whose sample and gene are called with the words."""
+    sample = words[:60]
+    effects = (Effect("FBN1", ("missense_variant",), words[:200], "p.Cys1Tyr", "ENST1"),)
+    call = Call(1, 2, depth=30, alt_depth=15, quality=99)
+    one = CalledVariant("15", 48_411_112, "G", "A", (call,), effects=effects, line=12)
+    if isinstance(row, GenomeVariant):
+        row.allele = allele_out(one)
+    elif isinstance(row, GenomeQuestion):
+        row.found = [allele_out(one)]
+    else:
+        read = SampleVariants(
+            Build.GRCH38, (sample,), (one,), records=30_000, alleles=30_000, dropped={"carried": 29_999}
+        )
+        row.samples, row.matched, row.counts = [sample], {sample: "patient"}, counts_out(read)
 
 
 def _text_fields(model: type[models.Model]) -> list[str]:

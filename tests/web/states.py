@@ -22,6 +22,9 @@ from hoofbeat.web.records.models import (
     Document,
     EarlierTest,
     FamilyMember,
+    Genome,
+    GenomeQuestion,
+    GenomeVariant,
     Message,
     Record,
     StoryEntry,
@@ -34,6 +37,10 @@ from tests.web.world import World
 # No place to break, longer than a phone is wide by far; then words that can break.
 LONG = "Rindfleischetikettierungsüberwachungsaufgabenübertragungsgesetz" * 5 + " and then many more words" * 20
 ROWS = 15
+MANY = (
+    *(BackgroundNote, Disclosure, Document, EarlierTest, FamilyMember, GenomeVariant, GenomeQuestion, Genome),
+    *(Message, StoryEntry, Visit),
+)
 # Terms of the installed release: what was seen, what was not, and one of each other state.
 OBSERVED = ("HP:0001166", "HP:0001083", "HP:0002705", "HP:0002616", "HP:0000545", "HP:0001519")
 EXCLUDED = ("HP:0001250", "HP:0001249")
@@ -112,13 +119,15 @@ def _describe(world: World) -> None:
 
 def _many_rows(world: World) -> None:
     """More of each list than one screen holds."""
-    for model in (BackgroundNote, Disclosure, Document, EarlierTest, FamilyMember, Message, StoryEntry, Visit):
+    for model in MANY:
         row = model.objects.filter(record=world.record).order_by("created").last()
         assert row is not None, model
-        for _ in range(ROWS):
+        for number in range(1, ROWS + 1):
             row.pk = uuid4()
-            if isinstance(row, Document):
+            if isinstance(row, Document | Genome):
                 row.file = row.pk.hex
+            if isinstance(row, GenomeVariant):
+                row.place = number
             row.save(force_insert=True)
     for number in range(ROWS):
         build.record(

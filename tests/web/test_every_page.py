@@ -29,7 +29,9 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("whole_knowledge")]
 PORTAL = [name for name in names() if name.startswith("portal")]
 CLINIC = [name for name in names() if name not in PORTAL]
 # Answer GET, and with no page of their own: they lead on, or are a file or a part of a page.
-NO_PAGE = {"home", "document_file", "document_picture", "portal_document", "differential_panel"}
+NO_PAGE = {"home", "document_file", "document_picture", "portal_document", "differential_panel"} | {
+    "genome_progress", "genome_answer_progress",
+}  # fmt: skip
 STATES: dict[str, Callable[[], State]] = {"empty": states.empty, "full": states.full, "long": states.long}
 
 

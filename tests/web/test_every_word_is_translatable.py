@@ -24,6 +24,7 @@ SAME_IN_EVERY_LANGUAGE = {
     "Hoofbeat": "the name of the product",
     "hoofbeat knowledge build": "a command, to be typed as it is",
     "MB": "a unit",
+    "SHA-256": "the name of a hash",
 }
 # A macro that gives attributes, or a tag whose marks hold a tag of their own, leaves these in the text.
 _ATTRIBUTE = re.compile(r"[\w-]+=\"[^\"]*\"|^\s*[a-z ]+>\s*$|^\s*>\s*$")

@@ -78,6 +78,8 @@ def _copied(row: models.Model, somebody: User, number: int) -> None:
         made.about = f"link {number + 2}"
     if hasattr(made, "thing"):
         made.thing = uuid4()
+    if hasattr(made, "place") and isinstance(made.place, int):
+        made.place = number + 1
     if hasattr(made, "file"):
         made.file = made.pk.hex
         (Path(settings.MEDIA_ROOT) / made.file).write_bytes(b"%PDF-1.4")

@@ -2,7 +2,8 @@
 bcftools.
 """
 
+from hoofbeat.interchange.vcf.header import Header, look_at_header
 from hoofbeat.interchange.vcf.reader import read_vcf
 from hoofbeat.interchange.vcf.screen import Asked, Screen, asked
 
-__all__ = ["Asked", "Screen", "asked", "read_vcf"]
+__all__ = ["Asked", "Header", "Screen", "asked", "look_at_header", "read_vcf"]

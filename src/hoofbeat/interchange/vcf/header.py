@@ -8,14 +8,17 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 from hoofbeat.cases.called_variant import Build
 from hoofbeat.interchange.report import InputError, Where
 from hoofbeat.interchange.vcf.chromosomes import build_by_length, normal_chromosome
+from hoofbeat.interchange.vcf.lines import vcf_lines
 
 FIXED = ("#CHROM", "POS", "ID", "REF", "ALT", "QUAL", "FILTER", "INFO")
 MAX_HEADER_LINES = 1_000_000  # a header with every contig of every patch has a few thousand (ours)
 MAX_SAMPLES = 100_000
+MAX_LOOK_BYTES = 20_000_000  # of a header that somebody waits for; with every contig it has under a megabyte (ours)
 REPAIR_COLUMNS = "use the file as the caller wrote it: eight columns with FORMAT and one per sample, parted by tabs"
 
 _STRUCTURED = re.compile(r"##(contig|INFO|FORMAT)=<(.*)>")
@@ -50,8 +53,25 @@ class Header:
     lines: int
 
 
-def read_header(lines: Iterator[bytes], *, build: Build | None = None) -> Header:
-    """Take the header off the lines. `build` is what the user says; a header that says another is refused.
+def look_at_header(path: Path) -> Header:
+    """The header alone, in a moment, however large the file is; a build that it does not say is None. Raises InputError
+    with the line.
+    """
+    return read_header(_few(vcf_lines(path)), needs_build=False)
+
+
+def _few(lines: Iterator[bytes]) -> Iterator[bytes]:
+    left = MAX_LOOK_BYTES
+    for number, raw in enumerate(lines, 1):
+        left -= len(raw) + 1
+        if left < 0:
+            raise _error(number, "the header does not end", "vcf-header", "use the file as the caller wrote it")
+        yield raw
+
+
+def read_header(lines: Iterator[bytes], *, build: Build | None = None, needs_build: bool = True) -> Header:
+    """Take the header off the lines. `build` is what the user says; a header that says another is refused, and so is
+    one without any, unless `needs_build` is off.
 
     Raises InputError with the line.
     """
@@ -77,7 +97,8 @@ def read_header(lines: Iterator[bytes], *, build: Build | None = None) -> Header
                 annotations += fields[1]
             continue
         samples = _samples(text, number)
-        return Header(_build(stated, build, number), samples, tuple(info), tuple(annotations), number)
+        found_build = _build(stated, build, number, is_needed=needs_build)
+        return Header(found_build, samples, tuple(info), tuple(annotations), number)
     raise _error(number + 1, "the file ends before the line #CHROM", "vcf-header", "is the file cut off?")
 
 
@@ -141,14 +162,14 @@ def _named_builds(text: str) -> set[Build]:
     return {build for build, word in _BUILD_WORDS if word.search(text)}
 
 
-def _build(stated: dict[Build, int], said: Build | None, number: int) -> Build | None:
+def _build(stated: dict[Build, int], said: Build | None, number: int, *, is_needed: bool) -> Build | None:
     if len(stated) > 1:
         line = max(stated.values())
         raise _error(line, "the header mixes GRCh37 and GRCh38", "vcf-build", "make the file from one build alone")
     found = next(iter(stated), None)
     if found is not None and said is not None and found is not said:
         raise _error(stated[found], f"the header says {found}, and --build {said}", "vcf-build", "leave --build away")
-    if found is None and said is None:
+    if found is None and said is None and is_needed:
         raise _error(
             number,
             "the header says no build: neither the contigs' lengths nor the reference",

@@ -30,6 +30,9 @@ def because_words(stored: str) -> SafeString:
         Because.CONFIRMED: _("confirmed: %(what)s"),
         Because.WITHDRAWN: _("withdrawn: %(what)s"),
         Because.KNOWLEDGE: _("knowledge of %(what)s"),
+        Because.GENOME_READ: _("the genome was read"),
+        Because.GENOME_ENDED: _("the genome was taken off"),
+        Because.GENOME_RESTORED: _("the genome was put back"),
     }[because]
     given = what if because is Because.KNOWLEDGE else english(what)
     return around_english(sentence, what=given, state=state_words(state) if state else "")

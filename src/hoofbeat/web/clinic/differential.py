@@ -20,12 +20,15 @@ from hoofbeat.web.access.roles import Permission
 from hoofbeat.web.clinic.because_words import because_words
 from hoofbeat.web.clinic.explanation import LEAST_SCALE, Reason, one_shown, reason, shown
 from hoofbeat.web.clinic.findings import panel_of
+from hoofbeat.web.clinic.genome_page import variant_keys
 from hoofbeat.web.clinic.ranking_chart import bump_chart
 from hoofbeat.web.clinic.record import frame, knowledge_missing, stated
 from hoofbeat.web.guard import signed_in
 from hoofbeat.web.page import show
 from hoofbeat.web.records.actions.change import read
 from hoofbeat.web.records.actions.diagnosis import rank_again
+from hoofbeat.web.records.genomes import evidence_of
+from hoofbeat.web.records.models import Record
 from hoofbeat.web.records.ranking import differential_of, knowledge
 
 CANDIDATES = 10
@@ -35,11 +38,11 @@ CHOICES = 20  # candidates that can be chosen for a comparison
 @require_safe
 @signed_in(Permission.CASELOAD)
 def differential(request: HttpRequest, actor: Actor, record: UUID) -> HttpResponse:
-    """The first candidates, explained."""
+    """The first candidates, explained; `?without=genome` by the findings alone."""
     found = read(actor, record, Permission.RANK, "differential:read", what="differential")
-    context = frame(actor, found, "differential")
+    context = frame(actor, found, "differential") | _genome(request, found)
     try:
-        ranked = differential_of(found)
+        ranked = differential_of(found, with_genome=context["with_genome"])
     except KnowledgeError as error:
         return knowledge_missing(request, context, error)
     confirmed = list(found.confirmations.filter(withdrawn__isnull=True))
@@ -62,11 +65,11 @@ def differential(request: HttpRequest, actor: Actor, record: UUID) -> HttpRespon
 def panel(request: HttpRequest, actor: Actor, record: UUID) -> HttpResponse:
     """The part that reads itself anew after each change; `?whole=1` for the page of the differential."""
     found = read(actor, record, Permission.RANK, "differential:read", what="differential, after a change")
-    context = frame(actor, found, "differential")
+    context = frame(actor, found, "differential") | _genome(request, found)
     is_whole = request.GET.get("whole") == "1"
     try:
         if is_whole:
-            ranked = differential_of(found)
+            ranked = differential_of(found, with_genome=context["with_genome"])
             ranking = shown(ranked, CANDIDATES) if ranked else None
         else:
             ranking = panel_of(found)
@@ -131,6 +134,16 @@ def again(request: HttpRequest, actor: Actor, record: UUID) -> HttpResponse:
         found = read(actor, record, Permission.RANK, "differential:read", what="differential, refused")
         return knowledge_missing(request, frame(actor, found, "differential"), error)
     return redirect("ranking_history", record)
+
+
+def _genome(request: HttpRequest, record: Record) -> dict[str, Any]:
+    """Whether there is a genome, whether it is to count here, and where its variants' pages are."""
+    stored = evidence_of(record)
+    return {
+        "has_genome": stored is not None,
+        "with_genome": request.GET.get("without") != "genome",
+        "variant_rows": variant_keys(stored),
+    }
 
 
 def _choices(ranked: Differential | None) -> list[tuple[str, str]]:

@@ -13,10 +13,19 @@ from django.utils import formats, timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
-from hoofbeat.diagnosis.differential import Candidate, Contribution, ContributionKind, MatchKind
+from hoofbeat.diagnosis.differential import Candidate, Contribution, ContributionKind, FoundVariant, MatchKind
+from hoofbeat.diagnosis.genotype.shown import genotype_notes
 from hoofbeat.diagnosis.rank import Differential
 from hoofbeat.diagnosis.ratio_words import NEUTRAL, times
 from hoofbeat.knowledge.stated_frequency import UNKNOWN
+from hoofbeat.web.clinic.genome_words import (
+    class_words,
+    label_words,
+    note_words,
+    rule_words,
+    sentence_words,
+    zygosity_words,
+)
 from hoofbeat.web.pages.english import around_english, english, translated
 
 WIDEST = 100.0  # a full bar, in units of the drawing
@@ -47,6 +56,21 @@ class Reason:
 
 
 @dataclass(frozen=True, slots=True)
+class ShownVariant:
+    """A variant behind a candidate: `key` leads to its page (`genome_page.variant_keys`)."""
+
+    key: tuple[str, str]
+    gene: str
+    name: str
+    zygosity: str
+    consequence: str
+    frequency: str
+    clinvar: str
+    acmg: str
+    rule: str
+
+
+@dataclass(frozen=True, slots=True)
 class Shown:
     """One candidate as a page shows it."""
 
@@ -54,6 +78,7 @@ class Shown:
     reasons: tuple[Reason, ...]
     unexplained: tuple[str, ...]
     bar: float
+    variants: tuple[ShownVariant, ...] = ()
 
     @property
     def ids(self) -> str:
@@ -75,6 +100,7 @@ class Ranking:
     library_cases: int
     made: date
     notes: tuple[str, ...]
+    remarks: tuple[str, ...]
 
 
 def shown(found: Differential, top: int) -> Ranking:
@@ -83,6 +109,7 @@ def shown(found: Differential, top: int) -> Ranking:
     share = sum(one.probability for one in candidates)
     rest = max(0.0, 1.0 - share - found.none_of_these)
     release = found.release
+    about_test, contradictions = _about_test(found)
     return Ranking(
         candidates=tuple(one_shown(found, one) for one in candidates),
         none_of_these=found.none_of_these,
@@ -93,8 +120,20 @@ def shown(found: Differential, top: int) -> Ranking:
         knowledge=str(release["knowledge"]),
         library_cases=int(release["library"]["cases"]),
         made=timezone.localdate(),
-        notes=tuple(translated(note.what, NOTES) for note in found.notes),
+        notes=(
+            *(note_words(note) for note in about_test[:contradictions]),
+            *(translated(note.what, NOTES) for note in found.notes[len(about_test) :]),
+        ),
+        remarks=tuple(note_words(note) for note in about_test[contradictions:]),
     )
+
+
+def _about_test(found: Differential) -> tuple[list[str], int]:
+    """What is to be known of the genetic test; so many of the first notes contradict what was said of the samples."""
+    if found.genotype is None:
+        return [], 0
+    evidence = found.genotype.evidence
+    return [note.what for note in genotype_notes(evidence)], len(evidence.contradictions)
 
 
 def one_shown(found: Differential, candidate: Candidate) -> Shown:
@@ -107,6 +146,21 @@ def one_shown(found: Differential, candidate: Candidate) -> Shown:
         reasons=tuple(reason(row, scale) for row in rows),
         unexplained=tuple(english(ontology.name(ontology.index(one))) for one in candidate.unexplained),
         bar=_bar(candidate.probability),
+        variants=tuple(_variant(one) for one in candidate.variants),
+    )
+
+
+def _variant(one: FoundVariant) -> ShownVariant:
+    return ShownVariant(
+        key=(one.position, one.source),
+        gene=one.gene,
+        name=one.name,
+        zygosity=zygosity_words(one.zygosity),
+        consequence=one.consequence,
+        frequency=zygosity_words(one.frequency) if one.frequency == "unknown" else one.frequency,
+        clinvar=class_words(one.clinvar),
+        acmg=class_words(one.acmg),
+        rule=rule_words(one.rule),
     )
 
 
@@ -135,6 +189,8 @@ def label_of(row: Contribution) -> str:
     """What a row is called: the finding, or in plain words what else counts."""
     if row.kind is ContributionKind.FINDING:
         return english(row.label)
+    if row.kind is ContributionKind.GENOTYPE:
+        return label_words(row.label)
     known = {
         "how all findings together fit the whole picture of the disease": _("All findings together"),
         "age and onset": _("Age and onset"),
@@ -164,6 +220,8 @@ def _words(row: Contribution) -> Iterable[str]:
             yield _("nothing near it is described")
         case MatchKind.EXCLUDED:
             yield translated(row.sentence, SENTENCES)
+        case None if row.kind is ContributionKind.GENOTYPE:
+            yield from sentence_words(row.sentence)
         case None:
             if row.sentence:
                 yield translated(row.sentence, SENTENCES)

@@ -8,5 +8,6 @@ urlpatterns = [
     path("", include("hoofbeat.web.clinic.worklist_urls")),
     path("", include("hoofbeat.web.clinic.care_urls")),
     path("", include("hoofbeat.web.clinic.record_urls")),
+    path("", include("hoofbeat.web.clinic.genome_urls")),
     path("", include("hoofbeat.web.clinic.export_urls")),
 ]

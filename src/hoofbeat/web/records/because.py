@@ -21,6 +21,9 @@ class Because(StrEnum):
     CONFIRMED = "confirmed"
     WITHDRAWN = "withdrawn"
     KNOWLEDGE = "knowledge"
+    GENOME_READ = "genome_read"
+    GENOME_ENDED = "genome_ended"
+    GENOME_RESTORED = "genome_restored"
 
 
 def kept(because: Because, what: str, state: FindingState | None = None) -> str:

@@ -1,4 +1,5 @@
-"""Keeps the bytes of documents: one folder outside everything that is served, random names, readable by us alone.
+"""Keeps the bytes of documents and of genomes: one folder outside everything that is served, random names, readable by
+us alone.
 
 A file is written before its row is committed and taken away when the change fails; what a killed process leaves behind
 has no row, and `remove_orphans` removes it.
@@ -18,7 +19,7 @@ from django.core.files.uploadhandler import FileUploadHandler, SkipFile
 from django.http import HttpRequest
 
 from hoofbeat.interchange.attachment import MAX_BYTES
-from hoofbeat.web.records.models import Document
+from hoofbeat.web.records.models import Document, Genome
 
 ORPHAN_SECONDS = 24 * 3600  # longer than any request lasts, so that no file is taken from one under way (ours)
 NAME_LENGTH = 32
@@ -57,18 +58,24 @@ def keeping() -> Iterator[Callable[[bytes], str]]:
 
 
 def remove_orphans() -> int:
-    """Remove files that no document knows and that are older than ORPHAN_SECONDS; returns how many."""
+    """Remove files that no document and no genome knows and that are older than ORPHAN_SECONDS; returns how many."""
     folder = Path(settings.MEDIA_ROOT)
     if not folder.is_dir():
         return 0
     limit = time.time() - ORPHAN_SECONDS
     # The folder first, the rows after it: a file that is committed in between is in the rows.
     old = [one for one in folder.iterdir() if one.is_file() and one.stat().st_mtime < limit]
-    known = set(Document.objects.values_list("file", flat=True))
+    known = set(stored_names())
     orphans = [one for one in old if one.name not in known]
     for one in orphans:
         one.unlink(missing_ok=True)
     return len(orphans)
+
+
+def stored_names() -> Iterator[str]:
+    """The names of all files that some row knows."""
+    for model in (Document, Genome):
+        yield from model.objects.order_by("file").values_list("file", flat=True)
 
 
 class LimitedUpload(FileUploadHandler):

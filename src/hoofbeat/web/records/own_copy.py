@@ -36,6 +36,9 @@ LEFT_OUT = {
     "rankings": gettext_lazy(
         "Computed lists of candidates that nobody has talked about with you. What was talked about is here."
     ),
+    "genome": gettext_lazy(
+        "The genome, its file and its variants: ask your clinic for a copy, and talk about it there."
+    ),
     "documents": gettext_lazy("The files themselves: download them one by one from your pages."),
 }
 IN_CONFIDENCE = gettext_lazy("What was told in confidence: the copy that you download on your own pages holds it.")

@@ -7,11 +7,13 @@ from typing import Any
 
 from hoofbeat.cases.case import Case
 from hoofbeat.cases.finding import FindingState
+from hoofbeat.diagnosis.genotype.evidence import GenotypeEvidence
 from hoofbeat.diagnosis.rank import Differential, NothingToRankError, rank
 from hoofbeat.knowledge.errors import KnowledgeError
 from hoofbeat.knowledge.knowledge import Knowledge
 from hoofbeat.knowledge.library_file import stored_library
 from hoofbeat.web.records.because import Because, kept
+from hoofbeat.web.records.genomes import evidence_of
 from hoofbeat.web.records.models import RankingSnapshot, Record
 from hoofbeat.web.records.store import case_of
 
@@ -26,18 +28,22 @@ def knowledge() -> Knowledge:
     return Knowledge.open(library=stored_library())
 
 
-def differential_of(record: Record) -> Differential | None:
-    """The record's differential; None while nothing is entered that can be ranked."""
+def differential_of(record: Record, *, with_genome: bool = True) -> Differential | None:
+    """The record's differential, with the variants of its genome where it has one; None while nothing is entered that
+    can be ranked.
+    """
+    known = knowledge()
+    stored = evidence_of(record) if with_genome else None
     try:
-        return _ranked(case_of(record), knowledge())
+        return _ranked(case_of(record), known, None if stored is None else stored.evidence)
     except NothingToRankError:
         return None
 
 
 @lru_cache(maxsize=KEPT_RANKINGS)
-def _ranked(case: Case, known: Knowledge) -> Differential:
-    """The ranking of exactly this case with exactly this knowledge: a case that changed is another one."""
-    return rank(case, known)
+def _ranked(case: Case, known: Knowledge, genotype: GenotypeEvidence | None) -> Differential:
+    """The ranking of exactly this case, knowledge and evidence: a case that changed is another one."""
+    return rank(case, known, genotype=genotype)
 
 
 def take_snapshot(

@@ -1,4 +1,6 @@
-"""Writes a backup while the application runs: one moment of the whole database, and the documents that it names."""
+"""Writes a backup while the application runs: one moment of the whole database, and the files (documents, genomes) that
+it names.
+"""
 
 from __future__ import annotations
 
@@ -18,7 +20,7 @@ from django.utils import timezone
 import hoofbeat
 from hoofbeat.interchange.report import InputError, Where
 from hoofbeat.web.audit.models import ChainHead
-from hoofbeat.web.records.models import Document
+from hoofbeat.web.records.files import stored_names
 from hoofbeat.web.running.archive import BLOCK, DOCUMENTS, Writer, kept_models, row_text, rows_name
 
 Progress = Callable[[str, float], None]
@@ -63,7 +65,7 @@ def _write(writer: Writer, progress: Progress) -> BackUp:
         for number, model in enumerate(kept):
             progress(f"rows of {model._meta.verbose_name}", number / len(kept))
             rows += writer.put(rows_name(model), _lines(model))
-        documents = list(Document.objects.order_by("file").values_list("file", flat=True))
+        documents = list(stored_names())
         heads = {head.chain: {"events": head.number, "hash": head.hash} for head in ChainHead.objects.all()}
         applied = sorted(map(list, MigrationRecorder(connection).applied_migrations()))
     missing = []

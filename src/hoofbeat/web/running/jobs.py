@@ -18,6 +18,7 @@ from hoofbeat.web.access.roles import Permission, Role
 from hoofbeat.web.audit.chain import add_event
 from hoofbeat.web.audit.models import Event
 from hoofbeat.web.mail import Kind, notify
+from hoofbeat.web.records.actions.genome import forget_ended_genomes
 from hoofbeat.web.records.actions.tasks import ask_team
 from hoofbeat.web.records.actions.telling import tell_family
 from hoofbeat.web.records.files import remove_orphans
@@ -38,6 +39,7 @@ def daily() -> None:
     tell_ending_proxies()
     ask_those_who_come_of_age()
     look_for_shared_contacts()
+    forget_ended_genomes()
     remove_orphans()
     old = timezone.now() - timedelta(days=KEPT_JOBS_DAYS)
     DBTaskResult.objects.finished().filter(finished_at__lt=old).delete()

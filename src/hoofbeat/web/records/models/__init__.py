@@ -8,6 +8,7 @@ from hoofbeat.web.records.models.dissent import Dissent
 from hoofbeat.web.records.models.document import Document
 from hoofbeat.web.records.models.family import FamilyMember
 from hoofbeat.web.records.models.finding import RecordedFinding
+from hoofbeat.web.records.models.genome import Genome, GenomeQuestion, GenomeVariant
 from hoofbeat.web.records.models.record import Record
 from hoofbeat.web.records.models.story import StoryEntry
 from hoofbeat.web.records.models.task import Assignment, Task
@@ -22,6 +23,9 @@ __all__ = [
     "Document",
     "EarlierTest",
     "FamilyMember",
+    "Genome",
+    "GenomeQuestion",
+    "GenomeVariant",
     "Message",
     "RankingSnapshot",
     "Record",

@@ -19,6 +19,17 @@ if (tab) tab.parentElement.scrollLeft += tab.getBoundingClientRect().left - tab.
 
 // After a form came back with errors, the summary is read first.
 document.getElementById("error-summary")?.focus();
+document.addEventListener("htmx:afterSwap", (event) => {
+  if (event.detail.target.id === "main") document.getElementById("error-summary")?.focus();
+});
+
+// A large file on its way: how much of it has arrived. What comes back is counted too, and is smaller than any file.
+document.addEventListener("htmx:xhr:progress", (event) => {
+  const shown = event.target.querySelector?.("[data-uploading]"), file = event.target.querySelector?.("[type=file]")?.files[0];
+  if (!shown || !file || event.detail.total < file.size) return;
+  shown.hidden = false;
+  shown.querySelector("progress").value = (100 * event.detail.loaded) / event.detail.total;
+});
 
 // One key on a focused finding: data-key="x" names the button that it presses.
 document.addEventListener("keydown", (event) => {

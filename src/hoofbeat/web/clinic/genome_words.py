@@ -1,0 +1,216 @@
+"""What the room of diagnosis says of variants in English, as the pages say it in theirs: filters, models, classes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from django.utils.html import conditional_escape
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
+
+from hoofbeat.cases.called_variant import Zygosity
+from hoofbeat.diagnosis.differential import FilterStep
+from hoofbeat.web.pages.english import around_english, translated
+
+MODELS = (
+    gettext_noop("new (de novo)"),
+    gettext_noop("dominant"),
+    gettext_noop("recessive, homozygous"),
+    gettext_noop("recessive, compound heterozygous"),
+    gettext_noop("recessive, one of two alleles"),
+    gettext_noop("X-linked, hemizygous"),
+    gettext_noop("X-linked dominant"),
+    gettext_noop("mitochondrial"),
+    gettext_noop("Y-linked"),
+)
+WHYS = (
+    gettext_noop("both parents have enough reads without it"),
+    gettext_noop("the mother has enough reads without it"),
+    gettext_noop("the parents were not tested"),
+    gettext_noop("the father does not have it"),
+    gettext_noop("the mother does not have it"),
+    gettext_noop("not seen in the father"),
+    gettext_noop("not seen in the mother"),
+    gettext_noop("from the affected father"),
+    gettext_noop("from the affected mother"),
+    gettext_noop("from the father"),
+    gettext_noop("from the mother"),
+    gettext_noop("from the father, who is well: only with incomplete penetrance"),
+    gettext_noop("from the mother, who is well: only with incomplete penetrance"),
+    gettext_noop("the second allele was not found"),
+    gettext_noop("the second allele was not found, which the test would mostly have shown"),
+    gettext_noop("two copies"),
+    gettext_noop("each tested parent has it"),
+    gettext_noop("two alleles on different chromosomes"),
+    gettext_noop("two alleles whose phase is unknown, counted half: they may lie on one chromosome"),
+    gettext_noop("fits no inheritance that is stated for the disease"),
+    gettext_noop("the test should have shown one"),
+    gettext_noop("one of %(count)s genes, any of which may cause the disease"),
+    gettext_noop("no such inheritance is stated, so it counts %(share)s"),
+)
+LABELS = (gettext_noop("no fitting variant in %(genes)s"),)
+FILTERS = (
+    gettext_noop("carried"),
+    gettext_noop("caller"),
+    gettext_noop("frequency"),
+    gettext_noop("consequence"),
+    gettext_noop("benign"),
+    gettext_noop("quality"),
+    gettext_noop("contig"),
+    gettext_noop("no allele"),
+    gettext_noop("frequency if dominant"),
+    gettext_noop("frequency if hemizygous"),
+    gettext_noop("inheritance in %(gene)s"),
+)
+THRESHOLDS = (
+    gettext_noop("at least one copy"),
+    gettext_noop("FILTER is PASS"),
+    gettext_noop("at most %(most)s, as it is known to be pathogenic"),
+    gettext_noop("at most %(most)s"),
+    gettext_noop("changes a protein or its splicing, or is known to be pathogenic"),
+    gettext_noop("not called benign"),
+    gettext_noop("%(depth)s reads, GQ %(quality)s, %(share)s of the reads"),
+    gettext_noop("fits a model"),
+)
+VALUES = (
+    gettext_noop("absent"),
+    gettext_noop("heterozygous"),
+    gettext_noop("homozygous"),
+    gettext_noop("hemizygous"),
+    gettext_noop("not called"),
+    gettext_noop("unknown"),
+    gettext_noop("no class"),
+    gettext_noop("not stated"),
+    gettext_noop("none stated"),
+    gettext_noop("none"),
+    gettext_noop("%(depth)s reads, GQ %(quality)s, %(share)s of the reads"),
+)
+VERDICTS = (
+    gettext_noop("counts in %(genes)s"),
+    gettext_noop("passed the filters, but fits no inheritance"),
+    gettext_noop("dropped by the filter carried (the person does not carry it, or was not called there)"),
+    gettext_noop("dropped by the filter caller"),
+    gettext_noop("dropped by the filter frequency"),
+    gettext_noop("dropped by the filter consequence"),
+    gettext_noop("dropped by the filter benign"),
+    gettext_noop("dropped by the filter quality"),
+    gettext_noop("the file has no such line; whether the place was sequenced at all, a file of variants does not say"),
+)
+CLASSES = (
+    gettext_noop("pathogenic"),
+    gettext_noop("likely pathogenic"),
+    gettext_noop("uncertain significance"),
+    gettext_noop("conflicting"),
+    gettext_noop("likely benign"),
+    gettext_noop("benign"),
+    gettext_noop("other"),
+)
+CHECKS = (
+    gettext_noop("the person and both parents"),
+    gettext_noop("the person and the father as child and parent"),
+    gettext_noop("the person and the mother as child and parent"),
+    gettext_noop("the person and the father"),
+    gettext_noop("the person and the mother"),
+    gettext_noop("the father and the mother"),
+    gettext_noop("the mother and the father"),
+    gettext_noop("the sex of the person"),
+    gettext_noop("the sex of the father"),
+    gettext_noop("the sex of the mother"),
+)
+FOUND = (
+    gettext_noop("%(errors)s of %(sites)s sites do not fit inheritance (%(share)s)"),
+    gettext_noop("share no allele at %(opposite)s of %(sites)s sites (%(share)s)"),
+    gettext_noop("are alike at %(alike)s of %(sites)s sites: one person twice, or identical twins"),
+    gettext_noop("%(one)s of %(alleles)s alleles on X in one copy: male, stated is female"),
+    gettext_noop("%(one)s of %(alleles)s alleles on X in one copy: female, stated is male"),
+    gettext_noop("%(one)s of %(alleles)s alleles on X in one copy: male, stated is male"),
+    gettext_noop("%(one)s of %(alleles)s alleles on X in one copy: female, stated is female"),
+)
+CONTRADICTION = gettext_noop("the genotypes contradict what was said of the samples: %(what)s: %(found)s")
+NOTES = (
+    gettext_noop(
+        "the test with %(records)s records is taken for a list of some variants, so that a gene without any says "
+        "nothing"
+    ),
+    gettext_noop("the test with %(records)s records is taken for an exome"),
+    gettext_noop("the test with %(records)s records is taken for a genome"),
+    gettext_noop("%(number)s damaging alleles per gene are assumed in anybody"),
+    gettext_noop("mitochondrial variants differ between tissues; blood without one rules nothing out"),
+    gettext_noop("the file is not in order of position from line %(line)s on"),
+    gettext_noop("the file has no variant"),
+)  # fmt: skip
+
+
+def model_words(model: str) -> str:
+    """How alleles explain a disease."""
+    return translated(model, MODELS)
+
+
+def why_words(why: str) -> str:
+    """The reason of a model, which may be several joined by semicolons."""
+    return _joined(why.split("; "), WHYS)
+
+
+def rule_words(rule: str) -> str:
+    """`dominant: from the mother`: model and reason of a variant that was let through; or that it fits none."""
+    model, colon, why = rule.partition(": ")
+    if not colon or model not in MODELS:
+        return why_words(rule)
+    return around_english(_("%(model)s: %(why)s"), model=model_words(model), why=why_words(why))
+
+
+def label_words(label: str) -> str:
+    """`FBN1: dominant`, or that a gene has no fitting variant."""
+    gene, colon, model = label.partition(": ")
+    if colon and model in MODELS:
+        return around_english(_("%(gene)s: %(model)s"), gene=gene, model=model_words(model))
+    return translated(label, LABELS)
+
+
+def sentence_words(sentence: str) -> list[str]:
+    """The parts of the sentence of the genotype's row, those that are known in the page's language."""
+    return [translated(part, WHYS) for part in sentence.split("; ")]
+
+
+def class_words(given: str) -> str:
+    """A class of ClinVar or of a laboratory."""
+    return translated(given, CLASSES) if given else _("none")
+
+
+def zygosity_words(zygosity: Zygosity | str) -> str:
+    """Copies in a word."""
+    return translated(str(zygosity), VALUES)
+
+
+def filter_words(name: str) -> str:
+    """The name of a filter."""
+    return translated(name, FILTERS)
+
+
+def step_words(step: FilterStep) -> tuple[str, str, str]:
+    """Name, value and threshold of a filter."""
+    return filter_words(step.filter), translated(step.value, VALUES), translated(step.threshold, THRESHOLDS)
+
+
+def verdict_words(verdict: str) -> str:
+    """What became of a variant."""
+    return translated(verdict, VERDICTS)
+
+
+def note_words(note: str) -> str:
+    """What the reader should know of the test. A contradiction of the family has its two parts."""
+    head = CONTRADICTION.partition("%")[0]
+    if note.startswith(head):
+        what, _colon, found = note.removeprefix(head).partition(": ")
+        return around_english(_(CONTRADICTION), what=translated(what, CHECKS), found=translated(found, FOUND))
+    return translated(note, NOTES)
+
+
+def check_words(what: str, found: str) -> tuple[str, str]:
+    """What of the family was looked at, and what was found."""
+    return translated(what, CHECKS), translated(found, FOUND)
+
+
+def _joined(parts: Iterable[str], sentences: tuple[str, ...]) -> SafeString:
+    return SafeString("; ".join(conditional_escape(translated(part, sentences)) for part in parts))

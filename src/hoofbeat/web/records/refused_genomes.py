@@ -1,0 +1,92 @@
+"""Why a file of variants is not read, in the page's language and for somebody in front of a page: `interchange` says it
+in English, and names options of the command line.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
+
+from hoofbeat.interchange.report import InputError
+from hoofbeat.web.pages.english import around_english, translated
+
+NO_ANNOTATION = gettext_noop("the file has no annotation: its header declares none of CSQ, ANN and BCSQ")
+TOO_MANY = gettext_noop("over %(number)s alleles pass the filters")
+GONE = gettext_noop("the file is not on the disk any more")
+SENTENCES = (
+    NO_ANNOTATION,
+    TOO_MANY,
+    GONE,
+    gettext_noop("no line has the annotation that the header declares"),
+    gettext_noop("the header does not say in which order the parts of %(name)s come (Format: ...)"),
+    gettext_noop("the header mixes GRCh37 and GRCh38"),
+    gettext_noop("the header says no build: neither the contigs' lengths nor the reference"),
+    gettext_noop("POS lies beyond the end of the chromosome in %(build)s: the file mixes builds, or is of another one"),
+    gettext_noop("the line has %(found)s columns; the header has %(expected)s"),
+    gettext_noop("the column %(name)s is not where it belongs"),
+    gettext_noop("the file has no sample"),
+    gettext_noop("two samples have the same name"),
+    gettext_noop("a sample has no name"),
+    gettext_noop("the gzip file is cut off"),
+    gettext_noop("the gzip file is damaged"),
+    gettext_noop("something follows the gzip file"),
+    gettext_noop("this is not VCF: the first line is not ##fileformat=VCFv4.x"),
+    gettext_noop("the file ends before the line #CHROM"),
+    gettext_noop("the header does not end"),
+    gettext_noop("this is BCF, not VCF"),
+    gettext_noop("this is a zip archive"),
+    gettext_noop("this is not UTF-8"),
+    gettext_noop("a line is longer than %(size)s MB"),
+    gettext_noop("the file unpacks to over %(number)s times its size"),
+    gettext_noop("a sample that was asked for is not in the file, which has %(number)s"),
+)
+
+
+def problem_of(error: InputError) -> dict[str, Any]:
+    """What is kept of an error: no value of the file, and no place on our disk."""
+    what = GONE if error.code == "no-file" else error.what
+    return {"what": what, "code": error.code, "line": error.where.line, "field": error.where.path}
+
+
+def place_in_words(problem: Mapping[str, Any]) -> str:
+    """Line and field; empty where the error is about the whole file."""
+    line, field = problem.get("line"), problem.get("field")
+    if line and field:
+        return _("line %(line)s, %(field)s") % {"line": line, "field": field}
+    return _("line %(line)s") % {"line": line} if line else field or ""
+
+
+def problem_in_words(problem: Mapping[str, Any]) -> str:
+    """What is wrong."""
+    return translated(problem["what"], SENTENCES)
+
+
+def repair_in_words(problem: Mapping[str, Any]) -> str:
+    """What to do about it."""
+    return {
+        "vcf-annotation": _("annotate it with VEP, SnpEff or bcftools csq, and upload it again"),
+        "vcf-build": _("make the file from one build alone, or say the right build below"),
+        "vcf-sample": _("say below whose samples these are"),
+        "vcf-samples": _("give the file with the genotypes of the family, each sample under a name of its own"),
+        "vcf-kept": _("annotate it with gnomAD frequencies: without them nothing is known to be frequent"),
+        "vcf-encoding": _("write the file as UTF-8"),
+        "gzip-truncated": _("copy it anew and upload it again; nothing of it is used"),
+        "gzip-broken": _("copy it anew and upload it again; nothing of it is used"),
+        "vcf-format": _("give VCF, as text, gzip or bgzip"),
+        "vcf-line": _("keep the samples of the family alone (bcftools view -s)"),
+        "no-file": _("upload it again"),
+        "vcf-ratio": _("upload it unpacked, if it really is so large"),
+    }.get(problem["code"], _("use the file as the caller and the annotating tool wrote it"))
+
+
+def in_words(error: InputError) -> str:
+    """The whole of it in a sentence, for a form."""
+    problem = problem_of(error)
+    place = place_in_words(problem)
+    what, repair = problem_in_words(problem), repair_in_words(problem)
+    if not place:
+        return around_english(_("%(what)s; %(repair)s"), what=what, repair=repair)
+    return around_english(_("%(place)s: %(what)s; %(repair)s"), place=place, what=what, repair=repair)
