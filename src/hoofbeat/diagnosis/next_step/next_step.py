@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from hoofbeat.cases.case import Case
 from hoofbeat.cases.time_element import GestationalAge
 from hoofbeat.diagnosis.next_step.expectations import expectations_of
+from hoofbeat.diagnosis.next_step.limits import EVERY_STEP, Limits
 from hoofbeat.diagnosis.next_step.open_questions import open_terms, stated_terms
 from hoofbeat.diagnosis.next_step.questions import ranked_questions
 from hoofbeat.diagnosis.next_step.setting import Setting
@@ -48,6 +49,8 @@ def next_step(
     overrides: Mapping[str, str] | None = None,
     belief: NDArray[np.float64] | None = None,
     skipped: Iterable[str] = (),
+    limits: Limits = EVERY_STEP,
+    least: float = 0.0,
     top: int = TOP,
 ) -> tuple[Suggestion, ...]:
     """The best questions, or procedures and genetic tests; empty where nothing is worth asking.
@@ -55,8 +58,8 @@ def next_step(
     `burdens` and `avoid` default to the files that ship; `overrides` gives per action the reason for doing it
     although a veto stands against it (an empty reason overrides nothing). `belief` takes the place of the
     differential's probabilities where more is known than findings, such as a negative genetic test; `skipped` names
-    steps that were done. Raises ValueError where the
-    differential is of another case or knowledge.
+    steps that were done, `limits` which are wanted at all; procedures that are worth less than `least` may be left out.
+    Raises ValueError where the differential is of another case or knowledge.
     """
     if differential.knowledge is not knowledge or differential.case.findings != case.findings:
         raise ValueError("the differential is not of this case and knowledge")
@@ -72,6 +75,8 @@ def next_step(
         overrides=dict(overrides or {}),
         unborn=isinstance(case.subject.time_at_last_encounter, GestationalAge),
         skipped=frozenset(skipped),
+        limits=limits,
+        least=least,
     )
     rank_steps = ranked_questions if StepKind(kind) is StepKind.QUESTION else ranked_procedures
     return _fronted(rank_steps(setting, top))

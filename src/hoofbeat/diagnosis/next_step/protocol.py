@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from hoofbeat.cases.case import Case
 from hoofbeat.diagnosis.next_step.effects import answered, ranked_again, top_places
 from hoofbeat.diagnosis.next_step.genetic_tests import TESTS, expected_result
+from hoofbeat.diagnosis.next_step.limits import EVERY_STEP, Limits
 from hoofbeat.diagnosis.next_step.next_step import next_step
 from hoofbeat.diagnosis.next_step.suggestion import Place, StepKind, Suggestion
 from hoofbeat.diagnosis.rank import Differential
@@ -59,6 +60,7 @@ class _Rules:
     avoid: tuple[AvoidRecord, ...] | None
     overrides: Mapping[str, str]
     kinds: tuple[StepKind, ...]
+    limits: Limits
 
 
 def protocol(
@@ -70,17 +72,19 @@ def protocol(
     avoid: Iterable[AvoidRecord] | None = None,
     overrides: Mapping[str, str] | None = None,
     kind: StepKind | str | None = None,
+    skipped: Iterable[str] = (),
+    limits: Limits = EVERY_STEP,
     steps: int = STEPS,
 ) -> Protocol:
     """The work-up: at each place the step of either kind (or of `kind`) that tells most per burden and need not wait.
 
     At most `steps` in a row, and AFTER_YES after each yes. It stops where the first disease has SURE, and where nothing
-    is worth asking.
+    is worth asking. `skipped` and `limits` are those of `next_step`.
     """
     kinds = tuple(StepKind) if kind is None else (StepKind(kind),)
-    rules = _Rules(burdens, None if avoid is None else tuple(avoid), dict(overrides or {}), kinds)
+    rules = _Rules(burdens, None if avoid is None else tuple(avoid), dict(overrides or {}), kinds, limits)
     ones = np.ones_like(differential.probabilities)
-    return Protocol(case.id, _node(differential, ones, frozenset(), rules, steps))
+    return Protocol(case.id, _node(differential, ones, frozenset(skipped), rules, steps))
 
 
 def _node(
@@ -120,10 +124,10 @@ def _node(
 
 
 def _best(differential: Differential, belief: FloatArray, done: frozenset[str], rules: _Rules) -> Suggestion | None:
-    found = [
-        step
-        for kind in rules.kinds
-        for step in next_step(
+    found: list[Suggestion] = []
+    for kind in rules.kinds:
+        least = max((step.worth for step in found), default=0.0)
+        steps = next_step(
             differential.case,
             differential,
             differential.knowledge,
@@ -133,10 +137,11 @@ def _best(differential: Differential, belief: FloatArray, done: frozenset[str], 
             overrides=rules.overrides,
             belief=belief,
             skipped=done,
+            limits=rules.limits,
+            least=least,
             top=1,
         )
-        if not step.must_wait
-    ]
+        found += [step for step in steps if not step.must_wait]
     return max(found, key=lambda step: (step.worth, step.id), default=None)
 
 
