@@ -12,12 +12,13 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from hoofbeat.cases.case import Case
-from hoofbeat.diagnosis.next_step import Suggestion, next_step, procedures
+from hoofbeat.diagnosis.next_step import StepKind, Suggestion, next_step, procedures, protocol
 from hoofbeat.diagnosis.next_step.expectations import MISSED, MISTAKEN, NOT_DESCRIBED, Expectations
 from hoofbeat.diagnosis.next_step.genetic_tests import TESTS, expected_result
 from hoofbeat.diagnosis.next_step.information import answer_information
 from hoofbeat.diagnosis.next_step.limits import Limits
 from hoofbeat.diagnosis.next_step.procedures import LeadingCandidates, drawn_information
+from hoofbeat.diagnosis.next_step.protocol import Stop
 from hoofbeat.diagnosis.rank import Differential, NothingToRankError, rank
 from hoofbeat.diagnosis.second_stage import plain_weights
 from hoofbeat.knowledge.avoid import AvoidRecord
@@ -150,7 +151,7 @@ def test_drawn_information_of_one_finding_is_near_the_exact_one(facts: Facts, ca
     belief = ranked(case, knowledge).probabilities
     expected = Expectations(knowledge)
     term = int(np.argmax(expected.information(belief)))
-    candidates = LeadingCandidates.of(belief, expected)
+    candidates = LeadingCandidates.of(belief, expected.yes(belief))
     drawn = drawn_information("x", np.array([term]), candidates, expected, number=4000)
     exact = slow_information(belief.tolist(), slow_yes(knowledge, term))
     assert drawn.bits == pytest.approx(exact, abs=5 * drawn.standard_error + 0.01)
@@ -184,7 +185,8 @@ def slow_drawn_bits(action: str, terms: np.ndarray, candidates: LeadingCandidate
 def test_the_fast_information_of_a_procedure_is_the_slow_one(facts: Facts, case: Case) -> None:
     knowledge = Knowledge.of(facts)
     expected = Expectations(knowledge)
-    candidates = LeadingCandidates.of(ranked(case, knowledge).probabilities, expected)
+    belief = ranked(case, knowledge).probabilities
+    candidates = LeadingCandidates.of(belief, expected.yes(belief))
     terms = np.array([knowledge.ontology.index(name) for name in FINDING_TERMS])
     fast = drawn_information("x", terms, candidates, expected)
     assert fast.bits == pytest.approx(slow_drawn_bits("x", terms, candidates, expected), abs=1e-9)
@@ -204,6 +206,19 @@ def test_leaving_out_what_cannot_come_first_changes_nothing_of_what_does(facts: 
         least = many[0].worth if many else 0.0
         enough = next_step(case, differential, knowledge, kind=kind, top=1, least=least)
         assert [one.id for one in enough] == [one.id for one in many[:1]]
+
+
+@SOME
+@given(releases, cases)
+def test_a_work_up_begins_with_the_step_of_either_kind_that_is_worth_most(facts: Facts, case: Case) -> None:
+    knowledge = Knowledge.of(facts)
+    differential = ranked(case, knowledge)
+    steps = [one for kind in StepKind for one in next_step(case, differential, knowledge, kind=kind, top=1)]
+    best = max((one for one in steps if not one.must_wait), key=lambda one: one.worth, default=None)
+    first = protocol(case, differential, knowledge).start
+    if first.why is not Stop.SURE:
+        assert (first.step and first.step.id) == (best and best.id)
+        assert first.step is None or best is None or first.step.bits == pytest.approx(best.bits, abs=1e-9)
 
 
 @SOME

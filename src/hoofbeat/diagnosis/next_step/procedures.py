@@ -52,11 +52,11 @@ class LeadingCandidates:
     expected: FloatArray
 
     @classmethod
-    def of(cls, belief: FloatArray, expectations: Expectations) -> LeadingCandidates:
+    def of(cls, belief: FloatArray, expected: FloatArray) -> LeadingCandidates:
         """From the probabilities of all diseases and none of these; `expected` is the chance of yes per term."""
         leading = np.argsort(-belief[:-1], kind="stable")[:LEADING]
         weights = np.append(belief[leading], max(1.0 - float(belief[leading].sum()), 0.0))
-        return cls(leading, weights, expectations.yes(belief))
+        return cls(leading, weights, expected)
 
     def yes(self, terms: Terms, expectations: Expectations) -> FloatArray:
         """The chance of yes (terms, candidates)."""
@@ -111,11 +111,14 @@ def telling(terms: Terms, information: FloatArray, knowledge: Knowledge, limit: 
     among[terms] = information[terms]
     ordered = terms[np.lexsort((terms, -information[terms]))]
     blocked = np.zeros(len(ontology), dtype=np.bool_)
+    holds_more = np.diff(ontology.descendants.offsets) > GIVES_WAY
     kept: list[int] = []
     for term in ordered.tolist():
         if information[term] < LEAST_BITS or len(kept) == limit:
             break
-        if blocked[term] or int((among[ontology.descendants[term]] >= among[term] / 2).sum()) > GIVES_WAY:
+        if blocked[term]:
+            continue
+        if holds_more[term] and int((among[ontology.descendants[term]] >= among[term] / 2).sum()) > GIVES_WAY:
             continue
         kept.append(term)
         blocked[ontology.ancestors[term]] = True

@@ -27,13 +27,23 @@ FloatArray = NDArray[np.float64]
 
 def ranked_questions(setting: Setting, top: int) -> tuple[Suggestion, ...]:
     """At most `top` questions that tell at least WORTH_ASKING bits, best first."""
+    return tuple(suggested_question(setting, term) for term in best_questions(setting, top))
+
+
+def best_questions(setting: Setting, top: int) -> list[int]:
+    """The terms of these questions."""
     shortlist = _shortlist(setting)
     if not len(shortlist):
-        return ()
+        return []
     weighed = question_burdens(setting.knowledge, setting.burdens, setting.unborn).weighed
     worth = setting.aim[shortlist] / weighed[shortlist]
-    chosen = _different(setting, shortlist[np.lexsort((shortlist, -worth))], top)
-    return tuple(_suggestion(setting, term) for term in chosen)
+    return _different(setting, shortlist[np.lexsort((shortlist, -worth))], top)
+
+
+def worth_of_question(setting: Setting, term: int) -> float:
+    """What orders questions: bits of the sharper doubt per burden."""
+    weighed = question_burdens(setting.knowledge, setting.burdens, setting.unborn).weighed
+    return float(setting.aim[term] / weighed[term])
 
 
 def best_question(setting: Setting) -> int | None:
@@ -131,7 +141,8 @@ def _different(setting: Setting, ordered: NDArray[np.int64], top: int) -> list[i
     return kept
 
 
-def _suggestion(setting: Setting, term: int) -> Suggestion:
+def suggested_question(setting: Setting, term: int) -> Suggestion:
+    """The question about a term, with what its answers would do."""
     ontology = setting.knowledge.ontology
     burden, how = burden_of_question(setting, term)
     weighed = setting.burdens.weighed(burden)

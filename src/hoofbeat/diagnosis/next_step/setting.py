@@ -31,7 +31,7 @@ FloatArray = NDArray[np.float64]
 class Setting:
     """The case, its differential, and what is known around it; `belief` are the probabilities of all diseases and,
     last, of none of these; `open` and `stated` are per term. `skipped` are steps that are not to be suggested,
-    `limits` says which are wanted. Procedures that are worth less than `least` need not be looked at.
+    `limits` says which are wanted.
     """
 
     case: Case
@@ -46,7 +46,6 @@ class Setting:
     unborn: bool
     skipped: frozenset[str] = frozenset()
     limits: Limits = EVERY_STEP
-    least: float = 0.0
 
     @property
     def knowledge(self) -> Knowledge:

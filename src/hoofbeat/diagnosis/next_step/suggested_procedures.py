@@ -31,10 +31,13 @@ NAMED = 8  # findings of a procedure that are named
 ABSENT = 5  # its most likely findings that a procedure without result excludes (ours)
 
 
-def ranked_procedures(setting: Setting, top: int) -> tuple[Suggestion, ...]:
-    """At most `top` procedures and genetic tests that tell at least WORTH_ASKING bits: those that may be done first."""
+def ranked_procedures(setting: Setting, top: int, *, least: float = 0.0) -> tuple[Suggestion, ...]:
+    """At most `top` procedures and genetic tests that tell at least WORTH_ASKING bits: those that may be done first.
+
+    Those that are worth less than `least` may be left out.
+    """
     tested = [one for one in _tested(setting) if one.is_wanted(setting)]
-    telling_enough = [*_drawn(setting, top, tested), *tested]
+    telling_enough = [*_drawn(setting, top, tested, least), *tested]
     telling_enough.sort(key=lambda one: (one.must_wait, -one.worth, one.burden.id))
     return tuple(one.suggestion(setting) for one in telling_enough[:top])
 
@@ -76,7 +79,7 @@ def _is_asked_for(setting: Setting, burden: Burden) -> bool:
     return burden.id not in setting.skipped and setting.limits.allow(burden, setting.burdens.weighed(burden))
 
 
-def _drawn(setting: Setting, top: int, others: Sequence[_Candidate]) -> list[_Candidate]:
+def _drawn(setting: Setting, top: int, others: Sequence[_Candidate], least: float) -> list[_Candidate]:
     """The procedures that could tell most for their burden, drawn until no other can be among the first `top`, beside
     `others`.
 
@@ -94,7 +97,7 @@ def _drawn(setting: Setting, top: int, others: Sequence[_Candidate]) -> list[_Ca
             bounds.append((float(could_tell[place]) / setting.burdens.weighed(burden), burden.id, place))
     bounds.sort(key=lambda item: (-item[0], item[1]))
     closer = []
-    enough = _enough(setting, top, others)
+    enough = max(least, _enough(top, others))
     for _bound, action, place in (one for one in bounds[:MOST_DRAWN] if one[0] >= enough):
         terms = shown.terms[place]
         chosen = telling(terms[setting.open[terms]], setting.information, setting.knowledge)
@@ -102,20 +105,20 @@ def _drawn(setting: Setting, top: int, others: Sequence[_Candidate]) -> list[_Ca
             most = min(float(setting.information[chosen].sum()), doubt)
             closer.append((most / setting.burdens.weighed(setting.burdens.of(action)), action, most, chosen))
     closer.sort(key=lambda item: (-item[0], item[1]))
-    candidates = LeadingCandidates.of(setting.belief, setting.expectations)
+    candidates = LeadingCandidates.of(setting.belief, setting.chance)
     found: list[_Candidate] = []
     for bound, action, most, chosen in closer:
-        if bound < _enough(setting, top, (*others, *found)):
+        if bound < max(least, _enough(top, (*others, *found))):
             break
         drawn = drawn_information(action, chosen, candidates, setting.expectations, most=most)
         found.append(_candidate(setting, action, drawn.bits, drawn=drawn))
     return [one for one in found if one.bits >= WORTH_ASKING]
 
 
-def _enough(setting: Setting, top: int, found: Sequence[_Candidate]) -> float:
+def _enough(top: int, found: Sequence[_Candidate]) -> float:
     """What a step must be worth to be among the first `top`, now that some are found."""
     done = sorted((one.worth for one in found if not one.must_wait), reverse=True)
-    return max(setting.least, done[top - 1] if len(done) >= top else 0.0)
+    return done[top - 1] if len(done) >= top else 0.0
 
 
 def _tested(setting: Setting) -> list[_Candidate]:
