@@ -27,8 +27,10 @@ FIXED: dict[str, dict[str, Any]] = {
         "start": date(2026, 1, 1), "end": date(2099, 1, 1),
     },
     "Disclosure": {"purpose": "own_copy", "form": "phenopacket", "fields": ["id"], "sha256": "0" * 64},
+    "AskedQuestion": {"hpo": ARACHNODACTYLY, "answered": False},
     "Dissent": {"purpose": "matching", "voice": "child", "resolution": ""},
     "Document": {"kind": "pdf", "size": 8, "sha256": "0" * 64, "shared": True},
+    "StepMark": {"step": "MAXO:0000427", "what": "declined"},
     "EarlierTest": {"when": "2024"},
     "Record": {"language": "en", "phone": "+49 30 0000000"},
     "Task": {"kind": "rights_end", "about": "link 1"},
@@ -71,7 +73,8 @@ def fill(world: World, words: str) -> dict[str, Any]:
 # How addresses call a row where that is not the model's name.
 NAMES = {
     "RecordedFinding": "finding", "SharedDifferential": "shared", "EarlierTest": "test", "BackgroundNote": "note",
-    "FamilyMember": "relative", "StoryEntry": "story", "RankingSnapshot": "snapshot",
+    "FamilyMember": "relative", "AskedQuestion": "asked", "StepMark": "mark", "SharedPlan": "plan",
+    "StoryEntry": "story", "RankingSnapshot": "snapshot",
 }  # fmt: skip
 
 
