@@ -312,7 +312,8 @@ def test_the_family_is_asked_once_about_a_sign_and_only_where_somebody_can_answe
     post(ranked, "family_ask_end", AskedQuestion.objects.get().pk)
     ask_family(actor=doctor, record=record, hpo=hpo)
     alone = build.record(ranked.clinic, "Nobody Example", team=[ranked.people["clinician"]])
-    with pytest.raises(RefusedError, match="account"):
+    build.proxy(alone, days=-1)
+    with pytest.raises(RefusedError, match="can answer"):
         ask_family(actor=doctor, record=alone.pk, hpo=hpo)
 
 

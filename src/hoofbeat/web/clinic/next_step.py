@@ -28,6 +28,7 @@ from hoofbeat.web.guard import signed_in
 from hoofbeat.web.page import show
 from hoofbeat.web.records.actions.change import RefusedError, read
 from hoofbeat.web.records.actions.next_step import ask_family, end_mark, mark_step, take_question_back
+from hoofbeat.web.records.actions.telling import links_that_may
 from hoofbeat.web.records.models import Record
 from hoofbeat.web.records.next_steps import NextSteps
 from hoofbeat.web.records.ranking import knowledge
@@ -126,7 +127,7 @@ def _page(
         "asked": asked,
         "asked_terms": {one.hpo for one in asked},
         "told": found.findings.filter(standing="told", ended__isnull=True).order_by("created")[:ANSWERED],
-        "can_ask": found.links.exists(),
+        "can_ask": bool(links_that_may(found, Permission.TELL)),
         "stated": stated(found),
         "errors": _errors(request, refusal, context["procedures"]),
         "given": request.POST,

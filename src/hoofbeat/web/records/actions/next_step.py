@@ -12,7 +12,7 @@ from hoofbeat.web.access.roles import Permission
 from hoofbeat.web.mail import Kind
 from hoofbeat.web.records.actions.background import checked_when
 from hoofbeat.web.records.actions.change import RefusedError, changing, without_nul
-from hoofbeat.web.records.actions.telling import tell_family
+from hoofbeat.web.records.actions.telling import links_that_may, tell_family
 from hoofbeat.web.records.models import AskedQuestion, EarlierTest, SharedPlan, StepMark
 from hoofbeat.web.records.next_steps import NextSteps
 from hoofbeat.web.records.plain_terms import plain_terms
@@ -90,8 +90,8 @@ def ask_family(*, actor: Actor, record: UUID, hpo: str) -> AskedQuestion:
         index = ontology.resolve(hpo.strip()).index
         if index is None or plain_terms().of(hpo.strip()) is None:
             raise RefusedError(_("this sign has no name in plain words; ask about it in a message or at the visit"))
-        if not change.record.links.exists():
-            raise RefusedError(_("nobody of the family has an account yet; invite somebody, or ask at the visit"))
+        if not links_that_may(change.record, Permission.TELL):
+            raise RefusedError(_("nobody of the family can answer here yet; invite somebody, or ask at the visit"))
         waiting = change.record.asked.filter(ended__isnull=True)
         identifier = ontology.id(index)
         if waiting.filter(hpo=identifier).exists():
