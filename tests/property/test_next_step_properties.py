@@ -3,6 +3,7 @@ order of input makes no difference, and a veto only ever moves a step back.
 """
 
 import math
+import zlib
 from dataclasses import replace
 
 import numpy as np
@@ -11,11 +12,13 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from hoofbeat.cases.case import Case
-from hoofbeat.diagnosis.next_step import Suggestion, next_step
+from hoofbeat.diagnosis.next_step import StepKind, Suggestion, next_step, procedures, protocol
 from hoofbeat.diagnosis.next_step.expectations import MISSED, MISTAKEN, NOT_DESCRIBED, Expectations
 from hoofbeat.diagnosis.next_step.genetic_tests import TESTS, expected_result
 from hoofbeat.diagnosis.next_step.information import answer_information
+from hoofbeat.diagnosis.next_step.limits import Limits
 from hoofbeat.diagnosis.next_step.procedures import LeadingCandidates, drawn_information
+from hoofbeat.diagnosis.next_step.protocol import Stop
 from hoofbeat.diagnosis.rank import Differential, NothingToRankError, rank
 from hoofbeat.diagnosis.second_stage import plain_weights
 from hoofbeat.knowledge.avoid import AvoidRecord
@@ -148,10 +151,91 @@ def test_drawn_information_of_one_finding_is_near_the_exact_one(facts: Facts, ca
     belief = ranked(case, knowledge).probabilities
     expected = Expectations(knowledge)
     term = int(np.argmax(expected.information(belief)))
-    candidates = LeadingCandidates.of(belief, expected)
+    candidates = LeadingCandidates.of(belief, expected.yes(belief))
     drawn = drawn_information("x", np.array([term]), candidates, expected, number=4000)
     exact = slow_information(belief.tolist(), slow_yes(knowledge, term))
     assert drawn.bits == pytest.approx(exact, abs=5 * drawn.standard_error + 0.01)
+
+
+def slow_drawn_bits(action: str, terms: np.ndarray, candidates: LeadingCandidates, expected: Expectations) -> float:
+    """The same patients, one by one: the doubt there is, less the mean doubt that their findings leave."""
+    yes = candidates.yes(terms, expected)
+    weights = candidates.weights / candidates.weights.sum()
+    generator = np.random.default_rng((procedures._SEED, zlib.crc32(action.encode())))
+    patients = generator.choice(len(weights), size=procedures.DRAWN, p=weights)
+    draws = generator.random((procedures.DRAWN, len(terms)))
+    left = 0.0
+    for patient, draw in zip(patients.tolist(), draws.tolist(), strict=True):
+        likely = [
+            w
+            * math.prod(
+                y if has else 1 - y
+                for y, has in zip(
+                    column, (one < mine for one, mine in zip(draw, yes[:, patient].tolist(), strict=True)), strict=True
+                )
+            )
+            for w, column in zip(weights.tolist(), yes.T.tolist(), strict=True)
+        ]
+        left += slow_entropy(likely) / procedures.DRAWN
+    return max(slow_entropy(weights.tolist()) - left, 0.0)
+
+
+@SOME
+@given(releases, cases)
+def test_the_fast_information_of_a_procedure_is_the_slow_one(facts: Facts, case: Case) -> None:
+    knowledge = Knowledge.of(facts)
+    expected = Expectations(knowledge)
+    belief = ranked(case, knowledge).probabilities
+    candidates = LeadingCandidates.of(belief, expected.yes(belief))
+    terms = np.array([knowledge.ontology.index(name) for name in FINDING_TERMS])
+    fast = drawn_information("x", terms, candidates, expected)
+    assert fast.bits == pytest.approx(slow_drawn_bits("x", terms, candidates, expected), abs=1e-9)
+    assert drawn_information("x", terms, candidates, expected, most=0.01).bits <= 0.01
+
+
+@SOME
+@given(releases, cases, st.integers(1, 4))
+def test_leaving_out_what_cannot_come_first_changes_nothing_of_what_does(facts: Facts, case: Case, top: int) -> None:
+    """Few steps are the first of many; what is worth less than something found elsewhere may be left out."""
+    knowledge = Knowledge.of(facts)
+    differential = ranked(case, knowledge)
+    for kind in ("question", "procedure"):
+        many = next_step(case, differential, knowledge, kind=kind, top=50)
+        few = next_step(case, differential, knowledge, kind=kind, top=top)
+        assert [(one.id, one.bits, one.worth) for one in few] == [(one.id, one.bits, one.worth) for one in many[:top]]
+        least = many[0].worth if many else 0.0
+        enough = next_step(case, differential, knowledge, kind=kind, top=1, least=least)
+        assert [one.id for one in enough] == [one.id for one in many[:1]]
+
+
+@SOME
+@given(releases, cases)
+def test_a_work_up_begins_with_the_step_of_either_kind_that_is_worth_most(facts: Facts, case: Case) -> None:
+    knowledge = Knowledge.of(facts)
+    differential = ranked(case, knowledge)
+    steps = [one for kind in StepKind for one in next_step(case, differential, knowledge, kind=kind, top=1)]
+    best = max((one for one in steps if not one.must_wait), key=lambda one: one.worth, default=None)
+    first = protocol(case, differential, knowledge).start
+    if first.why is not Stop.SURE:
+        assert (first.step and first.step.id) == (best and best.id)
+        assert first.step is None or best is None or first.step.bits == pytest.approx(best.bits, abs=1e-9)
+
+
+@SOME
+@given(releases, cases, st.sampled_from([1.0, 4.0, 30.0]), st.booleans())
+def test_limits_leave_out_steps_and_change_none(facts: Facts, case: Case, at_most: float, awake: bool) -> None:
+    knowledge = Knowledge.of(facts)
+    differential = ranked(case, knowledge)
+    limits = Limits(frozenset({"genetic", "tissue"}), at_most, awake)
+    for kind in ("question", "procedure"):
+        every = next_step(case, differential, knowledge, kind=kind, top=50)
+        fewer = next_step(case, differential, knowledge, kind=kind, top=50, limits=limits)
+        assert all(one.weighed <= at_most for one in fewer)
+        assert not awake or all(one.burden.anaesthesia in (0.0, 1.0) for one in fewer)
+        if kind == "procedure":
+            assert all(one.burden.family in {"genetic", "tissue"} for one in fewer)
+            wanted = [one.id for one in every if limits.allow(one.burden, one.weighed)]
+            assert [one.id for one in fewer] == wanted
 
 
 @SOME

@@ -18,10 +18,11 @@ from hoofbeat.diagnosis.next_step import StepKind, next_step, protocol
 from hoofbeat.diagnosis.next_step.expectations import MISSED, MISTAKEN, answered_yes, expectations_of
 from hoofbeat.diagnosis.next_step.genetic_tests import TESTS, VariantClass
 from hoofbeat.diagnosis.next_step.information import answer_information, doubt, entropy
+from hoofbeat.diagnosis.next_step.next_step import default_burdens
 from hoofbeat.diagnosis.next_step.open_questions import open_terms
 from hoofbeat.diagnosis.next_step.protocol import AFTER_YES, STEPS, SURE
 from hoofbeat.diagnosis.next_step.setting import SHARPER, WORTH_ASKING
-from hoofbeat.diagnosis.next_step.veto import LIKELY
+from hoofbeat.diagnosis.next_step.veto import LIKELY, standing_vetoes
 from hoofbeat.diagnosis.rank import Differential, rank
 from hoofbeat.diagnosis.second_stage import plain_weights
 from hoofbeat.interchange.avoid_file import shipped_avoid_records
@@ -214,6 +215,28 @@ def test_a_veto_is_overridden_with_a_reason_or_not_at_all(knowledge: Knowledge) 
         assert next(step for step in steps if step.id == BIOPSY).must_wait is waits
 
 
+def test_what_a_likely_candidate_makes_dangerous_is_listed_whether_or_not_it_would_be_suggested(
+    knowledge: Knowledge,
+) -> None:
+    """Each action and reason once, by the likeliest candidate; what only an unlikely one forbids is not there."""
+    differential = ranked(knowledge, Case.of([ELSEWHERE, LEFT]))
+    belief = differential.probabilities.copy()
+    belief[differential.index_of(FIRST[0])], belief[differential.index_of(SECOND[0])] = 0.4, 0.2
+    belief[differential.index_of(FOURTH[0])] = LIKELY / 2
+    burdens = default_burdens(knowledge.facts)
+    records = [
+        replace(NEVER, diseases=(SECOND[0],)),
+        NEVER,
+        replace(NEVER, diseases=(SECOND[0],), action="family:tissue", reason="it tears"),
+        replace(NEVER, diseases=(FOURTH[0],), action="radiation"),
+    ]
+    listed = standing_vetoes(records, burdens, belief, knowledge)
+    assert [(one.action, one.name, one.veto.disease.name) for one in listed] == [
+        (BIOPSY, "biopsy of liver", FIRST[1]),
+        ("family:tissue", "", SECOND[1]),
+    ]
+
+
 def test_the_shipped_vetoes_name_what_every_geneticist_knows() -> None:
     forbidden = {(disease, record.action) for record in shipped_avoid_records() for disease in record.diseases}
     assert ("OMIM:130050", "MAXO:0001259") in forbidden  # vascular Ehlers-Danlos, angiography
@@ -330,7 +353,8 @@ the others tells more for less.
 
 A record of the avoid file names diseases and an action. While any of the diseases has {100 * LIKELY:.0f} % or more,
 the action is "not before it is excluded" and comes last; it is done all the same only with a reason, which is
-shown. Radiation and anaesthesia that nobody filled in are taken as there.
+shown. Radiation and anaesthesia that nobody filled in are taken as there. The page lists what all likely candidates
+forbid, also where nobody would suggest it.
 
 ## The work-up
 

@@ -39,8 +39,10 @@ FIXED: dict[str, dict[str, Any]] = {
         "start": date(2026, 1, 1), "end": date(2099, 1, 1),
     },
     "Disclosure": {"purpose": "own_copy", "form": "phenopacket", "fields": ["id"], "sha256": "0" * 64},
+    "AskedQuestion": {"hpo": ARACHNODACTYLY, "answered": False},
     "Dissent": {"purpose": "matching", "voice": "child", "resolution": ""},
     "Document": {"kind": "pdf", "size": 8, "sha256": "0" * 64, "shared": True},
+    "StepMark": {"step": "MAXO:0000427", "what": "declined"},
     "EarlierTest": {"when": "2024"},
     "Genome": {
         "size": 8, "sha256": "0" * 64, "build": "GRCh38", "stated_build": "GRCh38", "annotations": "CSQ",
@@ -89,6 +91,7 @@ def fill(world: World, words: str) -> dict[str, Any]:
 NAMES = {
     "RecordedFinding": "finding", "SharedDifferential": "shared", "EarlierTest": "test", "BackgroundNote": "note",
     "FamilyMember": "relative", "GenomeVariant": "variant", "GenomeQuestion": "question",
+    "AskedQuestion": "asked", "StepMark": "mark", "SharedPlan": "plan",
     "StoryEntry": "story", "RankingSnapshot": "snapshot",
 }  # fmt: skip
 

@@ -13,7 +13,10 @@ from django.urls import reverse
 from playwright.sync_api import Browser, Page, Route
 from pytest_django.live_server_helper import LiveServer
 
+from hoofbeat.cases.finding import FindingState
 from hoofbeat.knowledge.knowledge import Knowledge
+from hoofbeat.web.audit.models import Event
+from hoofbeat.web.records.actions.findings import set_finding
 from tests.web.world import World
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -115,3 +118,30 @@ def test_axe_finds_nothing_to_mend_with_everything_unfolded(page: Page) -> None:
     page.evaluate("document.querySelectorAll('details').forEach((one) => { one.open = true; })")
     violations = Axe().run(page).response["violations"]
     assert [(one["id"], one["nodes"][0]["html"]) for one in violations] == []
+
+
+def test_one_key_answers_a_question_and_the_next_one_has_the_focus(
+    page: Page, live_server: LiveServer, world: World, complaints: list[str]
+) -> None:
+    """The differential beside the questions moves, and what was answered is not asked again."""
+    for hpo in ("HP:0001382", "HP:0000978", "HP:0000974"):
+        set_finding(actor=world.actor("clinician"), record=world.record.pk, hpo=hpo, state=FindingState.OBSERVED)
+    page.goto(live_server.url + reverse("next_step", args=[world.record.pk]))
+    asked: list[str] = []
+    for key in ("x", "o", "n"):
+        first = page.locator("[aria-labelledby=question1] input[name=hpo]").first.input_value()
+        shares = page.locator("#now-title ~ .candidates").inner_text()
+        asked.append(first)
+        if len(asked) == 1:
+            page.focus("#next1-o")
+        page.keyboard.press(key)
+        gone = f"() => document.querySelector('[aria-labelledby=question1] input[name=hpo]').value !== '{first}'"
+        page.wait_for_function(gone)
+        page.wait_for_function("() => document.activeElement.id.startsWith('next1-')")
+        if key != "n":
+            assert page.locator("#now-title ~ .candidates").inner_text() != shares
+    assert len(set(asked)) == 3
+    stated = dict(world.record.findings.filter(ended__isnull=True, hpo__in=asked).values_list("hpo", "state"))
+    assert [stated[hpo] for hpo in asked] == ["excluded", "observed", "not_assessed"]
+    assert Event.objects.filter(verb="finding:set").count() == 6
+    assert complaints == []

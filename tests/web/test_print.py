@@ -20,6 +20,12 @@ PRINTED = (
     ("record", "clinician", ("Arachnodactyly", "Not a diagnosis until a clinician", "None of these")),
     ("findings", "clinician", ("Arachnodactyly", "excluded", "as seen")),
     ("differential", "clinician", ("Marfan syndrome", "PMID:", "Made on", "None of these known diseases")),
+    ("next_step", "clinician", ("What to ask or do next", "If yes", "Examine or test", "Not a diagnosis until")),
+    (
+        "work_up",
+        "clinician",
+        ("The whole work-up", "If no, or if nobody can say", "Look at the whole picture", "Made on"),
+    ),
     ("ranking_history", "clinician", ("How the ranking moved", "Because of")),
     ("diagnosis", "clinician", ("Some words",)),
     ("family", "clinician", ("Pedigree", "The same in words")),
@@ -28,6 +34,7 @@ PRINTED = (
     ("messages", "clinician", ("Some words",)),
     ("portal_visits", "patient", ("Some words",)),
     ("portal_talked", "patient", ("Some words",)),
+    ("portal_plan", "patient", ("Our plan", "Some words", "Written by")),
     ("portal_left", "patient", ("What left the clinic",)),
     ("portal_consent", "patient", ("Receipt of an agreement", "Agreed by", "From, until", "Version of the words")),
 )

@@ -15,9 +15,20 @@ from pytest_django.live_server_helper import LiveServer
 
 from hoofbeat.cases.finding import FindingState
 from hoofbeat.web.access.models import Invitation, User
-from hoofbeat.web.records.actions.findings import tell_finding
+from hoofbeat.web.records.actions.findings import set_finding, tell_finding
 from hoofbeat.web.records.actions.messages import send_message
-from hoofbeat.web.records.models import Confirmation, Consent, Message, RecordedFinding, SharedDifferential, Visit
+from hoofbeat.web.records.actions.next_step import ask_family, release_plan
+from hoofbeat.web.records.models import (
+    AskedQuestion,
+    Confirmation,
+    Consent,
+    Message,
+    RecordedFinding,
+    SharedDifferential,
+    SharedPlan,
+    StepMark,
+    Visit,
+)
 from tests.web.hands import Hand, Keyboard, WithoutScripts
 from tests.web.world import PASSWORD, World
 
@@ -108,6 +119,64 @@ def test_a_clinician_finds_the_patient_enters_findings_compares_confirms_and_rel
     hand.press("Release it")
     hand.reads("We spoke about one thought")
     assert SharedDifferential.objects.get(record=world.record).words.startswith("We spoke")
+
+
+def test_a_clinician_asks_what_tells_most_answers_decides_and_shares_the_plan(
+    hand: Hand, sign_in: Callable[[User], None], world: World
+) -> None:
+    for hpo in ("HP:0001382", "HP:0000978", "HP:0000974"):
+        set_finding(actor=world.actor("clinician"), record=world.record.pk, hpo=hpo, state=FindingState.OBSERVED)
+    stated = RecordedFinding.objects.filter(record=world.record, ended__isnull=True)
+    sign_in(world.people["clinician"])
+    hand.go("Mira Example")
+    hand.go("Next step")
+    first = hand.page.locator("#question1").inner_text()
+    hand.press("Excluded", within="[aria-labelledby=question1]")
+    hand.page.locator("#question1").filter(has_not_text=first.removeprefix("1").strip()).wait_for()
+    assert stated.filter(state="excluded").count() == 1
+    assert hand.page.url.endswith("/next/"), "one stays where one asks"
+    hand.press("Ask the family")
+    hand.reads("The family is asked on their pages")
+    hand.reads("the family is asked")
+    assert AskedQuestion.objects.get(record=world.record).ended is None
+    hand.unfold("What becomes of it")
+    hand.tick("It is not possible here")
+    hand.press("Note it")
+    hand.is_told("say why, in a few words")
+    hand.write("Why", "no slot before the summer")
+    hand.press("Note it")
+    hand.reads("no slot before the summer")
+    assert StepMark.objects.get(record=world.record).what == "not_possible"
+    hand.choose("Kind", "genetic test")
+    hand.press("Show")
+    hand.page.locator("#questions-title").wait_for(state="detached")
+    hand.press("The whole work-up", "link")
+    hand.reads("What first, and what then")
+    hand.unfold("Release to the family")
+    hand.write("A word of yours to it", "As we said on Monday")
+    hand.press("Release the plan")
+    hand.reads("The family sees the plan now")
+    assert SharedPlan.objects.get(record=world.record).words == "As we said on Monday"
+
+
+def test_a_parent_answers_what_the_team_asks_and_reads_the_plan(
+    hand: Hand, sign_in: Callable[[User], None], world: World
+) -> None:
+    doctor, record = world.actor("clinician"), world.record.pk
+    for hpo in ("HP:0001382", "HP:0000978", "HP:0000974"):
+        set_finding(actor=doctor, record=record, hpo=hpo, state=FindingState.OBSERVED)
+    ask_family(actor=doctor, record=record, hpo="HP:0002321")
+    release_plan(actor=doctor, record=record, words="As we said on Monday")
+    sign_in(world.people["parent"])
+    hand.press("Your team asks you about 1 sign", "link")
+    hand.reads("Dizziness")
+    hand.press("Yes", within=".asked")
+    hand.reads("waits for your team")
+    assert RecordedFinding.objects.get(record=record, standing="told").hpo == "HP:0002321"
+    assert AskedQuestion.objects.get(record=record).answered
+    hand.go("Our plan")
+    hand.reads("As we said on Monday")
+    hand.reads("You may say no to any step")
 
 
 def test_a_nurse_plans_a_visit_answers_a_message_and_decides_on_a_told_sign(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 from pathlib import Path
 
 from hoofbeat.interchange.burden_file import shipped_text
@@ -23,6 +24,7 @@ def read_avoid_records(path: Path) -> tuple[AvoidRecord, ...]:
     return _read(path, str(path))
 
 
+@cache
 def shipped_avoid_records() -> tuple[AvoidRecord, ...]:
     """The avoid file that ships with Hoofbeat: a beginning, to be looked over by a curator before it is relied on."""
     return _read(shipped_text(SHIPPED), SHIPPED)

@@ -19,6 +19,17 @@ def entropy(probabilities: FloatArray) -> FloatArray:
     return np.asarray(-(probabilities * np.log2(np.maximum(probabilities, _LEAST))).sum(axis=-1))
 
 
+def entropy_of_logs(logs: FloatArray) -> FloatArray:
+    """`entropy` along the last axis of what has these natural logarithms, up to a factor.
+
+    With w = e^x and S = Σ w it is ln S - Σ w x / S, so that only one exponential is taken of each.
+    """
+    shifted = logs - logs.max(axis=-1, keepdims=True)
+    weights = np.exp(shifted)
+    total = weights.sum(axis=-1)
+    return np.asarray((np.log(total) - np.einsum("...i,...i->...", weights, shifted) / total) / np.log(2.0))
+
+
 def doubt(yes: FloatArray) -> FloatArray:
     """The entropy of a yes-or-no answer whose chance of yes is given, in bits."""
     no = 1.0 - yes

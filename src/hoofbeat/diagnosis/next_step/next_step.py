@@ -16,8 +16,14 @@ from numpy.typing import NDArray
 from hoofbeat.cases.case import Case
 from hoofbeat.cases.time_element import GestationalAge
 from hoofbeat.diagnosis.next_step.expectations import expectations_of
+from hoofbeat.diagnosis.next_step.limits import EVERY_STEP, Limits
 from hoofbeat.diagnosis.next_step.open_questions import open_terms, stated_terms
-from hoofbeat.diagnosis.next_step.questions import ranked_questions
+from hoofbeat.diagnosis.next_step.questions import (
+    best_questions,
+    ranked_questions,
+    suggested_question,
+    worth_of_question,
+)
 from hoofbeat.diagnosis.next_step.setting import Setting
 from hoofbeat.diagnosis.next_step.suggested_procedures import ranked_procedures
 from hoofbeat.diagnosis.next_step.suggestion import StepKind, Suggestion
@@ -48,6 +54,8 @@ def next_step(
     overrides: Mapping[str, str] | None = None,
     belief: NDArray[np.float64] | None = None,
     skipped: Iterable[str] = (),
+    limits: Limits = EVERY_STEP,
+    least: float = 0.0,
     top: int = TOP,
 ) -> tuple[Suggestion, ...]:
     """The best questions, or procedures and genetic tests; empty where nothing is worth asking.
@@ -55,12 +63,47 @@ def next_step(
     `burdens` and `avoid` default to the files that ship; `overrides` gives per action the reason for doing it
     although a veto stands against it (an empty reason overrides nothing). `belief` takes the place of the
     differential's probabilities where more is known than findings, such as a negative genetic test; `skipped` names
-    steps that were done. Raises ValueError where the
-    differential is of another case or knowledge.
+    steps that were done, `limits` which are wanted at all; procedures that are worth less than `least` may be left out.
+    Raises ValueError where the differential is of another case or knowledge.
     """
+    setting = setting_of(
+        case, differential, knowledge, burdens, avoid, overrides, belief=belief, skipped=skipped, limits=limits
+    )
+    if StepKind(kind) is StepKind.QUESTION:
+        return _fronted(ranked_questions(setting, top))
+    return _fronted(ranked_procedures(setting, top, least=least))
+
+
+def best_step(setting: Setting, kinds: Iterable[StepKind]) -> Suggestion | None:
+    """The one step of these kinds that is worth most and need not wait: the first of what `next_step` suggests of each
+    kind, with what its answers would do worked out for this one alone.
+    """
+    kinds = tuple(kinds)
+    term = next(iter(best_questions(setting, 1)), None) if StepKind.QUESTION in kinds else None
+    worth = 0.0 if term is None else worth_of_question(setting, term)
+    if StepKind.PROCEDURE in kinds:
+        for procedure in ranked_procedures(setting, 1, least=worth):
+            if not procedure.must_wait and (term is None or procedure.worth > worth):
+                return replace(procedure, on_front=True)
+    return None if term is None else replace(suggested_question(setting, term), on_front=True)
+
+
+def setting_of(
+    case: Case,
+    differential: Differential,
+    knowledge: Knowledge,
+    burdens: Burdens | None,
+    avoid: Iterable[AvoidRecord] | None,
+    overrides: Mapping[str, str] | None,
+    *,
+    belief: NDArray[np.float64] | None,
+    skipped: Iterable[str],
+    limits: Limits,
+) -> Setting:
+    """What the steps of a case are judged by; the arguments are those of `next_step`."""
     if differential.knowledge is not knowledge or differential.case.findings != case.findings:
         raise ValueError("the differential is not of this case and knowledge")
-    setting = Setting(
+    return Setting(
         case=case,
         differential=differential,
         belief=differential.probabilities if belief is None else belief,
@@ -72,9 +115,8 @@ def next_step(
         overrides=dict(overrides or {}),
         unborn=isinstance(case.subject.time_at_last_encounter, GestationalAge),
         skipped=frozenset(skipped),
+        limits=limits,
     )
-    rank_steps = ranked_questions if StepKind(kind) is StepKind.QUESTION else ranked_procedures
-    return _fronted(rank_steps(setting, top))
 
 
 @lru_cache(maxsize=4)

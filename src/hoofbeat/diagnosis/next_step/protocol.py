@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from enum import StrEnum
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,7 +12,8 @@ from numpy.typing import NDArray
 from hoofbeat.cases.case import Case
 from hoofbeat.diagnosis.next_step.effects import answered, ranked_again, top_places
 from hoofbeat.diagnosis.next_step.genetic_tests import TESTS, expected_result
-from hoofbeat.diagnosis.next_step.next_step import next_step
+from hoofbeat.diagnosis.next_step.limits import EVERY_STEP, Limits
+from hoofbeat.diagnosis.next_step.next_step import best_step, setting_of
 from hoofbeat.diagnosis.next_step.suggestion import Place, StepKind, Suggestion
 from hoofbeat.diagnosis.rank import Differential
 from hoofbeat.knowledge.avoid import AvoidRecord
@@ -26,6 +28,15 @@ FloatArray = NDArray[np.float64]
 _TESTS = {test.id: test for test in TESTS}
 
 
+class Stop(StrEnum):
+    """Why a work-up ends somewhere."""
+
+    SURE = "sure"
+    NAMED = "named"
+    LONG = "long"
+    NOTHING = "nothing"
+
+
 @dataclass(frozen=True, slots=True)
 class ProtocolNode:
     """Where the work-up stands: the first diseases, and the next step, or why it ends here. After an unclear answer go
@@ -37,6 +48,7 @@ class ProtocolNode:
     on_yes: ProtocolNode | None = None
     on_no: ProtocolNode | None = None
     stop: str = ""
+    why: Stop | None = None
 
     @property
     def size(self) -> int:
@@ -59,6 +71,7 @@ class _Rules:
     avoid: tuple[AvoidRecord, ...] | None
     overrides: Mapping[str, str]
     kinds: tuple[StepKind, ...]
+    limits: Limits
 
 
 def protocol(
@@ -70,17 +83,19 @@ def protocol(
     avoid: Iterable[AvoidRecord] | None = None,
     overrides: Mapping[str, str] | None = None,
     kind: StepKind | str | None = None,
+    skipped: Iterable[str] = (),
+    limits: Limits = EVERY_STEP,
     steps: int = STEPS,
 ) -> Protocol:
     """The work-up: at each place the step of either kind (or of `kind`) that tells most per burden and need not wait.
 
     At most `steps` in a row, and AFTER_YES after each yes. It stops where the first disease has SURE, and where nothing
-    is worth asking.
+    is worth asking. `skipped` and `limits` are those of `next_step`.
     """
     kinds = tuple(StepKind) if kind is None else (StepKind(kind),)
-    rules = _Rules(burdens, None if avoid is None else tuple(avoid), dict(overrides or {}), kinds)
+    rules = _Rules(burdens, None if avoid is None else tuple(avoid), dict(overrides or {}), kinds, limits)
     ones = np.ones_like(differential.probabilities)
-    return Protocol(case.id, _node(differential, ones, frozenset(), rules, steps))
+    return Protocol(case.id, _node(differential, ones, frozenset(skipped), rules, steps))
 
 
 def _node(
@@ -93,21 +108,27 @@ def _node(
     top = top_places(knowledge, belief)
     if top and top[0].probability >= SURE:
         return ProtocolNode(
-            top, stop=f"{top[0].disease.name} stands at {100 * top[0].probability:.0f} %: confirm or refute it"
+            top,
+            stop=f"{top[0].disease.name} stands at {100 * top[0].probability:.0f} %: confirm or refute it",
+            why=Stop.SURE,
         )
     if left == 0:
-        return ProtocolNode(top, stop="look at the whole picture again before going on")
+        return ProtocolNode(top, stop="look at the whole picture again before going on", why=Stop.LONG)
     step = _best(differential, belief, done, rules)
     if step is None:
         return ProtocolNode(
-            top, stop="nothing more is worth asking: keep the case open, and look again with new knowledge"
+            top,
+            stop="nothing more is worth asking: keep the case open, and look again with new knowledge",
+            why=Stop.NOTHING,
         )
     then = done | {step.id}
     if step.id in _TESTS:
         result = expected_result(_TESTS[step.id], belief, knowledge)
         negative = factor * (1.0 - result.shown)
         named = ProtocolNode(
-            step.answers["yes"].top if "yes" in step.answers else top, stop="a cause is named: a clinician weighs it"
+            step.answers["yes"].top if "yes" in step.answers else top,
+            stop="a cause is named: a clinician weighs it",
+            why=Stop.NAMED,
         )
         return ProtocolNode(top, step, named, _node(differential, negative, then, rules, left - 1))
     after = {name: _ranked(differential, step, name) for name in ("yes", "no")}
@@ -120,24 +141,18 @@ def _node(
 
 
 def _best(differential: Differential, belief: FloatArray, done: frozenset[str], rules: _Rules) -> Suggestion | None:
-    found = [
-        step
-        for kind in rules.kinds
-        for step in next_step(
-            differential.case,
-            differential,
-            differential.knowledge,
-            kind=kind,
-            burdens=rules.burdens,
-            avoid=rules.avoid,
-            overrides=rules.overrides,
-            belief=belief,
-            skipped=done,
-            top=1,
-        )
-        if not step.must_wait
-    ]
-    return max(found, key=lambda step: (step.worth, step.id), default=None)
+    setting = setting_of(
+        differential.case,
+        differential,
+        differential.knowledge,
+        rules.burdens,
+        rules.avoid,
+        rules.overrides,
+        belief=belief,
+        skipped=done,
+        limits=rules.limits,
+    )
+    return best_step(setting, rules.kinds)
 
 
 def _ranked(differential: Differential, step: Suggestion, answer: str) -> Differential:

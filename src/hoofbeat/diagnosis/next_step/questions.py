@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
 
 from hoofbeat.diagnosis.next_step.effects import ranked_effect
+from hoofbeat.diagnosis.next_step.limits import EVERY_STEP
 from hoofbeat.diagnosis.next_step.open_questions import NEARLY_THE_SAME
 from hoofbeat.diagnosis.next_step.procedures import shown_terms
 from hoofbeat.diagnosis.next_step.setting import WORTH_ASKING, Setting
@@ -25,12 +27,23 @@ FloatArray = NDArray[np.float64]
 
 def ranked_questions(setting: Setting, top: int) -> tuple[Suggestion, ...]:
     """At most `top` questions that tell at least WORTH_ASKING bits, best first."""
+    return tuple(suggested_question(setting, term) for term in best_questions(setting, top))
+
+
+def best_questions(setting: Setting, top: int) -> list[int]:
+    """The terms of these questions."""
     shortlist = _shortlist(setting)
     if not len(shortlist):
-        return ()
-    worth = setting.aim[shortlist] / weighed_questions(setting.knowledge, setting.burdens, setting.unborn)[shortlist]
-    chosen = _different(setting, shortlist[np.lexsort((shortlist, -worth))], top)
-    return tuple(_suggestion(setting, term) for term in chosen)
+        return []
+    weighed = question_burdens(setting.knowledge, setting.burdens, setting.unborn).weighed
+    worth = setting.aim[shortlist] / weighed[shortlist]
+    return _different(setting, shortlist[np.lexsort((shortlist, -worth))], top)
+
+
+def worth_of_question(setting: Setting, term: int) -> float:
+    """What orders questions: bits of the sharper doubt per burden."""
+    weighed = question_burdens(setting.knowledge, setting.burdens, setting.unborn).weighed
+    return float(setting.aim[term] / weighed[term])
 
 
 def best_question(setting: Setting) -> int | None:
@@ -41,36 +54,66 @@ def best_question(setting: Setting) -> int | None:
 
 def _shortlist(setting: Setting) -> NDArray[np.int64]:
     """The most telling open findings, most telling first."""
-    usable = setting.open & setting.stated & ~setting.skipped_terms & (setting.information >= WORTH_ASKING)
+    usable = (
+        setting.open
+        & setting.stated
+        & ~setting.skipped_terms
+        & _wanted(setting)
+        & (setting.information >= WORTH_ASKING)
+    )
     terms = np.flatnonzero(usable)
     return terms[np.lexsort((terms, -setting.aim[terms]))][:LOOKED_AT]
 
 
+@dataclass(frozen=True, eq=False)
+class QuestionBurdens:
+    """Per term what answering its question asks, in questions (`weighed`), and through which of `actions` it is
+    answered (`through`; -1: by asking or looking).
+    """
+
+    weighed: FloatArray
+    through: NDArray[np.int64]
+    actions: tuple[str, ...]
+
+
 @lru_cache(maxsize=4)
-def weighed_questions(knowledge: Knowledge, burdens: Burdens, unborn: bool) -> FloatArray:
-    """Per term, what answering the question asks: that of a question where asking or looking is enough, as far as is
-    known; else that of the lightest action that shows it.
+def question_burdens(knowledge: Knowledge, burdens: Burdens, unborn: bool) -> QuestionBurdens:
+    """What answering asks: a question where asking or looking is enough, as far as is known; else the lightest action
+    that shows the finding.
     """
     question = burdens.weighed(burdens.of(QUESTION))
+    shown = shown_terms(knowledge, burdens, unborn)
     lightest = np.full(len(knowledge.ontology), np.inf)
-    for action, terms in shown_terms(knowledge, burdens, unborn=unborn).items():
-        burden = burdens.of(action)
-        weighed = question if burden.family in ASKED_OR_SEEN else burdens.weighed(burden)
-        lightest[terms] = np.minimum(lightest[terms], weighed)
-    return np.where(np.isfinite(lightest), lightest, question)
+    through = np.full(len(knowledge.ontology), -1, dtype=np.int64)
+    for place in sorted(range(len(shown.actions)), key=lambda one: shown.actions[one]):
+        burden, terms = burdens.of(shown.actions[place]), shown.terms[place]
+        is_asking = burden.family in ASKED_OR_SEEN
+        weighed = question if is_asking else burdens.weighed(burden)
+        lighter = terms[weighed < lightest[terms]]
+        lightest[lighter] = weighed
+        through[lighter] = -1 if is_asking or weighed <= question else place
+    weighed_all = np.where(np.isfinite(lightest), lightest, question)
+    return QuestionBurdens(weighed_all, through, shown.actions)
 
 
 def burden_of_question(setting: Setting, term: int) -> tuple[Burden, str]:
     """The burden that answering a question has, and the name of the action that it takes where asking is not enough."""
-    burdens = setting.burdens
-    weighed = weighed_questions(setting.knowledge, burdens, setting.unborn)[term]
-    question = burdens.of(QUESTION)
-    if weighed <= burdens.weighed(question):
-        return question, ""
-    shown = shown_terms(setting.knowledge, burdens, unborn=setting.unborn)
-    options = (burdens.of(action) for action, terms in shown.items() if term in terms)
-    lightest = min(options, key=lambda one: (burdens.weighed(one), one.id))
-    return lightest, lightest.name
+    found = question_burdens(setting.knowledge, setting.burdens, setting.unborn)
+    place = int(found.through[term])
+    if place < 0:
+        return setting.burdens.of(QUESTION), ""
+    burden = setting.burdens.of(found.actions[place])
+    return burden, burden.name
+
+
+def _wanted(setting: Setting) -> NDArray[np.bool_]:
+    """Per term, whether the limits allow what answering it asks. Families are those of procedures."""
+    limits = replace(setting.limits, families=None)
+    if limits == EVERY_STEP:
+        return np.ones(len(setting.knowledge.ontology), dtype=np.bool_)
+    found = question_burdens(setting.knowledge, setting.burdens, setting.unborn)
+    rows = [setting.burdens.of(one) for one in (*found.actions, QUESTION)]  # asking comes last: place -1
+    return np.array([limits.allow(row, setting.burdens.weighed(row)) for row in rows])[found.through]
 
 
 def _different(setting: Setting, ordered: NDArray[np.int64], top: int) -> list[int]:
@@ -98,7 +141,8 @@ def _different(setting: Setting, ordered: NDArray[np.int64], top: int) -> list[i
     return kept
 
 
-def _suggestion(setting: Setting, term: int) -> Suggestion:
+def suggested_question(setting: Setting, term: int) -> Suggestion:
+    """The question about a term, with what its answers would do."""
     ontology = setting.knowledge.ontology
     burden, how = burden_of_question(setting, term)
     weighed = setting.burdens.weighed(burden)

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from hoofbeat.cases.case import Case
 from hoofbeat.diagnosis.next_step.expectations import Expectations
+from hoofbeat.diagnosis.next_step.limits import EVERY_STEP, Limits
 from hoofbeat.diagnosis.rank import Differential
 from hoofbeat.knowledge.avoid import AvoidRecord
 from hoofbeat.knowledge.burden import Burdens
@@ -29,7 +30,8 @@ FloatArray = NDArray[np.float64]
 @dataclass(frozen=True, eq=False)
 class Setting:
     """The case, its differential, and what is known around it; `belief` are the probabilities of all diseases and,
-    last, of none of these; `open` and `stated` are per term. `skipped` are steps that are not to be suggested.
+    last, of none of these; `open` and `stated` are per term. `skipped` are steps that are not to be suggested,
+    `limits` says which are wanted.
     """
 
     case: Case
@@ -43,6 +45,7 @@ class Setting:
     overrides: Mapping[str, str]
     unborn: bool
     skipped: frozenset[str] = frozenset()
+    limits: Limits = EVERY_STEP
 
     @property
     def knowledge(self) -> Knowledge:

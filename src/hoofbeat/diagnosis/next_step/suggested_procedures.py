@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -30,10 +31,13 @@ NAMED = 8  # findings of a procedure that are named
 ABSENT = 5  # its most likely findings that a procedure without result excludes (ours)
 
 
-def ranked_procedures(setting: Setting, top: int) -> tuple[Suggestion, ...]:
-    """At most `top` procedures and genetic tests that tell at least WORTH_ASKING bits: those that may be done first."""
-    candidates = [*_drawn(setting, top), *_tested(setting)]
-    telling_enough = [one for one in candidates if one.bits >= WORTH_ASKING and one.burden.id not in setting.skipped]
+def ranked_procedures(setting: Setting, top: int, *, least: float = 0.0) -> tuple[Suggestion, ...]:
+    """At most `top` procedures and genetic tests that tell at least WORTH_ASKING bits: those that may be done first.
+
+    Those that are worth less than `least` may be left out.
+    """
+    tested = [one for one in _tested(setting) if one.is_wanted(setting)]
+    telling_enough = [*_drawn(setting, top, tested, least), *tested]
     telling_enough.sort(key=lambda one: (one.must_wait, -one.worth, one.burden.id))
     return tuple(one.suggestion(setting) for one in telling_enough[:top])
 
@@ -54,6 +58,9 @@ class _Candidate:
     def must_wait(self) -> bool:
         return self.veto is not None and self.veto.binds
 
+    def is_wanted(self, setting: Setting) -> bool:
+        return self.bits >= WORTH_ASKING and _is_asked_for(setting, self.burden)
+
     def suggestion(self, setting: Setting) -> Suggestion:
         if self.drawn is not None:
             return _procedure(setting, self, self.drawn)
@@ -68,31 +75,50 @@ def _candidate(setting: Setting, action: str, bits: float, **of_kind: Any) -> _C
     return _Candidate(burden, bits, bits / setting.burdens.weighed(burden), veto, **of_kind)
 
 
-def _drawn(setting: Setting, top: int) -> list[_Candidate]:
-    """The procedures that could tell most for their burden, drawn until no other can be among the first `top`.
+def _is_asked_for(setting: Setting, burden: Burden) -> bool:
+    return burden.id not in setting.skipped and setting.limits.allow(burden, setting.burdens.weighed(burden))
+
+
+def _drawn(setting: Setting, top: int, others: Sequence[_Candidate], least: float) -> list[_Candidate]:
+    """The procedures that could tell most for their burden, drawn until no other can be among the first `top`, beside
+    `others`.
 
     What several findings tell together is at most the sum of what each tells, because they are independent given the
-    disease, and at most all the doubt that there is.
+    disease, and at most all the doubt that there is. A first bound adds up all that an action can show, a second one
+    only what would be drawn.
     """
     doubt = float(entropy(setting.belief))
+    shown = shown_terms(setting.knowledge, setting.burdens, setting.unborn)
+    could_tell = np.minimum(shown.sums(np.where(setting.open, setting.information, 0.0)), doubt)
     bounds = []
-    for action, terms in shown_terms(setting.knowledge, setting.burdens, unborn=setting.unborn).items():
-        burden = setting.burdens.of(action)
-        most = min(float(setting.information[terms] @ setting.open[terms]), doubt)
-        if burden.family != GENETIC and action not in setting.skipped and most >= WORTH_ASKING:
-            bounds.append((most / setting.burdens.weighed(burden), action, terms))
+    for place in np.flatnonzero(could_tell >= WORTH_ASKING).tolist():
+        burden = setting.burdens.of(shown.actions[place])
+        if burden.family != GENETIC and _is_asked_for(setting, burden):
+            bounds.append((float(could_tell[place]) / setting.burdens.weighed(burden), burden.id, place))
     bounds.sort(key=lambda item: (-item[0], item[1]))
-    candidates = LeadingCandidates.of(setting.belief, setting.expectations)
-    found: list[_Candidate] = []
-    for bound, action, terms in bounds[:MOST_DRAWN]:
-        done = sorted((one.worth for one in found if not one.must_wait), reverse=True)
-        if len(done) >= top and done[top - 1] >= bound:
-            break
+    closer = []
+    enough = max(least, _enough(top, others))
+    for _bound, action, place in (one for one in bounds[:MOST_DRAWN] if one[0] >= enough):
+        terms = shown.terms[place]
         chosen = telling(terms[setting.open[terms]], setting.information, setting.knowledge)
         if len(chosen):
-            drawn = drawn_information(action, chosen, candidates, setting.expectations)
-            found.append(_candidate(setting, action, drawn.bits, drawn=drawn))
-    return found
+            most = min(float(setting.information[chosen].sum()), doubt)
+            closer.append((most / setting.burdens.weighed(setting.burdens.of(action)), action, most, chosen))
+    closer.sort(key=lambda item: (-item[0], item[1]))
+    candidates = LeadingCandidates.of(setting.belief, setting.chance)
+    found: list[_Candidate] = []
+    for bound, action, most, chosen in closer:
+        if bound < max(least, _enough(top, (*others, *found))):
+            break
+        drawn = drawn_information(action, chosen, candidates, setting.expectations, most=most)
+        found.append(_candidate(setting, action, drawn.bits, drawn=drawn))
+    return [one for one in found if one.bits >= WORTH_ASKING]
+
+
+def _enough(top: int, found: Sequence[_Candidate]) -> float:
+    """What a step must be worth to be among the first `top`, now that some are found."""
+    done = sorted((one.worth for one in found if not one.must_wait), reverse=True)
+    return done[top - 1] if len(done) >= top else 0.0
 
 
 def _tested(setting: Setting) -> list[_Candidate]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,6 +17,40 @@ from hoofbeat.knowledge.knowledge import Knowledge
 LIKELY = 0.01  # a candidate of 1 % is not excluded (diagnosis specification, section 5)
 
 _GENERAL = float(ANAESTHESIA.index("general"))
+
+
+@dataclass(frozen=True, slots=True)
+class StandingVeto:
+    """What a candidate makes dangerous, whether or not anybody would suggest it: `action` is as in the record, `name`
+    that of a MAxO action (empty for a family, radiation or anaesthesia).
+    """
+
+    action: str
+    name: str
+    veto: Veto
+
+
+def standing_vetoes(
+    records: Iterable[AvoidRecord], burdens: Burdens, belief: NDArray[np.float64], knowledge: Knowledge
+) -> tuple[StandingVeto, ...]:
+    """All that must wait while a candidate is likely, by the likeliest candidate; each action and reason once."""
+    found: dict[tuple[str, str], StandingVeto] = {}
+    for record in records:
+        likely = [(float(belief[one]), -one) for one in _meant(record, knowledge) if belief[one] >= LIKELY]
+        if not likely:
+            continue
+        probability, disease = max(likely)
+        name = Named(knowledge.disease_id(-disease), knowledge.disease_name(-disease))
+        is_action = burdens.actions.index(record.action) is not None or record.action in burdens.rows
+        one = StandingVeto(
+            record.action,
+            burdens.of(record.action).name if is_action else "",
+            Veto(name, probability, record.reason, record.unless, record.source),
+        )
+        before = found.get((record.action, record.reason))
+        if before is None or before.veto.probability < probability:
+            found[record.action, record.reason] = one
+    return tuple(sorted(found.values(), key=lambda one: (-one.veto.probability, one.action, one.veto.reason)))
 
 
 def veto_of(

@@ -31,6 +31,8 @@ from hoofbeat.web.records.terms import term_index
 LONGEST_QUERY = 120
 MOST_STATED = 5_000
 CHANGED = "findings-changed"
+# The pages that ask for findings and read themselves anew: where an answer says that it comes from, and their names.
+ASKED_AT = {"differential": "differential", "next": "next_step"}
 FIELDS = {"onset": "number", "onset_number": "number", "onset_class": "class", "severity": "severity"}
 
 
@@ -167,8 +169,8 @@ def _onset(request: HttpRequest) -> str | None:
 
 def _changed(request: HttpRequest, actor: Actor, record: Record) -> HttpResponse:
     if not request.htmx:  # type: ignore[attr-defined]
-        return redirect("differential" if request.POST.get("from") == "differential" else "findings", record.pk)
-    if request.POST.get("from") == "differential":
+        return redirect(ASKED_AT.get(request.POST.get("from", ""), "findings"), record.pk)
+    if request.POST.get("from") in ASKED_AT:
         answer = HttpResponse(status=204)
     else:
         context = list_context(actor, record) | {"empty_search": request.POST.get("from") == "search"}

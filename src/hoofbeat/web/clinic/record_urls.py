@@ -1,12 +1,21 @@
-"""Addresses of a record's clinical pages: overview, findings, differential, diagnosis. They hold random identifiers
-only; what is searched for or compared goes by POST.
+"""Addresses of a record's clinical pages: overview, findings, differential, next step, diagnosis. They hold random
+identifiers only; what is searched for or compared goes by POST.
 """
 
 from __future__ import annotations
 
 from django.urls import path
 
-from hoofbeat.web.clinic import diagnosis, differential, finding_entry, finding_import, findings, record
+from hoofbeat.web.clinic import (
+    diagnosis,
+    differential,
+    finding_entry,
+    finding_import,
+    findings,
+    next_step,
+    record,
+    work_up,
+)
 
 ONE = "patients/<uuid:record>/"
 
@@ -26,6 +35,14 @@ urlpatterns = [
     path(f"{ONE}differential/compare/", differential.compared, name="compare"),
     path(f"{ONE}differential/history/", differential.history, name="ranking_history"),
     path(f"{ONE}differential/again/", differential.again, name="rank_again"),
+    path(f"{ONE}next/", next_step.next_step, name="next_step"),
+    path(f"{ONE}next/mark/", next_step.mark, name="step_mark"),
+    path(f"{ONE}next/<uuid:mark>/take-back/", next_step.take_mark_back, name="step_mark_end"),
+    path(f"{ONE}next/ask/", next_step.ask, name="family_ask"),
+    path(f"{ONE}next/asked/<uuid:asked>/take-back/", next_step.take_back, name="family_ask_end"),
+    path(f"{ONE}work-up/", work_up.work_up, name="work_up"),
+    path(f"{ONE}work-up/release/", work_up.release, name="plan_release"),
+    path(f"{ONE}work-up/<uuid:plan>/end/", work_up.end, name="plan_end"),
     path(f"{ONE}diagnosis/", diagnosis.diagnosis, name="diagnosis"),
     path(f"{ONE}diagnosis/confirm/", diagnosis.confirm, name="diagnosis_confirm"),
     path(f"{ONE}diagnosis/<uuid:confirmation>/withdraw/", diagnosis.withdraw, name="diagnosis_withdraw"),

@@ -31,7 +31,14 @@ class NewsItem:
 
 def news(record: Record, actor: Actor) -> list[NewsItem]:
     """Everything that is new in a record."""
-    return [*_pressing(record, actor), *_visits(record), *_shared(record), *_answers(record, actor), *_consents(record)]
+    return [
+        *_pressing(record, actor),
+        *_asked(record),
+        *_visits(record),
+        *_shared(record),
+        *_answers(record, actor),
+        *_consents(record),
+    ]
 
 
 def _pressing(record: Record, actor: Actor) -> Iterator[NewsItem]:
@@ -50,6 +57,13 @@ def _pressing(record: Record, actor: Actor) -> Iterator[NewsItem]:
         yield NewsItem(text % {"count": unread}, reverse("portal_messages", args=[record.pk]), True)
 
 
+def _asked(record: Record) -> Iterator[NewsItem]:
+    asked = record.asked.filter(ended__isnull=True).count()
+    if asked:
+        text = ngettext("Your team asks you about %(count)d sign", "Your team asks you about %(count)d signs", asked)
+        yield NewsItem(text % {"count": asked}, reverse("portal_story", args=[record.pk]), True)
+
+
 def _visits(record: Record) -> Iterator[NewsItem]:
     coming = record.visits.filter(at__gte=timezone.now(), cancelled__isnull=True, held__isnull=True).first()
     if coming is not None:
@@ -61,6 +75,8 @@ def _shared(record: Record) -> Iterator[NewsItem]:
     since = timezone.now() - RECENT
     if record.shared.filter(created__gt=since, ended__isnull=True).exists():
         yield NewsItem(_("Your doctor shared what you talked about"), reverse("portal_talked", args=[record.pk]))
+    if record.plans.filter(created__gt=since, ended__isnull=True).exists():
+        yield NewsItem(_("There is a plan of what comes next"), reverse("portal_plan", args=[record.pk]))
     if record.documents.filter(created__gt=since, shared=True, ended__isnull=True).exists():
         yield NewsItem(_("There is a new document for you"), reverse("portal_documents", args=[record.pk]))
 

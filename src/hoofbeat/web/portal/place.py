@@ -61,6 +61,7 @@ def _places(request: HttpRequest, record: Record, may: frozenset[Permission]) ->
         ("portal_visits", _("Visits")),
         ("portal_documents", _("Documents")),
         ("portal_talked", _("What we talked about")),
+        ("portal_plan", _("Our plan")),
         ("portal_team", _("My team")),
         ("portal_consents", _("What I agreed to")),
         ("portal_left", _("What left the clinic")),

@@ -11,19 +11,20 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from hoofbeat.cases.finding import FindingState
-from hoofbeat.knowledge.plain_terms import MAX_TYPED
+from hoofbeat.knowledge.plain_terms import MAX_TYPED, PlainTerm
 from hoofbeat.web.access.actor import Actor
+from hoofbeat.web.access.relations import permissions
 from hoofbeat.web.access.roles import Permission
 from hoofbeat.web.access.shared_contact import shared_with
 from hoofbeat.web.guard import signed_in
 from hoofbeat.web.page import show
 from hoofbeat.web.portal.place import open_page, show_page
-from hoofbeat.web.portal.plain_terms import plain_name, plain_terms
 from hoofbeat.web.records.actions.change import RefusedError
 from hoofbeat.web.records.actions.findings import tell_finding
 from hoofbeat.web.records.actions.story import take_back_told, tell_story
 from hoofbeat.web.records.confidential import is_patient, open_to
-from hoofbeat.web.records.models import Record, RecordedFinding
+from hoofbeat.web.records.models import AskedQuestion, Record, RecordedFinding
+from hoofbeat.web.records.plain_terms import plain_name, plain_terms
 
 ANSWERS = {
     "yes": FindingState.OBSERVED,
@@ -94,6 +95,13 @@ def take_back(request: HttpRequest, actor: Actor, pk: UUID, finding: UUID) -> Ht
     return redirect("portal_story", pk)
 
 
+def _asked(record: Record) -> list[tuple[AskedQuestion, PlainTerm]]:
+    """What the team asks about, in plain words."""
+    waiting = record.asked.filter(ended__isnull=True).select_related("asked_by")
+    found = [(one, plain_terms().of(one.hpo)) for one in waiting]
+    return [(one, sign) for one, sign in found if sign is not None]
+
+
 def _story(
     request: HttpRequest,
     actor: Actor,
@@ -109,6 +117,7 @@ def _story(
     context = {
         "entries": record.story.filter(open_to(actor, record)).select_related("author", "read_by").order_by("-created"),
         "told": [(one, plain_name(one.hpo, one.label)) for one in told],
+        "asked": _asked(record) if Permission.TELL in permissions(actor, record) else [],
         "found": found,
         "me": actor.user,
         "may_confide": is_patient(actor, record),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from hoofbeat.web.portal import care, dissent, documents, sharing, story
+from hoofbeat.web.portal import care, dissent, documents, plan, sharing, story
 from hoofbeat.web.portal.home import portal, record_home
 
 urlpatterns = [
@@ -20,6 +20,7 @@ urlpatterns = [
     path("<uuid:pk>/documents/", documents.documents, name="portal_documents"),
     path("<uuid:pk>/documents/<uuid:document>/", documents.document_file, name="portal_document"),
     path("<uuid:pk>/talked/", care.talked, name="portal_talked"),
+    path("<uuid:pk>/plan/", plan.plan, name="portal_plan"),
     path("<uuid:pk>/team/", care.team, name="portal_team"),
     path("<uuid:pk>/consents/", sharing.consents, name="portal_consents"),
     path("<uuid:pk>/consents/<uuid:consent>/", sharing.consent, name="portal_consent"),

@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy
 
 from hoofbeat.web.records.models import (
+    AskedQuestion,
     BackgroundNote,
     Consent,
     Disclosure,
@@ -20,6 +21,8 @@ from hoofbeat.web.records.models import (
     Record,
     RecordedFinding,
     SharedDifferential,
+    SharedPlan,
+    StepMark,
     StoryEntry,
     Visit,
 )
@@ -30,7 +33,7 @@ FORMAT = "hoofbeat-own-copy-1"
 READABLE = {
     "created", "ended", "start", "end", "at", "minutes", "kind", "held", "cancelled", "withdrawn", "purpose",
     "recipient", "detail", "text_version", "language", "form", "fields", "sha256", "origin", "standing", "from_team",
-    "talked_on", "status", "size", "confidential", "voice", "taken_back", "resolved", "goes_on",
+    "talked_on", "answered", "status", "size", "confidential", "voice", "taken_back", "resolved", "goes_on",
 }  # fmt: skip
 LEFT_OUT = {
     "rankings": gettext_lazy(
@@ -59,6 +62,10 @@ def own_copy(record: Record, *, confidential: bool) -> dict[str, Any]:
         "visits": Visit.objects.filter(record=record),
         "messages": Message.objects.filter(record=record, **told),
         "talked_about": SharedDifferential.objects.filter(record=record, ended__isnull=True),
+        # Why a step is done although something speaks against it names what nobody has talked about yet.
+        "decided_about_tests": StepMark.objects.filter(record=record).exclude(what=StepMark.What.ALL_THE_SAME),
+        "plans": SharedPlan.objects.filter(record=record, ended__isnull=True),
+        "asked_by_the_team": AskedQuestion.objects.filter(record=record),
         "documents": Document.objects.filter(record=record, shared=True, ended__isnull=True),
         "consents": Consent.objects.filter(record=record),
         "dissents": Dissent.objects.filter(record=record),

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
+from pathlib import Path
 
 from django.conf import settings
 from django.core import checks
@@ -13,6 +14,8 @@ from django.db.models import Count
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
+from hoofbeat.interchange.avoid_file import read_avoid_records
+from hoofbeat.interchange.burden_file import read_burdens
 from hoofbeat.interchange.report import InputError
 from hoofbeat.knowledge import releases
 from hoofbeat.web.configuration import (
@@ -25,6 +28,7 @@ from hoofbeat.web.configuration import (
     Configuration,
 )
 from hoofbeat.web.oidc.description import look_at
+from hoofbeat.web.records.step_tables import AVOID, BURDENS
 from hoofbeat.web.running.start import waiting_migrations
 
 LATE = timedelta(minutes=15)
@@ -47,6 +51,7 @@ def remarks() -> Iterator[Remark]:
         yield Remark(found.is_serious(), f"{found.msg} ({found.id})", found.hint or "see Django's documentation of it")
     yield from _database()
     yield from _knowledge()
+    yield from _step_tables(configuration)
     yield from _jobs()
     yield from _files(configuration)
     if configuration.plain_http and not configuration.demo:
@@ -136,6 +141,18 @@ def waiting_for_tables() -> bool:
 def _knowledge() -> Iterator[Remark]:
     if releases.status().default is None:
         yield Remark(True, "no medical knowledge is built: nothing can be ranked", "run `hoofbeat knowledge build`")
+
+
+def _step_tables(configuration: Configuration) -> Iterator[Remark]:
+    """The clinic's own tables of what steps ask and of what must wait."""
+    readers: tuple[tuple[str, Callable[[Path], object]], ...] = ((BURDENS, read_burdens), (AVOID, read_avoid_records))
+    for name, read in readers:
+        path = configuration.folder / name
+        try:
+            if path.exists():
+                read(path)
+        except InputError as error:
+            yield Remark(True, f"{path}: {error.what}", error.repair)
 
 
 def _files(configuration: Configuration) -> Iterator[Remark]:

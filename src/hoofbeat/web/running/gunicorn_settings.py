@@ -9,6 +9,7 @@ from typing import Any
 from hoofbeat.cases.case import Case
 from hoofbeat.cases.finding import Finding
 from hoofbeat.cases.subject import Subject
+from hoofbeat.diagnosis.next_step import StepKind, next_step
 from hoofbeat.diagnosis.rank import NothingToRankError, rank
 from hoofbeat.knowledge.errors import KnowledgeError
 from hoofbeat.web.audit.quiet_log import WithoutDataOfFaults
@@ -59,18 +60,25 @@ def _make_pages() -> None:
 
 
 def _open_knowledge(server: Any) -> None:
-    from hoofbeat.web.records.ranking import knowledge  # noqa: PLC0415  # Django is set up only now
+    from hoofbeat.web.records.plain_terms import plain_terms  # noqa: PLC0415  # Django is set up only now
+    from hoofbeat.web.records.ranking import knowledge  # noqa: PLC0415
+    from hoofbeat.web.records.step_tables import step_tables  # noqa: PLC0415
     from hoofbeat.web.records.terms import term_index  # noqa: PLC0415
 
     try:
         term_index()
-        # A first ranking makes what all later ones share.
+        plain_terms()
+        # A first ranking, and first steps, make what all later ones share.
         first = Finding(id=WARM_UP, label="")
-        rank(Case(id="warm-up", subject=Subject(id="warm-up"), findings=(first,)), knowledge()).top(1)
+        case = Case(id="warm-up", subject=Subject(id="warm-up"), findings=(first,))
+        ranked = rank(case, knowledge())
+        ranked.top(1)
+        for kind in StepKind:
+            next_step(case, ranked, knowledge(), kind=kind, burdens=step_tables(knowledge().facts).burdens, top=1)
     except NothingToRankError:
         pass
     except KnowledgeError as error:
-        server.log.warning("no ranking: %s", error)
+        server.log.warning("no ranking, or no steps: %s", error)
 
 
 def pre_fork(server: Any, worker: Any) -> None:

@@ -129,7 +129,10 @@ def import_findings(*, actor: Actor, record: UUID, findings: Sequence[Finding]) 
 
 
 def tell_finding(*, actor: Actor, record: UUID, hpo: str, state: FindingState, words: str = "") -> RecordedFinding:
-    """What the patient or family tells in plain words; it waits for a clinician and moves no ranking."""
+    """What the patient or family tells in plain words; it waits for a clinician and moves no ranking.
+
+    It answers what the team asked about the same sign.
+    """
     with changing(actor, record, Permission.TELL, "finding:tell") as change:
         identifier, label = _term(hpo)
         _end(change, change.record.findings.filter(hpo=identifier, standing="told", ended__isnull=True))
@@ -143,6 +146,7 @@ def tell_finding(*, actor: Actor, record: UUID, hpo: str, state: FindingState, w
             standing=RecordedFinding.Standing.TOLD,
             said_by=actor.user,
         )
+        change.record.asked.filter(hpo=identifier, ended__isnull=True).update(ended=timezone.now(), answered=True)
         change.detail = {"row": str(made.pk)}
     return made
 

@@ -9,11 +9,13 @@ from hoofbeat.web.records.models.document import Document
 from hoofbeat.web.records.models.family import FamilyMember
 from hoofbeat.web.records.models.finding import RecordedFinding
 from hoofbeat.web.records.models.genome import Genome, GenomeQuestion, GenomeVariant
+from hoofbeat.web.records.models.next_step import AskedQuestion, SharedPlan, StepMark
 from hoofbeat.web.records.models.record import Record
 from hoofbeat.web.records.models.story import StoryEntry
 from hoofbeat.web.records.models.task import Assignment, Task
 
 __all__ = [
+    "AskedQuestion",
     "Assignment",
     "BackgroundNote",
     "Confirmation",
@@ -31,6 +33,8 @@ __all__ = [
     "Record",
     "RecordedFinding",
     "SharedDifferential",
+    "SharedPlan",
+    "StepMark",
     "StoryEntry",
     "Task",
     "Visit",

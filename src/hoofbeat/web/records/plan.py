@@ -1,0 +1,149 @@
+"""The work-up as a plan for the patient and family: what is asked and done in which order, without diseases and without
+probabilities. It is stored in codes and put into words in the language of whoever reads it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from hoofbeat.diagnosis.next_step import Protocol, ProtocolNode, StepKind
+from hoofbeat.knowledge.burden import ANAESTHESIA, QUESTION
+from hoofbeat.web.pages.english import around_english, english
+from hoofbeat.web.records.plain_terms import plain_name, plain_terms
+
+# As much as a person keeps in mind; the tree goes on in the clinic.
+MOST_FINDINGS = 3
+RARE = 0.1  # of 1,000: below that a number frightens more than it tells (ours)
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedStep:
+    """One place of the plan in words: what is asked or done, what that means for the patient, and what comes then."""
+
+    what: str
+    meaning: str
+    asks: tuple[str, ...]
+    looks_for: str
+    if_found: str
+    then: tuple[PlannedStep, ...]
+    is_question: bool
+
+
+def plan_of(protocol: Protocol) -> list[dict[str, Any]]:
+    """The work-up as it is stored."""
+    return _way(protocol.start)
+
+
+def _way(node: ProtocolNode | None, *, is_inside: bool = False) -> list[dict[str, Any]]:
+    """The steps in a row where each answer is no; what follows a yes is inside its step, and no tree inside that: the
+    plan is made anew on the way.
+    """
+    steps: list[dict[str, Any]] = []
+    while node is not None and node.step is not None:
+        step, burden = node.step, node.step.burden
+        steps.append(
+            {
+                "kind": step.kind.value,
+                "id": step.id,
+                "label": step.label,
+                "how": step.how,
+                "family": burden.family,
+                "days": burden.delay_days,
+                "sleep": burden.anaesthesia,
+                "harm": burden.risk_per_1000,
+                "rays": burden.radiation_msv,
+                "asking": burden.id == QUESTION,
+                "finds": [{"id": one.id, "label": one.name} for one in step.findings[:MOST_FINDINGS]],
+                "then": [] if is_inside else _way(node.on_yes, is_inside=True),
+            }
+        )
+        node = node.on_no
+    return steps
+
+
+def in_words(steps: list[dict[str, Any]]) -> tuple[PlannedStep, ...]:
+    """A stored plan in the language of the page."""
+    return tuple(_planned(one) for one in steps)
+
+
+def _planned(step: Mapping[str, Any]) -> PlannedStep:
+    is_question = step.get("kind") == StepKind.QUESTION.value
+    label, how = str(step.get("label", "")), str(step.get("how", ""))
+    meaning = ""
+    if is_question:
+        name = english(plain_name(str(step.get("id", "")), label))
+        found = plain_terms().of(str(step.get("id", "")))
+        meaning = english(found.meaning) if found is not None else ""
+        if how:
+            what = around_english(_("We look for: %(sign)s. This is done by: %(how)s."), sign=name, how=english(how))
+        else:
+            what = around_english(_("We ask you about: %(sign)s"), sign=name)
+    else:
+        what = around_english(_("We do: %(procedure)s"), procedure=english(label))
+    finds = [english(plain_name(str(one["id"]), str(one["label"]))) for one in step.get("finds", ())]
+    places = ", ".join(f"%(f{number})s" for number in range(len(finds)))
+    listed = around_english(places, **{f"f{number}": one for number, one in enumerate(finds)}) if finds else ""
+    return PlannedStep(
+        what=what,
+        meaning=meaning,
+        asks=() if step.get("asking") else tuple(_asks(step)),
+        looks_for=listed,
+        if_found=_("If yes") if is_question else _("If something is found"),
+        then=in_words(step.get("then", [])),
+        is_question=is_question,
+    )
+
+
+def _asks(step: Mapping[str, Any]) -> list[str]:
+    """What a step means for the patient, without costs; what nobody knows is said."""
+    said = [_how_it_feels().get(str(step.get("family", "")), "")]
+    sleep = step.get("sleep")
+    if sleep is None:
+        said.append(_("whether you need to sleep for it: ask us"))
+    elif sleep:
+        words = {"local": _("the place is made numb"), "sedation": _("you doze"), "general": _("you sleep, fully")}
+        said.append(words[ANAESTHESIA[int(sleep)]])
+    days = step.get("days")
+    if days is None:
+        said.append(_("how long it takes: ask us"))
+    elif days:
+        count = max(1, round(days))
+        told = ngettext("the answer takes about %(days)d day", "the answer takes about %(days)d days", count)
+        said.append(told % {"days": count})
+    harm = step.get("harm")
+    if harm is None:
+        said.append(_("what can go wrong: ask us"))
+    elif harm >= 1:
+        count = round(harm)
+        text = ngettext(
+            "in about %(count)d of 1,000 people something serious goes wrong",
+            "in about %(count)d of 1,000 people something serious goes wrong",
+            count,
+        )
+        said.append(text % {"count": count})
+    elif harm >= RARE:
+        said.append(_("in fewer than 1 of 1,000 people something serious goes wrong"))
+    elif harm:
+        said.append(_("something serious goes wrong very rarely"))
+    if step.get("rays"):
+        said.append(_("with X-rays"))
+    return [one for one in said if one]
+
+
+def _how_it_feels() -> Mapping[str, str]:
+    return {
+        "examination": _("somebody examines you"),
+        "laboratory": _("blood, urine or another sample is taken"),
+        "physiology": _("something of the body is measured"),
+        "imaging": _("pictures of the inside of the body"),
+        "angiography": _("pictures of the vessels, with a thin tube in one of them"),
+        "endoscopy": _("somebody looks inside with a thin camera"),
+        "tissue": _("a small piece of tissue is taken"),
+        "surgery": _("an operation"),
+        "genetic": _("blood or saliva for a genetic test"),
+    }
