@@ -12,6 +12,7 @@ from django.conf import settings
 from django.db import models
 from django.utils import timezone
 
+from hoofbeat.diagnosis.reanalysis.behind import FactKind
 from hoofbeat.web.access.models import BreakGlass, CareTeamMember, Invitation, PatientLink, User
 from hoofbeat.web.records.models import Document, FamilyMember, RankingSnapshot, Record, RecordedFinding
 from tests.web.world import ARACHNODACTYLY, World
@@ -20,6 +21,9 @@ CANDIDATE = {"id": "OMIM:154700", "probability": 0.5}
 # What would not be understood if it held any words.
 FIXED: dict[str, dict[str, Any]] = {
     "RecordedFinding": {"hpo": ARACHNODACTYLY, "state": "observed", "onset": "", "severity": "", "standing": "told"},
+    "RankingChange": {
+        "alerts": [{"id": "0" * 12, "kind": "newly likely", "disease": "OMIM:154700", "gene": "", "variant": ""}],
+    },
     "RankingSnapshot": {"release": {"knowledge": "2024-02-01"}, "none_of_these": 0.1, "record_version": 1},
     "Confirmation": {"disease": "OMIM:154700", "withdrawn_reason": ""},
     "Consent": {
@@ -30,7 +34,7 @@ FIXED: dict[str, dict[str, Any]] = {
     "Dissent": {"purpose": "matching", "voice": "child", "resolution": ""},
     "Document": {"kind": "pdf", "size": 8, "sha256": "0" * 64, "shared": True},
     "EarlierTest": {"when": "2024"},
-    "Record": {"language": "en", "phone": "+49 30 0000000"},
+    "Record": {"language": "en", "phone": "+49 30 0000000", "reanalysed_with": ""},
     "Task": {"kind": "rights_end", "about": "link 1"},
     "Visit": {"minutes": 30},
 }  # fmt: skip
@@ -55,9 +59,9 @@ def fill(world: World, words: str) -> dict[str, Any]:
     now = timezone.now()
     glass = BreakGlass.objects.create(record=record, user=staff, reason=words, end=now + timedelta(hours=1))
     letter = Invitation.objects.create(
-        token_hash=f"{record.pk.hex:0>64}", clinic=world.clinic, record=record, email="invited@example.org", name=words[:120],
-        role="proxy", relation=words[:40], scopes=["see"], expires=now + timedelta(days=3), invited_by=staff,
-        proxy_until=date(2099, 1, 1),
+        token_hash=f"{record.pk.hex:0>64}", clinic=world.clinic, record=record, email="invited@example.org",
+        name=words[:120], role="proxy", relation=words[:40], scopes=["see"], expires=now + timedelta(days=3),
+        invited_by=staff, proxy_until=date(2099, 1, 1),
     )  # fmt: skip
     found |= {
         "glass": glass.pk, "invitation": letter.pk,
@@ -71,6 +75,7 @@ def fill(world: World, words: str) -> dict[str, Any]:
 NAMES = {
     "RecordedFinding": "finding", "SharedDifferential": "shared", "EarlierTest": "test", "BackgroundNote": "note",
     "FamilyMember": "relative", "StoryEntry": "story", "RankingSnapshot": "snapshot",
+    "RankingChange": "change",
 }  # fmt: skip
 
 
@@ -83,6 +88,8 @@ def _row(model: type[models.Model], record: Record, staff: User, words: str) -> 
         if isinstance(column, models.ForeignKey):
             if column.related_model is User:
                 setattr(row, column.name, staff)
+            elif column.related_model is RankingSnapshot:
+                setattr(row, column.name, RankingSnapshot.objects.filter(record=record).first())
         elif column.choices:
             setattr(row, column.name, next(iter(column.flatchoices))[0])
         elif isinstance(column, models.CharField | models.TextField):
@@ -96,7 +103,7 @@ def _row(model: type[models.Model], record: Record, staff: User, words: str) -> 
         elif isinstance(column, models.BooleanField) and not column.has_default():
             setattr(row, column.name, False)
         elif isinstance(column, models.JSONField):
-            setattr(row, column.name, [{**CANDIDATE, "name": words}])
+            setattr(row, column.name, [_move(words) if column.name == "moves" else {**CANDIDATE, "name": words}])
     for name, value in fixed.items():
         setattr(row, name, value)
     if isinstance(row, Document):
@@ -109,6 +116,16 @@ def _row(model: type[models.Model], record: Record, staff: User, words: str) -> 
     assert not isinstance(row, RankingSnapshot) or row.first
     assert not isinstance(row, RecordedFinding) or row.hpo
     return row
+
+
+def _move(words: str) -> dict[str, Any]:
+    """A disease that moved, because of each kind of fact and of parts of its score."""
+    facts = [
+        {"kind": kind.value, "what": words, "before": "1", "after": "2", "references": ["PMID:1"]} for kind in FactKind
+    ]
+    part = {"part": ARACHNODACTYLY, "label": words, "difference": 0.5}
+    sides: dict[str, Any] = {"before": None, "after": {"rank": 1, "probability": 0.5}}
+    return {"disease": CANDIDATE["id"], "name": words, "parts": [part], "facts": facts, **sides}
 
 
 def _text_fields(model: type[models.Model]) -> list[str]:

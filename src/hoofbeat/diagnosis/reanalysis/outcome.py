@@ -23,7 +23,7 @@ _DIGITS = 6  # of every number kept: what differs less has not moved
 @dataclass(frozen=True, slots=True)
 class Standing:
     """Where one disease stood. `parts` has what each row of its explanation added to the score, by the row's key: an
-    HPO identifier, `not` and one, or what else counts.
+    HPO identifier, `not` and one, or what else counts; None where they were not kept.
     """
 
     disease: str
@@ -31,7 +31,7 @@ class Standing:
     rank: int
     probability: float
     score: float
-    parts: Mapping[str, float]
+    parts: Mapping[str, float] | None
 
     def to_json(self) -> dict[str, Any]:
         """As kept in a file."""
@@ -41,7 +41,7 @@ class Standing:
             "rank": self.rank,
             "probability": self.probability,
             "score": self.score,
-            "parts": dict(self.parts),
+            "parts": None if self.parts is None else dict(self.parts),
         }
 
 

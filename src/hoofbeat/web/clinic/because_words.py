@@ -30,8 +30,9 @@ def because_words(stored: str) -> SafeString:
         Because.CONFIRMED: _("confirmed: %(what)s"),
         Because.WITHDRAWN: _("withdrawn: %(what)s"),
         Because.KNOWLEDGE: _("knowledge of %(what)s"),
+        Because.PROGRAM: _("a new version of the ranking: Hoofbeat %(what)s"),
     }[because]
-    given = what if because is Because.KNOWLEDGE else english(what)
+    given = what if because in (Because.KNOWLEDGE, Because.PROGRAM) else english(what)
     return around_english(sentence, what=given, state=state_words(state) if state else "")
 
 

@@ -21,6 +21,7 @@ class Because(StrEnum):
     CONFIRMED = "confirmed"
     WITHDRAWN = "withdrawn"
     KNOWLEDGE = "knowledge"
+    PROGRAM = "program"
 
 
 def kept(because: Because, what: str, state: FindingState | None = None) -> str:

@@ -8,6 +8,7 @@ from hoofbeat.web.records.models.dissent import Dissent
 from hoofbeat.web.records.models.document import Document
 from hoofbeat.web.records.models.family import FamilyMember
 from hoofbeat.web.records.models.finding import RecordedFinding
+from hoofbeat.web.records.models.ranking_change import RankingChange
 from hoofbeat.web.records.models.record import Record
 from hoofbeat.web.records.models.story import StoryEntry
 from hoofbeat.web.records.models.task import Assignment, Task
@@ -23,6 +24,7 @@ __all__ = [
     "EarlierTest",
     "FamilyMember",
     "Message",
+    "RankingChange",
     "RankingSnapshot",
     "Record",
     "RecordedFinding",
