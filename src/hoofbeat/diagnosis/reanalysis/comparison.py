@@ -5,12 +5,14 @@ for the comparison by the same program with earlier knowledge.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 from hoofbeat.diagnosis.rank import Differential
 from hoofbeat.diagnosis.reanalysis.change import CaseChange, changed
 from hoofbeat.diagnosis.reanalysis.outcome import Outcome, outcome_of
 from hoofbeat.knowledge.knowledge import Knowledge
 
+KEPT_NAMES = 8192  # the same few thousand diseases return in most cases
 MOST_EXPLAINED = 6  # diseases per case whose causes are given (ours)
 
 
@@ -52,6 +54,7 @@ def _in_words_of(after: Knowledge, outcome: Outcome) -> Outcome:
     return outcome.renamed(lambda one: _called(one, after))
 
 
+@lru_cache(maxsize=KEPT_NAMES)
 def _called(identifier: str, after: Knowledge) -> str:
     """What a disease is called in the later release; unchanged where that does not know it."""
     index = after.find_disease(identifier)
