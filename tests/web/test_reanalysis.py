@@ -132,6 +132,8 @@ def test_what_moved_is_kept_with_both_sides_and_told_once(
     assert "OMIM" not in str(event.detail)
     assert looked() == []
     assert RankingChange.objects.count() == 1
+    with_parts = [one.pk for one in RankingSnapshot.objects.all() if one.parts is not None]
+    assert with_parts == [change.after.pk], "what only the next comparison needs is kept until then"
 
 
 def test_the_team_is_asked_exactly_where_the_rule_of_the_command_line_says_so(

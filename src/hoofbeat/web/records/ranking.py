@@ -52,17 +52,18 @@ def take_snapshot(
 
 
 def keep_snapshot(record: Record, found: Differential, because: str) -> RankingSnapshot:
-    """Keep a ranking: its first diseases with what put them there, so that re-analysis can say later what moved."""
+    """Keep a ranking: its first diseases, and until the next one what put them there, so that re-analysis can say what
+    moved.
+    """
     outcome = outcome_of(found)
+    record.snapshots.filter(parts__isnull=False).update(parts=None)
     return RankingSnapshot.objects.create(
         record=record,
         because=because,
         release={**found.release, "engine": engine()},
-        first=[
+        first=[{"id": one.disease, "name": one.name, "probability": one.probability} for one in outcome.standings],
+        parts=[
             {
-                "id": one.disease,
-                "name": one.name,
-                "probability": one.probability,
                 "score": one.score,
                 "parts": dict(one.parts or {}),
                 "solved": solved_cases(found.knowledge, one.disease),
@@ -76,9 +77,10 @@ def keep_snapshot(record: Record, found: Differential, because: str) -> RankingS
 
 def kept_outcome(snapshot: RankingSnapshot) -> Outcome:
     """What a snapshot kept, as re-analysis compares it. One of an older version kept no parts of the scores."""
+    parts = snapshot.parts or [{"score": 0.0, "parts": None} for _ in snapshot.first]
     standings = tuple(
-        Standing(one["id"], one["name"], place, one["probability"], one.get("score", 0.0), one.get("parts"))
-        for place, one in enumerate(snapshot.first, 1)
+        Standing(one["id"], one["name"], place, one["probability"], part["score"], part["parts"])
+        for place, (one, part) in enumerate(zip(snapshot.first, parts, strict=True), 1)
     )
     return Outcome(str(snapshot.record_id), standings, snapshot.none_of_these, ())
 

@@ -79,7 +79,7 @@ def look(record: Record) -> Look:
     after = outcome_of(now)
     links = {} if earlier is None else links_since(earlier, now.knowledge.facts)
     change = moved(before, now, after)
-    solved = {} if is_ranked_anew else {one["id"]: one["solved"] for one in last.first if "solved" in one}
+    solved = {} if is_ranked_anew else _solved_then(last)
     return Look(
         record,
         last,
@@ -90,6 +90,10 @@ def look(record: Record) -> Look:
         engine_changed and not is_ranked_anew,
         record_changed and not is_ranked_anew,
     )
+
+
+def _solved_then(last: RankingSnapshot) -> dict[str, int]:
+    return {one["id"]: part["solved"] for one, part in zip(last.first, last.parts or (), strict=False)}
 
 
 def _ranked_with(earlier: Facts, now: Differential) -> Differential | None:

@@ -16,6 +16,11 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.AddField(
+            model_name='rankingsnapshot',
+            name='parts',
+            field=models.JSONField(blank=True, editable=False, null=True),
+        ),
+        migrations.AddField(
             model_name='record',
             name='reanalysed',
             field=models.DateTimeField(blank=True, editable=False, null=True),
