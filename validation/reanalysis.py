@@ -110,16 +110,16 @@ def alerts_command(number: int, months: int, is_frozen: bool) -> None:
         folder = Path(place)
         home = folder / "home"
         day = _installed(home)
-        ends = [next((home / "knowledge").iterdir())]
-        for back in range(1, months + 1):
-            ends.insert(0, _earlier(folder / f"{back}", _months_before(day, back)))
+        days = [_months_before(day, back) for back in range(months, 0, -1)]
+        ends = [_earlier(folder / one.isoformat(), one) for one in days]
+        ends.append(next((home / "knowledge").iterdir()))
         ontology = Facts.open(ends[-1]).ontology
         read = [BlindCase.of(case, "") for one in read_cases(_published(), ontology=ontology) for case in one.cases]
         chosen = [one for one in read if one.case.observed][:: max(1, len(read) // number)][:number]
         counted = []
         for before, after in pairwise(ends):
             counted.append(_month(before, after, chosen))
-            click.echo(f"{Facts.open(after).release}: {counted[-1]}")
+            click.echo(f"until {after.name}: {counted[-1]}")
     total = {name: sum(month[name] for month in counted) for name in counted[0]}
     told = max(total["alerting"], 1)
     measures = [
