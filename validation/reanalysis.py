@@ -58,7 +58,7 @@ CASES = 1_500  # for the rate of alerts
 KILLS = 10
 KILLED_CASES = 2_000
 ORPHANET = "ORPHA:"
-BEFORE = "before"
+BEFORE = "0-before"  # sorts before the day of the installed release, which is the one used without a name
 _SEED = 20261124
 
 
@@ -80,7 +80,7 @@ def speed(number: int, is_frozen: bool) -> None:
         _write_many(_published(), cases, number)
         before = resource.getrusage(resource.RUSAGE_CHILDREN)
         started = time.perf_counter()
-        said = _run(home, cases, folder / "out").communicate()[0]
+        said = _through(home, cases, folder / "out")
         seconds = time.perf_counter() - started
     used = resource.getrusage(resource.RUSAGE_CHILDREN)
     processor = used.ru_utime + used.ru_stime - before.ru_utime - before.ru_stime
@@ -146,7 +146,7 @@ def kills(is_frozen: bool) -> None:
         _earlier(home / "knowledge" / BEFORE, _months_before(_installed(home), 1))
         _write_many(_published(), cases, KILLED_CASES)
         started = time.perf_counter()
-        _run(home, cases, folder / "whole").communicate()
+        _through(home, cases, folder / "whole")
         seconds = time.perf_counter() - started
         whole, out = _files(folder / "whole"), folder / "out"
         killed, ends = 0, []
@@ -161,7 +161,7 @@ def kills(is_frozen: bool) -> None:
             if (out / "run.json").exists():  # it was through before the last kill: that counts, and another one begins
                 ends.append(_files(out) == whole)
                 shutil.rmtree(out)
-        _run(home, cases, out).communicate()
+        _through(home, cases, out)
         ends.append(_files(out) == whole)
     same = all(ends)
     click.echo(f"killed {killed} times, through {len(ends)} times: {'the same each time' if same else 'DIFFERENT'}")
@@ -285,8 +285,17 @@ def _run(home: Path, cases: Path, out: Path) -> subprocess.Popen[str]:
     words = [str(BIN / "hoofbeat"), "reanalyse", str(cases), "--out", str(out), "--since", BEFORE, "--solved-too"]
     return subprocess.Popen(
         words, env={**os.environ, "HOOFBEAT_HOME": str(home)}, start_new_session=True, text=True,
-        stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
+        stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
     )  # fmt: skip
+
+
+def _through(home: Path, cases: Path, out: Path) -> str:
+    """Run the command to its end; what it said."""
+    process = _run(home, cases, out)
+    said: str = process.communicate()[0]
+    if process.returncode:
+        raise click.ClickException(f"`hoofbeat reanalyse` ended with {process.returncode}: {said}")
+    return said
 
 
 def _files(folder: Path) -> dict[str, bytes]:
