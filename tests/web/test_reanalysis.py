@@ -449,8 +449,8 @@ def test_the_command_does_it_now_and_goes_on_where_it_was(
     for name in ("start", "need_tables"):
         monkeypatch.setattr(start, name, lambda: None)  # the tests' Django is set up already
     using(older)
-    entered(world)
-    entered(world, build_world.record(world.clinic, team=[world.clinician]))
+    for one in (world.record, build_world.record(world.clinic, team=[world.clinician])):
+        entered(world, one, findings=(ARACHNODACTYLY, ECTOPIA_LENTIS))
     using(small_knowledge)
     next(look_again())
     assert run(["clinic", "reanalyse"]) == 0
