@@ -47,6 +47,8 @@ fix: $(VENV)/.dev-installed ## Repair style and formatting where a machine can
 
 bench: $(VENV)/.dev-installed ## Measure speed and accuracy, with this machine described
 	@$(BIN)/python -m validation.bench
+	@echo "==> Re-analysis: 10,000 cases, the rate of alerts over a year, killed ten times"
+	@for one in speed alerts kills; do $(BIN)/python -m validation.reanalysis $$one --freeze || exit 1; done
 	@echo "==> Entering findings"
 	@$(BIN)/python -m validation.bench_clinic
 	@echo "==> The application: what an answer is made of, fifty people at work for three minutes, killed fifty times"

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from validation.next_step_claims import next_step_section, next_step_sentence
+from validation.reanalysis_claims import reanalysis_section
 from validation.results_folder import BENCH, BENCHMARK, CLINIC, EXOMES, HPO3, RESULTS, TEXT, frozen
 
 NOT_MEASURED = "Not measured yet."
@@ -102,6 +103,7 @@ def page(folder: Path = RESULTS) -> str:
                 *_clinic(folder),
                 *_comparison(folder),
                 *next_step_section(folder, NOT_MEASURED),
+                *reanalysis_section(folder, NOT_MEASURED, _measures),
             ]
         )
         + "\n"

@@ -14,6 +14,7 @@ BENCHMARK, BENCH, HPO3, EXOMES = "benchmark.json", "bench.json", "hpo3.json", "e
 CLINIC = tuple(f"clinic_{what}_{on}.json" for what in ("load", "pages", "killed") for on in ("sqlite", "postgresql"))
 NEXT_STEP = "next_step.json"
 TEXT = "text.json"
+REANALYSIS = "reanalysis.json"
 
 _DEEP = 3  # levels that are written a line each; what lies deeper shares a line
 

@@ -218,7 +218,7 @@ def many_cases(folder: Path, number: int = 150) -> Path:
 
 def test_killed_again_and_again_it_ends_with_the_same_results(home: Path, tmp_path: Path) -> None:
     """Each time it is killed as soon as its journal has grown by a random number of lines; the end equals an
-    undisturbed run, byte for byte.
+    undisturbed run, byte for byte. `python -m validation.reanalysis kills` kills ten times by the clock.
     """
     cases = many_cases(tmp_path / "cases")
     assert reanalysed(cases, tmp_path / "whole", "--since", OLDER) == 0

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from hoofbeat.statistics.averages import bootstrap, macro_mean, micro_mean
 from hoofbeat.statistics.calibration import expected_calibration_error, reliability_table
-from hoofbeat.statistics.places import mid_rank, reciprocal, within
+from hoofbeat.statistics.places import first_places, mid_rank, place_in_order, reciprocal, within
 
 SCORES = st.lists(st.sampled_from([-2.0, -0.5, 0.0, 0.25, 1.0, 3.0, math.nan]), min_size=1, max_size=8)
 ITEMS = st.lists(
@@ -34,6 +34,14 @@ def test_a_mid_rank_is_the_mean_place_over_all_ways_to_break_ties(scores: list[f
                 places[index].append(place)
     for index in range(len(kept)):
         assert mid_rank(kept, index) == pytest.approx(np.mean(places[index]))
+
+
+@given(st.lists(st.sampled_from([-2.0, 0.0, 0.25, 1.0]), min_size=1, max_size=30), st.integers(1, 12))
+def test_the_first_places_are_the_beginning_of_a_stable_sort(scores: list[float], n: int) -> None:
+    order = sorted(range(len(scores)), key=lambda index: -scores[index])
+    values = np.array(scores)
+    assert first_places(values, n) == order[:n]
+    assert [place_in_order(values, index) for index in order] == list(range(1, len(scores) + 1))
 
 
 @given(SCORES)

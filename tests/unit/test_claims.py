@@ -17,7 +17,7 @@ from validation.measures import Measure
 from validation.next_step_claims import BARS
 from validation.next_step_simulation import POLICIES, Asked
 from validation.next_step_simulation import summary as simulation_summary
-from validation.results_folder import BENCH, BENCHMARK, CLINIC, HPO3, NEXT_STEP, freeze, frozen
+from validation.results_folder import BENCH, BENCHMARK, CLINIC, HPO3, NEXT_STEP, REANALYSIS, freeze, frozen
 
 README_CLAIMS = re.compile(r"<!-- measured: start -->\n(.*?)<!-- measured: end -->", re.DOTALL)
 
@@ -91,6 +91,17 @@ def test_the_simulation_is_told_with_its_bars_held_or_not(results: Path) -> None
     assert "6.0 on average with ours, which is 0.40 of random (bar 0.35: falls short)" in claims(results)
 
 
+def test_re_analysis_is_told_part_by_part(tmp_path: Path) -> None:
+    counts = {"cases": 1_200, "alerting": 3}
+    rate = Measure("alerts", 0.25, "of 100", 0.5)
+    part = {"command": "c", "measures": [rate.to_json()], "total": counts, "months": [{}] * 12}
+    freeze(REANALYSIS, {"alerts": part}, tmp_path)
+    assert "| alerts | 0.25 of 100 | <= 0.5 of 100 | holds |" in page(tmp_path)
+    assert "3 alerts in 1,200 looks at a case, over 12 months." in page(tmp_path)
+    freeze(REANALYSIS, {"kills": {"command": "c", "cases": 2_000, "kills": 10, "same": False}}, tmp_path)
+    assert "killed 10 times at random moments in 2,000 cases, the results were **not** the same." in page(tmp_path)
+
+
 @pytest.fixture
 def results(tmp_path: Path) -> Path:
     runs = {name: a_run("--split" in options) for name, options in RUNS.items()}
@@ -143,7 +154,7 @@ def test_the_page_shows_every_run_and_every_method(results: Path) -> None:
 
 def test_without_results_nothing_is_claimed(tmp_path: Path) -> None:
     assert set(claims(tmp_path).split("\n")) == {NOT_MEASURED, ""}
-    assert page(tmp_path).count(NOT_MEASURED) == 6 + len(CLINIC)
+    assert page(tmp_path).count(NOT_MEASURED) == 7 + len(CLINIC)
 
 
 def test_what_is_frozen_reads_back_the_same(tmp_path: Path) -> None:

@@ -33,6 +33,7 @@ from hoofbeat.diagnosis.genotype.models import Model
 from hoofbeat.diagnosis.genotype.modes import EVERY, Mode, modes_of
 from hoofbeat.diagnosis.genotype.why_filtered import why_filtered
 from hoofbeat.diagnosis.rank import rank
+from hoofbeat.diagnosis.score_parts import VARIANTS, score_parts
 from hoofbeat.interchange.gene_background import read_gene_background, read_gene_list
 from hoofbeat.interchange.ped import family_of, read_ped
 from hoofbeat.interchange.report import InputError
@@ -210,6 +211,16 @@ def test_alleles_that_fit_no_stated_inheritance_count_little_and_say_so(tmp_path
     rows = candidate(differential, index, place=1).contributions
     row = next(one for one in rows if one.kind is ContributionKind.GENOTYPE)
     assert "no such inheritance is stated" in row.sentence
+
+
+def test_with_variants_too_the_parts_of_a_score_add_up_to_it(tmp_path: Path, hpo_facts: Facts) -> None:
+    path = write_vcf(tmp_path / "a.vcf", vcf(line("21", 5000, csq("CBS", "stop_gained"), "0/1")))
+    evidence = genotype_evidence(read_vcf(path, screen=screen()), kind=TestKind.EXOME)
+    differential = rank(CASE, Knowledge.of(hpo_facts), genotype=evidence)
+    diseases = np.arange(len(differential.scores))
+    parts = score_parts(differential, diseases)
+    np.testing.assert_allclose(np.sum(list(parts.values()), axis=0), differential.scores, atol=1e-4)
+    assert np.any(parts[VARIANTS] != 0.0)
 
 
 def test_a_clinics_own_background_is_used_and_named(tmp_path: Path) -> None:

@@ -63,7 +63,7 @@ def bundled_knowledge(knowledge_home: Path) -> Knowledge:
     return Knowledge.open(next((knowledge_home / "knowledge").iterdir()))
 
 
-def _use(knowledge: Knowledge, patch: MonkeyPatch) -> None:
+def use(knowledge: Knowledge, patch: MonkeyPatch) -> None:
     class Opened:
         """Stands where the class stands from which `ranking.knowledge()` opens a release."""
 
@@ -76,7 +76,7 @@ def _use(knowledge: Knowledge, patch: MonkeyPatch) -> None:
 @pytest.fixture(autouse=True)
 def knowledge(small_knowledge: Knowledge, monkeypatch: MonkeyPatch) -> Iterator[Knowledge]:
     """What the application ranks with: the small release, unless a test asks for `whole_knowledge`."""
-    _use(small_knowledge, monkeypatch)
+    use(small_knowledge, monkeypatch)
     yield small_knowledge
     ranking.knowledge.cache_clear()
 
@@ -84,7 +84,7 @@ def knowledge(small_knowledge: Knowledge, monkeypatch: MonkeyPatch) -> Iterator[
 @pytest.fixture
 def whole_knowledge(knowledge: Knowledge, bundled_knowledge: Knowledge, monkeypatch: MonkeyPatch) -> Knowledge:
     """The application ranks with the installed HPO release in this test."""
-    _use(bundled_knowledge, monkeypatch)
+    use(bundled_knowledge, monkeypatch)
     return bundled_knowledge
 
 

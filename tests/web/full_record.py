@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from hoofbeat.cases.called_variant import Build, Call, CalledVariant, Effect
 from hoofbeat.cases.sample_variants import SampleVariants
+from hoofbeat.diagnosis.reanalysis.behind import FactKind
 from hoofbeat.web.access.models import BreakGlass, CareTeamMember, Invitation, PatientLink, User
 from hoofbeat.web.records.models import (
     Document,
@@ -32,6 +33,9 @@ CANDIDATE = {"id": "OMIM:154700", "probability": 0.5}
 # What would not be understood if it held any words.
 FIXED: dict[str, dict[str, Any]] = {
     "RecordedFinding": {"hpo": ARACHNODACTYLY, "state": "observed", "onset": "", "severity": "", "standing": "told"},
+    "RankingChange": {
+        "alerts": [{"id": "0" * 12, "kind": "newly likely", "disease": "OMIM:154700", "gene": "", "variant": ""}],
+    },
     "RankingSnapshot": {"release": {"knowledge": "2024-02-01"}, "none_of_these": 0.1, "record_version": 1},
     "Confirmation": {"disease": "OMIM:154700", "withdrawn_reason": ""},
     "Consent": {
@@ -50,7 +54,7 @@ FIXED: dict[str, dict[str, Any]] = {
     },
     "GenomeQuestion": {"text": "chr15:48411112", "turn": 1, "problem": {}},
     "GenomeVariant": {"place": 0},
-    "Record": {"language": "en", "phone": "+49 30 0000000"},
+    "Record": {"language": "en", "phone": "+49 30 0000000", "reanalysed_with": ""},
     "Task": {"kind": "rights_end", "about": "link 1"},
     "Visit": {"minutes": 30},
 }  # fmt: skip
@@ -92,7 +96,7 @@ NAMES = {
     "RecordedFinding": "finding", "SharedDifferential": "shared", "EarlierTest": "test", "BackgroundNote": "note",
     "FamilyMember": "relative", "GenomeVariant": "variant", "GenomeQuestion": "question",
     "AskedQuestion": "asked", "StepMark": "mark", "SharedPlan": "plan",
-    "StoryEntry": "story", "RankingSnapshot": "snapshot",
+    "StoryEntry": "story", "RankingSnapshot": "snapshot", "RankingChange": "change",
 }  # fmt: skip
 
 
@@ -107,6 +111,8 @@ def _row(model: type[models.Model], record: Record, staff: User, words: str) -> 
                 setattr(row, column.name, staff)
             elif column.related_model is Genome:
                 setattr(row, column.name, record.genomes.get())
+            elif column.related_model is RankingSnapshot:
+                setattr(row, column.name, RankingSnapshot.objects.filter(record=record).first())
         elif column.choices:
             setattr(row, column.name, next(iter(column.flatchoices))[0])
         elif isinstance(column, models.CharField | models.TextField):
@@ -120,7 +126,7 @@ def _row(model: type[models.Model], record: Record, staff: User, words: str) -> 
         elif isinstance(column, models.BooleanField) and not column.has_default():
             setattr(row, column.name, False)
         elif isinstance(column, models.JSONField):
-            setattr(row, column.name, [{**CANDIDATE, "name": words}])
+            setattr(row, column.name, [_move(words) if column.name == "moves" else {**CANDIDATE, "name": words}])
     for name, value in fixed.items():
         setattr(row, name, value)
     if isinstance(row, Genome | GenomeQuestion | GenomeVariant):
@@ -152,6 +158,16 @@ def _sequence(row: Genome | GenomeQuestion | GenomeVariant, words: str) -> None:
             Build.GRCH38, (sample,), (one,), records=30_000, alleles=30_000, dropped={"carried": 29_999}
         )
         row.samples, row.matched, row.counts = [sample], {sample: "patient"}, counts_out(read)
+
+
+def _move(words: str) -> dict[str, Any]:
+    """A disease that moved, because of each kind of fact and of parts of its score."""
+    facts = [
+        {"kind": kind.value, "what": words, "before": "1", "after": "2", "references": ["PMID:1"]} for kind in FactKind
+    ]
+    part = {"part": ARACHNODACTYLY, "label": words, "difference": 0.5}
+    sides: dict[str, Any] = {"before": None, "after": {"rank": 1, "probability": 0.5}}
+    return {"disease": CANDIDATE["id"], "name": words, "parts": [part], "facts": facts, **sides}
 
 
 def _text_fields(model: type[models.Model]) -> list[str]:

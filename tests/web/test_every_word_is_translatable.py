@@ -52,6 +52,7 @@ QUIET_TEXTS = {
     "not invited": "why the sign-in at a provider failed, for the log",
     "own copy": "the form of a disclosure, as it is stored",
     '<span lang="en"': "markup",
+    "a record could not be looked at again": "a log",
     "how all findings together fit": "what the room of diagnosis calls a row; translated beside it",
     "age and onset": "the same", "a gene is known for the disease": "the same", "how often it is reported": "the same",
 }  # fmt: skip

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -17,17 +17,17 @@ from hoofbeat.batch.benchmark import document_name
 from hoofbeat.cases import Case
 from hoofbeat.diagnosis.rank import Differential, NothingToRankError, rank
 from hoofbeat.diagnosis.reanalysis.alert import Alert, alerts
-from hoofbeat.diagnosis.reanalysis.change import CaseChange, Cause, Move, changed
+from hoofbeat.diagnosis.reanalysis.behind import related_terms, rows_behind
+from hoofbeat.diagnosis.reanalysis.change import CaseChange, Cause, Move
+from hoofbeat.diagnosis.reanalysis.comparison import MOST_EXPLAINED, Before, moved
 from hoofbeat.diagnosis.reanalysis.outcome import Outcome, Standing, outcome_of
 from hoofbeat.diagnosis.score_parts import NOT
 from hoofbeat.interchange.sources import Document, read_document
 from hoofbeat.knowledge.knowledge import Knowledge
 from hoofbeat.knowledge.library import Library
 from hoofbeat.knowledge.ontology import Ontology
-from hoofbeat.knowledge.release_change import RowChange, changed_rows, new_links
+from hoofbeat.knowledge.release_change import RowChange, new_links
 
-MOST_ROWS = 5  # annotation rows that are named per disease that moved (ours)
-MOST_EXPLAINED = 6  # diseases per case whose causes are given (ours)
 NO_FINDING = "no finding that this release of HPO knows"
 
 
@@ -138,45 +138,20 @@ def _looked(case: Case, compared: Compared) -> Looked:
     after = outcome_of(now)
     if before is None:
         return Looked(case.id, after, is_new=True)
-    change, told = changed(before.outcome, after), _told(case, before.outcome, after, compared)
+    change, told = moved(before, now, after), _told(case, before.outcome, after, compared)
     if change is None:
         return Looked(case.id, after, alerts=told)
-    if before.differential is not None:
-        change = changed(*_both(before.differential, now, change, compared)) or change
-    shown = change_to_json(change, now, compared)
-    return Looked(case.id, after, change=shown, alerts=told)
+    return Looked(case.id, after, change=change_to_json(change, now, compared), alerts=told)
 
 
-@dataclass(frozen=True, slots=True)
-class _Before:
-    """How the case stood; `differential` where it was ranked for the comparison."""
-
-    outcome: Outcome
-    differential: Differential | None = None
-
-
-def _before(case: Case, compared: Compared) -> _Before | None:
+def _before(case: Case, compared: Compared) -> Before | None:
     if compared.before is None:
         found = compared.previous.get(case.id)
-        return None if found is None else _Before(found.renamed(lambda one: _called(one, compared.after)))
+        return None if found is None else Before.kept(found, compared.after)
     try:
-        then = rank(case, compared.before)
+        return Before.ranked(rank(case, compared.before), compared.after)
     except NothingToRankError:
         return None
-    return _Before(outcome_of(then).renamed(lambda one: _called(one, compared.after)), then)
-
-
-def _both(then: Differential, now: Differential, change: CaseChange, compared: Compared) -> tuple[Outcome, Outcome]:
-    """Both outcomes with every disease that moved on both sides, so that its causes can be told."""
-    also = [move.disease for move in change.moves[:MOST_EXPLAINED]]
-    before = outcome_of(then, also=also).renamed(lambda one: _called(one, compared.after))
-    return before, outcome_of(now, also=also)
-
-
-def _called(identifier: str, after: Knowledge) -> str:
-    """What a disease is called in the later release; unchanged where that does not know it."""
-    index = after.find_disease(identifier)
-    return identifier if index is None else after.disease_id(index)
 
 
 def _told(case: Case, before: Outcome, after: Outcome, compared: Compared) -> tuple[Alert, ...]:
@@ -201,8 +176,7 @@ def alert_to_json(alert: Alert) -> dict[str, str]:
 
 def change_to_json(change: CaseChange, now: Differential, compared: Compared) -> dict[str, Any]:
     """A change as the change log tells it: each disease that moved, and because of what."""
-    terms = (*now.evidence.observed, *now.evidence.excluded)
-    near = {compared.after.ontology.id(term) for term in _related(terms, compared.after.ontology)}
+    near = related_terms(now) if compared.before is not None else frozenset()
     moves = [
         {
             "disease": move.disease,
@@ -218,20 +192,11 @@ def change_to_json(change: CaseChange, now: Differential, compared: Compared) ->
     return {"case": change.case, "moves": moves, "none_of_these": none}
 
 
-def _related(terms: Iterable[int], ontology: Ontology) -> set[int]:
-    """The findings of a case with all that is above and below them: the terms whose annotations can count for it."""
-    found: set[int] = set()
-    for term in terms:
-        found.update(ontology.ancestors[term].tolist(), ontology.descendants[term].tolist())
-    return found
-
-
 def _rows(move: Move, near: Collection[str], compared: Compared) -> tuple[RowChange, ...]:
     """The annotation rows behind a move; nothing is known of them where the earlier release is not at hand."""
     if compared.before is None:
         return ()
-    rows = changed_rows(compared.before.facts, compared.after.facts, move.disease, terms=near)
-    return rows[:MOST_ROWS]
+    return rows_behind(move.disease, near, compared.before.facts, compared.after.facts)
 
 
 def _place(standing: Standing | None) -> dict[str, Any] | None:

@@ -9,18 +9,16 @@ import json
 from collections import Counter
 from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from importlib.resources import files
 from itertools import chain
 from pathlib import Path
 from typing import Any
 
-import hoofbeat
 from hoofbeat.batch.acknowledged import Acknowledged
 from hoofbeat.batch.benchmark import document_name
 from hoofbeat.batch.over import Failure
 from hoofbeat.batch.reanalyse import Compared, Line, Sides, look
 from hoofbeat.batch.reanalysis_folder import CHANGES, FORMAT, REPORT, Folder, whole
-from hoofbeat.diagnosis.second_stage import WEIGHTS_FILE
+from hoofbeat.diagnosis.engine import engine as what_ranks
 from hoofbeat.interchange.report import Severity
 from hoofbeat.interchange.sources import Document, documents
 from hoofbeat.knowledge.facts import Facts
@@ -28,7 +26,7 @@ from hoofbeat.knowledge.library import Library
 from hoofbeat.knowledge.release_change import ReleaseChange, release_change
 
 SHOWN_CHANGES = 200  # cases that the report shows; the change log has all (ours)
-_ENGINE_LENGTH = 16
+_NAME_LENGTH = 16
 
 Look = Callable[[Compared, Document], str]
 Mapper = Callable[[Look, Iterable[Document]], Generator[tuple[Document, str | Failure], None, None]]
@@ -113,7 +111,7 @@ class _State:
         progress("Looking at the cases", 0.0)
         total, cases = _checksum(call.paths)
         last = call.folder.run
-        engine = _engine()
+        engine = what_ranks()
         after = _identity(call.sides.after, call.sides.library)
         if call.sides.before is not None:
             before: Mapping[str, Any] | None = _identity(call.sides.before, call.sides.library)
@@ -230,11 +228,5 @@ def _identity(knowledge: Path, library: Path | None) -> dict[str, Any]:
     }
 
 
-def _engine() -> dict[str, str]:
-    """What ranks: the version, and the checksum of its weights."""
-    weights = files("hoofbeat.diagnosis").joinpath(WEIGHTS_FILE).read_bytes()
-    return {"hoofbeat": hoofbeat.__version__, "weights": hashlib.sha256(weights).hexdigest()[:_ENGINE_LENGTH]}
-
-
 def _outcomes_name(run_id: str) -> str:
-    return f"outcomes-{run_id[:_ENGINE_LENGTH]}.jsonl"
+    return f"outcomes-{run_id[:_NAME_LENGTH]}.jsonl"

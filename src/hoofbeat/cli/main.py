@@ -42,6 +42,7 @@ VERBS = {
     "reanalyse": Verb("hoofbeat.cli.reanalyse", "reanalyse_verb", "Rank many cases anew, and say what has moved."),
     "knowledge": Verb("hoofbeat.cli.knowledge", "knowledge", "Build, update and inspect the medical knowledge."),
     "user": Verb("hoofbeat.cli.user", "user", "Make the first account of a clinic."),
+    "clinic": Verb("hoofbeat.cli.clinic", "clinic", "Look at the clinic's open records again, after new knowledge."),
     "migrate": Verb("hoofbeat.cli.migrate", "migrate_verb", "Bring the database up to date."),
     "backup": Verb("hoofbeat.cli.backup", "backup_verb", "Write everything of an installation to one file."),
     "restore": Verb("hoofbeat.cli.backup", "restore_verb", "Put back what `backup` wrote."),

@@ -14,7 +14,7 @@ from hoofbeat.knowledge.knowledge import Knowledge
 
 # The power of a disease's length in the picture's fit: 0 favours long descriptions, 0.5 (a cosine) short ones (ours).
 PICTURE_NORM = 0.4
-KEPT_COLUMNS = 512  # about 85 kB each: at most 45 MB for the two kinds together (ours)
+KEPT_COLUMNS = 512  # of each kind, about 42 kB each: at most 43 MB together (ours)
 
 FloatArray = NDArray[np.float64]
 
@@ -27,7 +27,7 @@ class Columns:
     def __init__(self, knowledge: Knowledge) -> None:
         self.knowledge = knowledge
         self.observed = lru_cache(KEPT_COLUMNS)(self._observed)
-        self.excluded = lru_cache(KEPT_COLUMNS // 4)(self._excluded)
+        self.excluded = lru_cache(KEPT_COLUMNS)(self._excluded)
         self.picture_norm = self._picture_norm()
 
     def _observed(self, term: int) -> NDArray[np.float32]:

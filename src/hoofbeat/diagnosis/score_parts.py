@@ -10,6 +10,7 @@ from hoofbeat.diagnosis.second_stage import quantities
 
 NOT = "not "  # before the identifier of an excluded finding
 GROUP = "group"  # what is taken from an entry that only groups diseases
+VARIANTS = "variants"  # what the variants of a test add
 _IN_FINDINGS = "found"  # the quantity whose parts are the observed findings
 
 FloatArray = NDArray[np.float64]
@@ -17,7 +18,7 @@ FloatArray = NDArray[np.float64]
 
 def score_parts(differential: Differential, diseases: NDArray[np.int64]) -> dict[str, FloatArray]:
     """Per part one value for each of some diseases; together they are the scores. Keys: the HPO identifier of an
-    observed finding, `not HP:...` of an excluded one, the name of a quantity, and GROUP.
+    observed finding, `not HP:...` of an excluded one, the name of a quantity, GROUP, and VARIANTS where there are some.
     """
     said, weights, ontology = differential.evidence, differential.weights, differential.knowledge.ontology
     factor = weights.linear[_IN_FINDINGS]
@@ -30,5 +31,7 @@ def score_parts(differential: Differential, diseases: NDArray[np.int64]) -> dict
     for name, values in quantities(said, differential.knowledge).items():
         if name != _IN_FINDINGS:
             parts[name] = weights.linear[name] * values[diseases]
+    if differential.genotype is not None:
+        parts[VARIANTS] = differential.genotype.log_lr[diseases]
     parts[GROUP] = -differential.penalty[diseases]
     return parts

@@ -184,7 +184,7 @@ class _Reader:
             sex=_SEX[sex.upper()],
             modifiers=tuple(dict.fromkeys(self.term(m.strip()) for m in modifiers.split(";") if m.strip())),
             aspect=_ASPECTS[aspect],
-            date=_latest_date(biocuration),
+            date=latest_date(biocuration),
         )
 
 
@@ -263,6 +263,6 @@ def _references(text: str) -> tuple[str, ...]:
 
 
 @lru_cache(maxsize=65536)
-def _latest_date(biocuration: str) -> int:
+def latest_date(biocuration: str) -> int:
     """The latest day in `HPO:a[2012-04-08];HPO:b[2018-10-04]`, as 20181004; 0 without a date."""
     return max((int(year + month + day) for year, month, day in _DATED.findall(biocuration)), default=0)

@@ -157,14 +157,13 @@ class Ontology:
 
     def resolve(self, identifier: str) -> ResolvedId:
         """Which term an identifier means in this release: itself, its successor, or none."""
+        current = self._indices.get(identifier)
+        if current is not None:
+            return ResolvedId(identifier, IdStatus.CURRENT, identifier, current)
         found = _ID.fullmatch(identifier)
         if found is None:
             return ResolvedId(identifier, IdStatus.MALFORMED)
-        number = int(found.group(1))
-        at = _position(self.numbers, number)
-        if at is not None:
-            return ResolvedId(identifier, IdStatus.CURRENT, identifier, at)
-        old = _position(self.old_numbers, number)
+        old = _position(self.old_numbers, int(found.group(1)))
         if old is None:
             return ResolvedId(identifier, IdStatus.UNKNOWN)
         target = int(self.old_targets[old])
@@ -191,6 +190,11 @@ class Ontology:
     def is_a(self, index: int, ancestor: int) -> bool:
         """Whether `ancestor` is the term itself or one of its ancestors."""
         return _position(self.ancestors[index], ancestor) is not None
+
+    @cached_property
+    def _indices(self) -> dict[str, int]:
+        """The index of each term in use by its identifier: every finding of every case is looked up here."""
+        return {f"HP:{number:07d}": index for index, number in enumerate(self.numbers.tolist())}
 
     @cached_property
     def descendants(self) -> Lists:

@@ -24,6 +24,23 @@ def mid_rank(scores: ArrayLike, index: int) -> float:
     return 1.0 + float(np.count_nonzero(values > own)) + (float(np.count_nonzero(values == own)) - 1.0) / 2.0
 
 
+def first_places(scores: FloatArray, n: int) -> list[int]:
+    """The indices of the best `n` of `scores` (m,), best first, equal ones in their order: the beginning of a stable
+    sort, without sorting all the others. No score may be NaN.
+    """
+    if len(scores) > n:
+        near = np.flatnonzero(scores >= np.partition(scores, len(scores) - n)[len(scores) - n])
+    else:
+        near = np.arange(len(scores))
+    return [int(index) for index in near[np.argsort(-scores[near], kind="stable")][:n]]
+
+
+def place_in_order(scores: FloatArray, index: int) -> int:
+    """The place of one of `scores` (m,) in the same order, from 1."""
+    own = scores[index]
+    return int(np.count_nonzero(scores > own) + np.count_nonzero(scores[:index] == own)) + 1
+
+
 def within(places: ArrayLike, k: int) -> FloatArray:
     """1.0 for each place (n,) not beyond `k`, else 0.0; not placed is 0.0."""
     hits: FloatArray = (np.asarray(places, dtype=np.float64) <= k).astype(np.float64)

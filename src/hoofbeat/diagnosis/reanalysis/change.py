@@ -80,11 +80,9 @@ def _chance(standing: Standing | None) -> float:
 
 def _causes(before: Standing | None, after: Standing | None) -> tuple[Cause, ...]:
     """The parts that changed. Where one side was not kept, nothing is known of its parts, so none is blamed."""
-    if before is None or after is None:
+    if before is None or after is None or before.parts is None or after.parts is None:
         return ()
-    causes = [
-        Cause(part, before.parts.get(part), after.parts.get(part))
-        for part in dict.fromkeys((*after.parts, *before.parts))
-    ]
+    then, now = before.parts, after.parts
+    causes = [Cause(part, then.get(part), now.get(part)) for part in dict.fromkeys((*now, *then))]
     causes = [one for one in causes if abs(one.difference) >= LEAST_CAUSE]
     return tuple(sorted(causes, key=lambda one: (-abs(one.difference), one.part))[:MOST_CAUSES])

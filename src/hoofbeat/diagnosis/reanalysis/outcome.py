@@ -15,6 +15,7 @@ from hoofbeat.cases.case import Case
 from hoofbeat.cases.reported import AcmgClassification, GenomicInterpretation, InterpretationStatus
 from hoofbeat.diagnosis.rank import Differential
 from hoofbeat.diagnosis.score_parts import score_parts
+from hoofbeat.statistics.places import first_places, place_in_order
 
 KEPT = 10  # diseases per case that are kept (ours)
 _DIGITS = 6  # of every number kept: what differs less has not moved
@@ -23,7 +24,7 @@ _DIGITS = 6  # of every number kept: what differs less has not moved
 @dataclass(frozen=True, slots=True)
 class Standing:
     """Where one disease stood. `parts` has what each row of its explanation added to the score, by the row's key: an
-    HPO identifier, `not` and one, or what else counts.
+    HPO identifier, `not` and one, or what else counts; None where they were not kept.
     """
 
     disease: str
@@ -31,7 +32,7 @@ class Standing:
     rank: int
     probability: float
     score: float
-    parts: Mapping[str, float]
+    parts: Mapping[str, float] | None
 
     def to_json(self) -> dict[str, Any]:
         """As kept in a file."""
@@ -41,7 +42,7 @@ class Standing:
             "rank": self.rank,
             "probability": self.probability,
             "score": self.score,
-            "parts": dict(self.parts),
+            "parts": None if self.parts is None else dict(self.parts),
         }
 
 
@@ -93,13 +94,13 @@ class Outcome:
 
 def outcome_of(differential: Differential, *, also: Iterable[str] = ()) -> Outcome:
     """What a differential leaves behind: its first KEPT diseases, and those named in `also` wherever they stand."""
-    order = differential.order
-    first = order[:KEPT].tolist()
+    first = first_places(differential.scores, KEPT)
     beside = {index for one in also if (index := differential.index_of(one)) is not None} - set(first)
     places = dict(zip(first, range(1, KEPT + 1), strict=False))
-    places.update((index, int(np.flatnonzero(order == index)[0]) + 1) for index in beside)
+    places.update((index, place_in_order(differential.scores, index)) for index in beside)
     chosen = sorted(places, key=places.__getitem__)
     parts = score_parts(differential, np.array(chosen, dtype=np.int64))
+    of_chosen = np.round(np.array(list(parts.values())), _DIGITS).T.tolist()
     standings = (
         Standing(
             disease=differential.id_of(index),
@@ -107,7 +108,7 @@ def outcome_of(differential: Differential, *, also: Iterable[str] = ()) -> Outco
             rank=places[index],
             probability=round(float(differential.probabilities[index]), _DIGITS),
             score=round(float(differential.scores[index]), _DIGITS),
-            parts={part: value for part, values in parts.items() if (value := round(float(values[at]), _DIGITS))},
+            parts={part: value for part, value in zip(parts, of_chosen[at], strict=True) if value},
         )
         for at, index in enumerate(chosen)
     )

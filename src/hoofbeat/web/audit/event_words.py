@@ -90,6 +90,10 @@ SENTENCES: Mapping[str, str | Promise] = {
     "portal:list": gettext_lazy("had this record on the list of theirs"),
     "portal:read": gettext_lazy("looked at the family's pages"),
     "proxy:end_notice": gettext_lazy("told somebody that their rights to act end"),
+    "reanalysis:moved": gettext_lazy("found by itself that new knowledge moved the differential"),
+    "reanalysis:read": gettext_lazy("had this record on the list of what changed"),
+    "reanalysis:see": gettext_lazy("noted that they looked at what new knowledge moved"),
+    "reanalysis:unsee": gettext_lazy("put what new knowledge moved back on the list"),
     "record:break_glass": gettext_lazy("opened the record without being in the team"),
     "record:create": gettext_lazy("began the record"),
     "record:edit": gettext_lazy("changed the details"),
@@ -146,6 +150,10 @@ IN_PLAIN_WORDS: Mapping[str, str | Promise] = {
     "portal:list": gettext_lazy("saw the name on the list of records"),
     "portal:read": gettext_lazy("looked at these pages"),
     "proxy:end_notice": gettext_lazy("said that acting for somebody ends soon, or has ended"),
+    "reanalysis:moved": gettext_lazy("noticed that new knowledge changes which diseases could fit"),
+    "reanalysis:read": gettext_lazy("saw a line about you on the list of what new knowledge changed"),
+    "reanalysis:see": gettext_lazy("looked at what new knowledge changed"),
+    "reanalysis:unsee": gettext_lazy("put what new knowledge changed back on the list"),
     "waiting:assign": gettext_lazy("said who looks after something you sent"),
 }
 

@@ -33,8 +33,9 @@ def because_words(stored: str) -> SafeString:
         Because.GENOME_READ: _("the genome was read"),
         Because.GENOME_ENDED: _("the genome was taken off"),
         Because.GENOME_RESTORED: _("the genome was put back"),
+        Because.PROGRAM: _("a new version of the ranking: Hoofbeat %(what)s"),
     }[because]
-    given = what if because is Because.KNOWLEDGE else english(what)
+    given = what if because in (Because.KNOWLEDGE, Because.PROGRAM) else english(what)
     return around_english(sentence, what=given, state=state_words(state) if state else "")
 
 

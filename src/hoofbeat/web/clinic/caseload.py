@@ -22,6 +22,7 @@ from hoofbeat.web.access.models import CareTeamMember, User
 from hoofbeat.web.access.relations import lasting
 from hoofbeat.web.access.roles import GRANTS, Permission, Role
 from hoofbeat.web.audit.chain import add_list_event
+from hoofbeat.web.clinic.changes import waiting_changes
 from hoofbeat.web.guard import signed_in
 from hoofbeat.web.page import show
 from hoofbeat.web.records.models import Record
@@ -89,7 +90,8 @@ def caseload(request: HttpRequest, actor: Actor) -> HttpResponse:
     today = timezone.localdate()
     rows = [(record, record.age_in_words(today), waits_of(record, actor)) for record in page]
     add_list_event("caseload:read", actor=actor, shown=(record.pk for record, *_rest in rows))
-    context = {"rows": rows, "found": page, "wishes": wishes, "statuses": Record.Status.choices}
+    moved = waiting_changes(actor).count() if actor.may_in_clinic(Permission.RANK) else 0
+    context = {"rows": rows, "found": page, "wishes": wishes, "statuses": Record.Status.choices, "moved": moved}
     return show(request, "clinic/caseload.html", context)
 
 

@@ -21,6 +21,7 @@ from hoofbeat.web.clinic.because_words import because_words
 from hoofbeat.web.clinic.explanation import LEAST_SCALE, Reason, one_shown, reason, shown
 from hoofbeat.web.clinic.findings import panel_of
 from hoofbeat.web.clinic.genome_page import variant_keys
+from hoofbeat.web.clinic.moved_words import reasons
 from hoofbeat.web.clinic.ranking_chart import bump_chart
 from hoofbeat.web.clinic.record import frame, knowledge_missing, stated
 from hoofbeat.web.guard import signed_in
@@ -110,13 +111,16 @@ def history(request: HttpRequest, actor: Actor, record: UUID) -> HttpResponse:
     """How the ranking moved, because of what, and with which knowledge."""
     found = read(actor, record, Permission.RANK, "differential:read", what="history of the ranking")
     context = frame(actor, found, "differential")
-    snapshots = list(found.snapshots.order_by("created"))
+    snapshots = list(found.snapshots.order_by("created").prefetch_related("changes"))
     try:
         release = str(knowledge().release_info()["knowledge"])
     except KnowledgeError:
         release = ""
     is_behind = bool(release and snapshots and snapshots[-1].release.get("knowledge") != release)
-    rows = [(number, one, because_words(one.because)) for number, one in reversed(list(enumerate(snapshots, 1)))]
+    rows = [
+        (number, one, because_words(one.because), [why for change in one.changes.all() for why in reasons(change)])
+        for number, one in reversed(list(enumerate(snapshots, 1)))
+    ]
     return show(
         request,
         "clinic/ranking_history.html",

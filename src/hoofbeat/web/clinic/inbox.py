@@ -73,7 +73,7 @@ def inbox(request: HttpRequest, actor: Actor) -> HttpResponse:
         "whose": whose.value,
         "views": [(Whose.ALL, _("Everything")), (Whose.MINE, _("For me")), (Whose.NOBODY, _("For nobody yet"))],
         "task_words": task_words(),
-        "task_pages": {one.kind: _task_page(one) for one in (two.thing for two in letters if two.kind == "task")},
+        "task_pages": {two.pk: _task_page(two.thing) for two in letters if two.kind == "task"},
     }
     return show(request, "clinic/inbox.html", context)
 
@@ -116,12 +116,16 @@ def task_words() -> dict[str, str]:
             "The patient and somebody who acts for them are reached at one mailbox. Ask for an address of their own."
         ),
         Task.Kind.DISSENT.value: _("The child or a guardian says no to a sharing. It rests until this is resolved."),
+        Task.Kind.MOVED.value: _("New knowledge makes a disease likely that was not before. See what changed."),
     }
 
 
 def _task_page(task: Task) -> str:
-    """The name of the page on which it is seen to."""
-    return "people" if task.kind in (Task.Kind.RIGHTS_END, Task.Kind.SHARED_CONTACT) else "sharing"
+    """The address of the page on which it is seen to."""
+    if task.kind == Task.Kind.MOVED:
+        return reverse("changes")
+    name = "people" if task.kind in (Task.Kind.RIGHTS_END, Task.Kind.SHARED_CONTACT) else "sharing"
+    return reverse(name, args=[task.record_id])
 
 
 def _whose(given: str) -> Whose:

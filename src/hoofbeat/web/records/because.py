@@ -24,6 +24,7 @@ class Because(StrEnum):
     GENOME_READ = "genome_read"
     GENOME_ENDED = "genome_ended"
     GENOME_RESTORED = "genome_restored"
+    PROGRAM = "program"
 
 
 def kept(because: Because, what: str, state: FindingState | None = None) -> str:

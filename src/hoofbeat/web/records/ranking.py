@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import Any
 
 from hoofbeat.cases.case import Case
 from hoofbeat.cases.finding import FindingState
+from hoofbeat.diagnosis.engine import engine
 from hoofbeat.diagnosis.genotype.evidence import GenotypeEvidence
 from hoofbeat.diagnosis.rank import Differential, NothingToRankError, rank
+from hoofbeat.diagnosis.reanalysis.outcome import Outcome, Standing, outcome_of
 from hoofbeat.knowledge.errors import KnowledgeError
 from hoofbeat.knowledge.knowledge import Knowledge
 from hoofbeat.knowledge.library_file import stored_library
@@ -17,7 +18,6 @@ from hoofbeat.web.records.genomes import evidence_of
 from hoofbeat.web.records.models import RankingSnapshot, Record
 from hoofbeat.web.records.store import case_of
 
-SNAPSHOT_CANDIDATES = 10
 # Somebody opens several pages of one patient, one after the other. A ranking is about a megabyte.
 KEPT_RANKINGS = 32
 
@@ -54,21 +54,46 @@ def take_snapshot(
         found = differential_of(record)
     except KnowledgeError:
         return None
-    if found is None:
-        return None
-    first: list[dict[str, Any]] = [
-        {
-            "id": found.id_of(int(index)),
-            "name": found.knowledge.disease_name(int(index)),
-            "probability": round(float(found.probabilities[index]), 6),
-        }
-        for index in found.order[:SNAPSHOT_CANDIDATES]
-    ]
+    return None if found is None else keep_snapshot(record, found, kept(because, what, state))
+
+
+def keep_snapshot(record: Record, found: Differential, because: str) -> RankingSnapshot:
+    """Keep a ranking: its first diseases, and until the next one what put them there, so that re-analysis can say what
+    moved.
+    """
+    outcome = outcome_of(found)
+    record.snapshots.filter(parts__isnull=False).update(parts=None)
     return RankingSnapshot.objects.create(
         record=record,
-        because=kept(because, what, state),
-        release=dict(found.release),
-        first=first,
+        because=because,
+        release={**found.release, "engine": engine()},
+        first=[{"id": one.disease, "name": one.name, "probability": one.probability} for one in outcome.standings],
+        parts=[
+            {
+                "score": one.score,
+                "parts": dict(one.parts or {}),
+                "solved": solved_cases(found.knowledge, one.disease),
+            }
+            for one in outcome.standings
+        ],
         none_of_these=found.none_of_these,
         record_version=record.version,
     )
+
+
+def kept_outcome(snapshot: RankingSnapshot) -> Outcome:
+    """What a snapshot kept, as re-analysis compares it. One of an older version kept no parts of the scores."""
+    parts = snapshot.parts or [{"score": 0.0, "parts": None} for _ in snapshot.first]
+    standings = tuple(
+        Standing(one["id"], one["name"], place, one["probability"], part["score"], part["parts"])
+        for place, (one, part) in enumerate(zip(snapshot.first, parts, strict=True), 1)
+    )
+    return Outcome(str(snapshot.record_id), standings, snapshot.none_of_these, ())
+
+
+def solved_cases(known: Knowledge, disease: str) -> int:
+    """How many solved cases of a disease the case library has."""
+    diseases = known.facts.diseases
+    index = diseases.find(disease)
+    names = [disease] if index is None else [member.id for member in diseases.disease(index).members]
+    return int(known.library.blocks.n[known.library.blocks_of(names)].sum())

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.db.models import QuerySet
@@ -23,6 +23,7 @@ from hoofbeat.web.records.actions.tasks import ask_team
 from hoofbeat.web.records.actions.telling import tell_family
 from hoofbeat.web.records.files import remove_orphans
 from hoofbeat.web.records.models import Consent, Record, Task
+from hoofbeat.web.running.planned import plan
 
 KEPT_JOBS_DAYS = 7
 # Who was away for longer than this on the day that an access ended is not told any more.
@@ -45,15 +46,9 @@ def daily() -> None:
     DBTaskResult.objects.finished().filter(finished_at__lt=old).delete()
 
 
-def plan_daily(when: object = None) -> None:
+def plan_daily(when: datetime | None = None) -> None:
     """Have the daily job in the queue exactly once; at a moment, or now where it is not there."""
-    with transaction.atomic():
-        waiting = DBTaskResult.objects.filter(task_path=daily.module_path, status="READY")
-        if when is not None:
-            waiting.delete()
-            daily.using(run_after=when).enqueue()  # type: ignore[arg-type]
-        elif not waiting.exists() and not DBTaskResult.objects.running().filter(task_path=daily.module_path).exists():
-            daily.enqueue()
+    plan(daily, when)
 
 
 def tell_ending_proxies() -> int:

@@ -31,6 +31,7 @@ from django_tasks_db.management.commands.db_worker import Worker  # noqa: E402
 from django_tasks_db.models import DBTaskResult  # noqa: E402
 
 from hoofbeat.web.running.jobs import plan_daily  # noqa: E402
+from hoofbeat.web.running.reanalysis_job import plan_monthly  # noqa: E402
 
 INTERVAL_SECONDS = 1.0
 # A job that was begun so often, and failed or took its worker with it each time, is not tried again.
@@ -127,6 +128,7 @@ def work() -> None:
     with hold_lock(worker_id):
         take_up_abandoned()
         plan_daily()
+        plan_monthly()
         worker = PatientWorker(
             queue_names=[QUEUE], interval=INTERVAL_SECONDS, batch=False, backend_name="default", startup_delay=False,
             max_tasks=None, worker_id=worker_id, excluded_queue_names=[],

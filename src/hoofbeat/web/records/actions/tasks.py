@@ -30,13 +30,15 @@ def settle(record: Record, kind: Task.Kind, about: str, actor: Actor) -> None:
 
 
 def finish_task(*, actor: Actor, record: UUID, task: UUID) -> None:
-    """Note that a task was seen to. A dissent is not finished here: it needs words."""
+    """Note that a task was seen to. A dissent is not finished here: it needs words; nor what new knowledge moved."""
     with changing(actor, record, Permission.INVITE, "task:finish") as change:
         found = change.record.tasks.filter(pk=task, done__isnull=True).first()
         if found is None:
             raise RefusedError(_("somebody has seen to this already"))
         if found.kind == Task.Kind.DISSENT:
             raise RefusedError(_("document how it was resolved, under “Sharing”"))
+        if found.kind == Task.Kind.MOVED:
+            raise RefusedError(_("note that you looked at it, under “What changed”"))
         found.done, found.done_by = timezone.now(), actor.user
         found.save(update_fields=["done", "done_by"])
         change.detail = {"row": str(found.pk), "kind": found.kind}

@@ -10,7 +10,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('records', '0002_acting_for_somebody'),
+        ('records', '0003_genome'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

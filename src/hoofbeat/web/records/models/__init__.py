@@ -10,6 +10,7 @@ from hoofbeat.web.records.models.family import FamilyMember
 from hoofbeat.web.records.models.finding import RecordedFinding
 from hoofbeat.web.records.models.genome import Genome, GenomeQuestion, GenomeVariant
 from hoofbeat.web.records.models.next_step import AskedQuestion, SharedPlan, StepMark
+from hoofbeat.web.records.models.ranking_change import RankingChange
 from hoofbeat.web.records.models.record import Record
 from hoofbeat.web.records.models.story import StoryEntry
 from hoofbeat.web.records.models.task import Assignment, Task
@@ -29,6 +30,7 @@ __all__ = [
     "GenomeQuestion",
     "GenomeVariant",
     "Message",
+    "RankingChange",
     "RankingSnapshot",
     "Record",
     "RecordedFinding",

@@ -16,7 +16,7 @@ class RankingSnapshot(Row):
     """The first candidates as they stood after a change: because of what, and with which knowledge."""
 
     field_classes: ClassVar = ROW_CLASSES | {
-        "because": CLINICAL, "release": OPERATIONAL, "first": CLINICAL, "none_of_these": CLINICAL,
+        "because": CLINICAL, "release": OPERATIONAL, "first": CLINICAL, "parts": CLINICAL, "none_of_these": CLINICAL,
         "record_version": OPERATIONAL,
     }  # fmt: skip
 
@@ -24,6 +24,8 @@ class RankingSnapshot(Row):
     because = models.CharField(max_length=240)
     release = models.JSONField()
     first = models.JSONField()
+    # What the scores of `first` were made of, in the same order, for re-analysis: the newest snapshot alone has it.
+    parts = models.JSONField(null=True, blank=True, editable=False)
     none_of_these = models.FloatField()
     record_version = models.PositiveIntegerField()
 

@@ -33,7 +33,7 @@ class Record(Row):
         "id": OPERATIONAL, "created": OPERATIONAL, "clinic": OPERATIONAL, "name": IDENTIFYING,
         "preferred_name": IDENTIFYING, "birth_date": IDENTIFYING, "sex": CLINICAL, "local_number": IDENTIFYING,
         "language": OPERATIONAL, "needs": CLINICAL, "phone": IDENTIFYING, "is_fictional": OPERATIONAL,
-        "status": OPERATIONAL, "version": OPERATIONAL,
+        "status": OPERATIONAL, "version": OPERATIONAL, "reanalysed": OPERATIONAL, "reanalysed_with": OPERATIONAL,
     }  # fmt: skip
 
     class Status(models.TextChoices):
@@ -57,6 +57,9 @@ class Record(Row):
     status = models.CharField(max_length=20, choices=Status.choices, default=Status.UNDIAGNOSED)
     # Grows with each change that the ranking reads, so that a page knows whether it is out of date.
     version = models.PositiveIntegerField(default=0)
+    # When re-analysis last looked, and a checksum of the knowledge, library and program that it looked with.
+    reanalysed = models.DateTimeField(null=True, blank=True, editable=False)
+    reanalysed_with = models.CharField(max_length=64, blank=True, editable=False)
 
     objects = RecordQuerySet.as_manager()
 

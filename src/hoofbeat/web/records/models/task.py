@@ -15,7 +15,7 @@ from hoofbeat.web.records.models.record import Record
 
 class Task(Row):
     """One thing that the application itself puts before the team. `about` names what it concerns (a link, a dissent, a
-    day), so that the same thing is asked for once.
+    day, an alert), so that the same thing is asked for once.
     """
 
     field_classes: ClassVar = ROW_CLASSES | {
@@ -29,6 +29,7 @@ class Task(Row):
         MAJORITY = "majority", _("the patient comes of age: ask what may still be shared")
         SHARED_CONTACT = "shared_contact", _("the patient and somebody who acts for them share an address")
         DISSENT = "dissent", _("somebody who has a say does not want a sharing")
+        MOVED = "moved", _("new knowledge makes a disease likely")
 
     record = models.ForeignKey(Record, on_delete=models.CASCADE, related_name="tasks")
     kind = models.CharField(max_length=16, choices=Kind.choices)
