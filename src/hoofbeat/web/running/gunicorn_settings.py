@@ -59,11 +59,13 @@ def _make_pages() -> None:
 
 
 def _open_knowledge(server: Any) -> None:
-    from hoofbeat.web.records.ranking import knowledge  # noqa: PLC0415  # Django is set up only now
+    from hoofbeat.web.records.free_text import lexicon  # noqa: PLC0415  # Django is set up only now
+    from hoofbeat.web.records.ranking import knowledge  # noqa: PLC0415
     from hoofbeat.web.records.terms import term_index  # noqa: PLC0415
 
     try:
         term_index()
+        lexicon()
         # A first ranking makes what all later ones share.
         first = Finding(id=WARM_UP, label="")
         rank(Case(id="warm-up", subject=Subject(id="warm-up"), findings=(first,)), knowledge()).top(1)
