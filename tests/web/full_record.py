@@ -55,9 +55,9 @@ def fill(world: World, words: str) -> dict[str, Any]:
     now = timezone.now()
     glass = BreakGlass.objects.create(record=record, user=staff, reason=words, end=now + timedelta(hours=1))
     letter = Invitation.objects.create(
-        token_hash=f"{record.pk.hex:0>64}", clinic=world.clinic, record=record, email="invited@example.org", name=words[:120],
-        role="proxy", relation=words[:40], scopes=["see"], expires=now + timedelta(days=3), invited_by=staff,
-        proxy_until=date(2099, 1, 1),
+        token_hash=f"{record.pk.hex:0>64}", clinic=world.clinic, record=record, email="invited@example.org",
+        name=words[:120], role="proxy", relation=words[:40], scopes=["see"], expires=now + timedelta(days=3),
+        invited_by=staff, proxy_until=date(2099, 1, 1),
     )  # fmt: skip
     found |= {
         "glass": glass.pk, "invitation": letter.pk,

@@ -19,6 +19,7 @@ from hoofbeat.interchange.text.reader import ReadText
 from hoofbeat.interchange.text.sentences import Sentence, sentence_at, sentences
 from hoofbeat.knowledge.ontology import Ontology
 from hoofbeat.web.clinic.because_words import state_words
+from hoofbeat.web.pages.english import around_english, english
 
 MOST = 200  # suggestions on a page; a form of two fields each stays below what the application takes
 LONGEST_QUOTE = 300  # characters of the sentence that is shown and kept with a finding
@@ -175,13 +176,15 @@ class _Doubts:
         if mention.assertion is Assertion.NEGATED:
             special = special_form(mention.hpo, [one for one in self.observed if one != mention.hpo], self.ontology)
             if special:
-                yield _("Denied in general, but a form of it is observed: %(form)s.") % {"form": special}
+                said = _("Denied in general, but a form of it is observed: %(form)s.")
+                yield around_english(said, form=english(special))
         if mention.assertion is Assertion.PRESENT:
             for hpo, state in self.stated.items():
                 other = state == FindingState.EXCLUDED and hpo != mention.hpo
                 if other and special_form(hpo, [mention.hpo], self.ontology):
                     label = self.ontology.name(self.ontology.index(hpo))
-                    yield _("The record excludes the general form: %(form)s.") % {"form": label}
+                    said = _("The record excludes the general form: %(form)s.")
+                    yield around_english(said, form=english(label))
 
 
 def _pieces(read: ReadText, by_key: Mapping[str, Suggestion]) -> Iterable[Piece]:

@@ -26,7 +26,7 @@ from hoofbeat.web.clinic.note_review import Review, Suggestion, review_of
 from hoofbeat.web.clinic.record import frame, knowledge_missing, stated
 from hoofbeat.web.guard import signed_in
 from hoofbeat.web.page import show
-from hoofbeat.web.pages.english import english
+from hoofbeat.web.pages.english import around_english, english
 from hoofbeat.web.records.actions.change import RefusedError, may_change, read
 from hoofbeat.web.records.actions.note_findings import take_from_note, undo_from_note
 from hoofbeat.web.records.actions.stating import Statement
@@ -34,7 +34,7 @@ from hoofbeat.web.records.files import too_large
 from hoofbeat.web.records.free_text import LONGEST, read_note
 from hoofbeat.web.records.models import Record, RecordedFinding
 from hoofbeat.web.records.ranking import knowledge
-from hoofbeat.web.records.terms import Match, term_index
+from hoofbeat.web.records.terms import term_index
 from hoofbeat.web.upload import sent_file
 
 LONGEST_TERM = 120
@@ -133,7 +133,7 @@ def _said(given: Mapping[str, str], review: Review) -> list[Statement]:
         if hpo in made and made[hpo].state != state:
             message = _("%(what)s was taken in two ways; leave one of them out")
             label = knowledge().ontology.name(knowledge().ontology.index(hpo))
-            raise RefusedError(message % {"what": label}, field=f"row-{one.key}")
+            raise RefusedError(around_english(message, what=english(label)), field=f"row-{one.key}")
         origin = RecordedFinding.Origin.IMPORT
         made.setdefault(hpo, Statement(hpo, FindingState(state), words=str(one.quote), origin=origin))
     if not made:
@@ -148,10 +148,9 @@ def _term(typed: str, one: Suggestion) -> str:
         return one.mention.hpo
     words = typed.split()
     found = term_index().search(words[0] if words[0].upper().startswith("HP:") else typed)
-    if found and (
-        found[0].score >= 1.0 or typed.casefold() in (found[0].label.casefold(), found[0].synonym.casefold())
-    ):
-        return found[0].id
+    for match in found:
+        if words[0].upper() == match.id or typed.casefold() in (match.label.casefold(), match.synonym.casefold()):
+            return match.id
     near = "; ".join(match.label for match in found[:NEAR])
     message = (
         _("“%(typed)s” is not clear. Near to it: %(near)s") % {"typed": typed, "near": near}
@@ -159,10 +158,6 @@ def _term(typed: str, one: Suggestion) -> str:
         else _("“%(typed)s” is no finding of HPO; try another word for it") % {"typed": typed}
     )
     raise RefusedError(message, field=f"other-{one.key}")
-
-
-def _names(match: Match) -> tuple[str, str]:
-    return match.label.casefold(), match.synonym.casefold()
 
 
 def _form(
