@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 from hoofbeat.cases.finding import FindingState
 from hoofbeat.interchange.report import Message
 from hoofbeat.interchange.text.into_case import special_form
-from hoofbeat.interchange.text.mention import Assertion, Mention, pieces
+from hoofbeat.interchange.text.mention import Assertion, How, Mention, pieces
 from hoofbeat.interchange.text.reader import ReadText
 from hoofbeat.interchange.text.sentences import Sentence, sentence_at, sentences
 from hoofbeat.knowledge.ontology import Ontology
@@ -36,6 +36,11 @@ SAID: Mapping[Assertion, tuple[str | Promise, str]] = {
     Assertion.FAMILY: (gettext_lazy("of a relative"), "◇"),
     Assertion.PAST: (gettext_lazy("past"), "↶"),
     Assertion.PLANNED: (gettext_lazy("looked for"), "?"),
+}
+LOOK_TWICE: Mapping[How, str | Promise] = {
+    How.ABBREVIATION: gettext_lazy("abbreviation: look twice"),
+    How.LOOSE: gettext_lazy("loose synonym: look twice"),
+    How.REPAIRED: gettext_lazy("typing error repaired: look twice"),
 }
 
 
@@ -69,6 +74,11 @@ class Suggestion:
     def key(self) -> str:
         """The name that its fields bear in the form."""
         return f"{self.mention.hpo.replace(':', '')}-{self.mention.assertion.value}"
+
+    @property
+    def look_twice(self) -> str | Promise:
+        """Why the words may mean something else; empty where they hardly do."""
+        return LOOK_TWICE.get(self.mention.how, "") if self.mention.is_unsure else ""
 
     @property
     def is_stated(self) -> bool:

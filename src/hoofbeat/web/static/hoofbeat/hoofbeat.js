@@ -124,7 +124,7 @@ function goThrough(form) {
     if (key === "c") {
       event.preventDefault();
       row.querySelector("details").open = true;
-      row.querySelector("details input").focus();
+      row.querySelector("details > input").focus();
       return;
     }
     const radio = radios(row).find((one) => key === "enter" ? one.value === row.dataset.proposed : one.dataset.key === key);
@@ -140,7 +140,7 @@ function goThrough(form) {
     const pick = event.target.closest("[data-pick]");
     if (pick) {
       const row = pick.closest("[data-row]");
-      row.querySelector("details input").value = pick.dataset.pick;
+      row.querySelector("details > input").value = pick.dataset.pick;
       pick.closest("ul").remove();
       focus(row);
     }
