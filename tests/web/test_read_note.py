@@ -99,6 +99,13 @@ def test_nothing_given_and_too_much_pasted_are_told_at_the_text(world: World) ->
         assert '<a href="#text">' in answer.content.decode()
 
 
+def test_more_than_any_form_takes_is_answered_with_a_page_that_says_so(world: World) -> None:
+    for name in ("read_note", "read_note_take"):
+        answer = post(world, name, {"text": "ataxia " * 1_500_000})
+        assert answer.status_code == 400
+        assert "too large for a form" in answer.content.decode()
+
+
 def test_another_language_is_warned_of_and_control_characters_are_read_as_blanks(world: World) -> None:
     german = "Die Patientin zeigt eine Skoliose und keine Auffälligkeiten, es besteht seit der Geburt ein Herzfehler."
     text = post(world, "read_note", {"text": german}).content.decode()
