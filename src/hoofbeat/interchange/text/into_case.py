@@ -43,7 +43,7 @@ def joined(case: Case, mentions: Iterable[Mention], ontology: Ontology) -> Joine
             used.append(same[0])
     observed = [*case.observed, *(one.hpo for one in used if one.assertion is Assertion.PRESENT)]
     for mention in [one for one in used if one.assertion is Assertion.NEGATED]:
-        special = special_form(mention.hpo, observed, ontology)
+        special = _special_form(mention.hpo, observed, ontology)
         if special:
             used.remove(mention)
             left.append((mention, f"denied in general, but {special} is observed"))
@@ -51,7 +51,7 @@ def joined(case: Case, mentions: Iterable[Mention], ontology: Ontology) -> Joine
     return Joined(replace(case, findings=(*case.findings, *findings)), tuple(used), tuple(left))
 
 
-def special_form(hpo: str, observed: Sequence[str], ontology: Ontology) -> str:
+def _special_form(hpo: str, observed: Sequence[str], ontology: Ontology) -> str:
     """The name of an observed finding of which a denied one is the general form; empty where there is none."""
     general = ontology.index(hpo)
     for other in observed:

@@ -13,7 +13,6 @@ from django.utils.translation import gettext_lazy
 
 from hoofbeat.cases.finding import FindingState
 from hoofbeat.interchange.report import Message
-from hoofbeat.interchange.text.into_case import special_form
 from hoofbeat.interchange.text.mention import Assertion, How, Mention, pieces
 from hoofbeat.interchange.text.reader import ReadText
 from hoofbeat.interchange.text.sentences import Sentence, sentence_at, sentences
@@ -137,7 +136,9 @@ def review_of(read: ReadText, stated: Mapping[str, str], ontology: Ontology) -> 
     own = [mentions for (_hpo, said), mentions in groups.items() if said is not Assertion.FAMILY]
     observed = {one.hpo for one in read.mentions if one.assertion is Assertion.PRESENT}
     observed |= {hpo for hpo, state in stated.items() if state == FindingState.OBSERVED}
-    doubts = _Doubts(stated, sorted(observed), frozenset(groups), ontology)
+    excluded = {hpo for hpo, state in stated.items() if state == FindingState.EXCLUDED}
+    special = _general_forms(observed, ontology)
+    doubts = _Doubts(stated, frozenset(groups), special, frozenset(excluded & special.keys()), ontology)
     found = [
         Suggestion(
             number,
@@ -169,8 +170,9 @@ class _Doubts:
     """What speaks against taking a mention as it stands: the record, or the note itself, says something else."""
 
     stated: Mapping[str, str]
-    observed: Sequence[str]
     said: frozenset[tuple[str, Assertion]]
+    special: Mapping[str, str]
+    excluded: frozenset[str]
     ontology: Ontology
 
     def of(self, mention: Mention) -> tuple[str, ...]:
@@ -184,17 +186,25 @@ class _Doubts:
         if opposite and (mention.hpo, opposite) in self.said:
             yield _("The note also says the opposite.")
         if mention.assertion is Assertion.NEGATED:
-            special = special_form(mention.hpo, [one for one in self.observed if one != mention.hpo], self.ontology)
+            special = self.special.get(mention.hpo)
             if special:
                 said = _("Denied in general, but a form of it is observed: %(form)s.")
                 yield around_english(said, form=english(special))
-        if mention.assertion is Assertion.PRESENT:
-            for hpo, state in self.stated.items():
-                other = state == FindingState.EXCLUDED and hpo != mention.hpo
-                if other and special_form(hpo, [mention.hpo], self.ontology):
-                    label = self.ontology.name(self.ontology.index(hpo))
-                    said = _("The record excludes the general form: %(form)s.")
-                    yield around_english(said, form=english(label))
+        if mention.assertion is Assertion.PRESENT and self.excluded:
+            for general in sorted(_general_forms({mention.hpo}, self.ontology).keys() & self.excluded):
+                said = _("The record excludes the general form: %(form)s.")
+                yield around_english(said, form=english(self.ontology.name(self.ontology.index(general))))
+
+
+def _general_forms(terms: Iterable[str], ontology: Ontology) -> dict[str, str]:
+    """Each term above some terms, with the name of one of those below it."""
+    found: dict[str, str] = {}
+    for hpo in sorted(terms):
+        index = ontology.resolve(hpo).index
+        if index is not None:
+            above = (int(one) for one in ontology.ancestors[index] if one != index)
+            found.update(dict.fromkeys((ontology.id(one) for one in above), ontology.name(index)))
+    return found
 
 
 def _pieces(read: ReadText, by_key: Mapping[str, Suggestion]) -> Iterable[Piece]:
