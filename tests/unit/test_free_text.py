@@ -5,14 +5,17 @@ from pathlib import Path
 import pytest
 
 from hoofbeat.cases import Case
+from hoofbeat.interchange.report import InputError
+from hoofbeat.interchange.text.decode import text_to_show
 from hoofbeat.interchange.text.find import find_terms
 from hoofbeat.interchange.text.into_case import joined
 from hoofbeat.interchange.text.mention import Assertion, How, Mention
+from hoofbeat.interchange.text.sentences import sentence_at, sentences
 from hoofbeat.interchange.text.suggestions import suggestions
 from hoofbeat.knowledge.homographs import is_homograph
 from hoofbeat.knowledge.lexicon import Lexicon
 from hoofbeat.knowledge.own_names import ABBREVIATIONS, FAMILY_WORDS, NORMAL, SHORTHAND
-from hoofbeat.knowledge.plain_terms import PlainTerms
+from hoofbeat.knowledge.plain_terms import PlainTerm, PlainTerms
 from hoofbeat.knowledge.word_forms import word_form
 from validation.labelled_sentences import DEVELOPMENT, HELD_BACK, LabelError, labelled_sentences
 from validation.results_folder import TEXT, frozen
@@ -137,3 +140,51 @@ def test_a_mention_that_contradicts_itself_cannot_be_made() -> None:
         Mention(0, 3, "ataxia", "HP:0001251", "Ataxia", Assertion.PRESENT)
     with pytest.raises(ValueError, match="of whom"):
         Mention(0, 6, "ataxia", "HP:0001251", "Ataxia", Assertion.FAMILY)
+
+
+def test_so_many_things_of_a_long_story_are_looked_at_as_are_asked_for_and_mentions_come_first(
+    lexicon: Lexicon,
+) -> None:
+    story = "We like the sea. " * 30 + "My son has seizures. " + "We like the hills. " * 30
+    looked: list[str] = []
+
+    class Counted(PlainTerms):
+        """The signs, counting how often they are searched."""
+
+        def search(self, typed: str, limit: int = 8) -> tuple[PlainTerm, ...]:
+            looked.append(typed)
+            return super().search(typed, limit)
+
+    found = suggestions(story, lexicon, Counted(lexicon.ontology), most=5)
+    assert len(found) == len(looked) == 5
+    assert [one.mention.hpo for one in found if one.mention] == [SEIZURE]
+    assert [one.start for one in found] == sorted(one.start for one in found)
+
+
+def test_a_text_for_a_page_comes_back_from_it_as_it_was(lexicon: Lexicon) -> None:
+    data = "Ataxia.\r\nNo\x0bchorea.\rOne\u202eline.".encode()
+    text = text_to_show(data, longest=100).text
+    assert text == "Ataxia.\nNo chorea.\nOne line."
+    assert text_to_show(text.replace("\n", "\r\n").encode(), longest=100).text == text
+    with pytest.raises(InputError, match="35 characters; at most 34 can be read at once"):
+        text_to_show(b"a" * 35, longest=34)
+
+
+def test_the_sentence_of_a_mention_is_the_one_it_stands_in(lexicon: Lexicon) -> None:
+    text = "She walks. Ataxia is seen.\n\nFamily history: her aunt has chorea."
+    parts = list(sentences(text))
+    said = [sentence_at(parts, one.start).text.strip() for one in find_terms(text, lexicon)]
+    assert said == ["Ataxia is seen.", "Family history: her aunt has chorea."]
+
+
+def test_what_mistyped_words_may_be_is_not_remembered_without_end(
+    lexicon: Lexicon, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("hoofbeat.knowledge.lexicon.MAX_REPAIRS", 10)
+    own = Lexicon(lexicon.ontology, lexicon.names, lexicon.words, lexicon.capitals, lexicon.labels)
+    right = lexicon.repaired(word_form("scolisis"))
+    assert right is not None
+    for number in range(50):
+        own.repaired(f"wordwithout{'abcdefghij'[number % 10]}{'abcdefghij'[number // 10]}")
+        assert len(own.__dict__["_repairs"]) <= 10
+    assert own.repaired(word_form("scolisis")) == right

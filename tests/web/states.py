@@ -16,6 +16,7 @@ from hoofbeat.web.access.models import PatientLink, User
 from hoofbeat.web.access.roles import Scope
 from hoofbeat.web.records.actions.findings import set_finding, take_back_finding, tell_finding
 from hoofbeat.web.records.actions.release import Asked, release
+from hoofbeat.web.records.actions.story import tell_story
 from hoofbeat.web.records.models import (
     BackgroundNote,
     Disclosure,
@@ -44,6 +45,7 @@ MANY = (
 # Terms of the installed release: what was seen, what was not, and one of each other state.
 OBSERVED = ("HP:0001166", "HP:0001083", "HP:0002705", "HP:0002616", "HP:0000545", "HP:0001519")
 EXCLUDED = ("HP:0001250", "HP:0001249")
+STORY = "She's floppy and her eyes wobble. No seizures. Her mother is short-sighted. She gets tired. Maybe a murmur."
 TOLD = ("HP:0000767", "HP:0001388")
 
 
@@ -66,7 +68,7 @@ def full() -> State:
     """A record with a row of every kind, findings of every state, and a differential."""
     world = World.small()
     known = fill(world, "Some words")
-    _describe(world)
+    _describe(world, known)
     return State("full", world, known)
 
 
@@ -78,7 +80,7 @@ def long() -> State:
     world.clinic.name = LONG[:120]
     world.clinic.save()
     known = fill(world, LONG)
-    _describe(world)
+    _describe(world, known)
     _many_rows(world)
     return State("long", world, known)
 
@@ -88,7 +90,7 @@ def _stretch(person: User) -> None:
     person.save()
 
 
-def _describe(world: World) -> None:
+def _describe(world: World, known: dict[str, Any]) -> None:
     """What `fill` cannot know: findings that count, a second record of the parent, visits of every kind."""
     doctor, parent, record = world.actor("clinician"), world.actor("parent"), world.record.pk
     for number, hpo in enumerate(OBSERVED):
@@ -101,6 +103,7 @@ def _describe(world: World) -> None:
     take_back_finding(actor=doctor, record=record, finding=unsure.pk)
     for hpo in TOLD:
         tell_finding(actor=parent, record=record, hpo=hpo, state=FindingState.OBSERVED, words="since the spring")
+    known["story"] = tell_story(actor=parent, record=record, text=STORY).pk
     release(actor=world.actor("patient"), record=record, asked=Asked.own_copy())
     now, first = timezone.now(), Visit.objects.filter(record=record).first()
     assert first is not None

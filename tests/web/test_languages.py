@@ -18,7 +18,8 @@ GERMAN = Path(django_settings.CATALOGUES) / "de" / "LC_MESSAGES" / "django.po"
 MARK = "\u2067"
 CLINIC = (
     "patients/", "patients/new/", "inbox/", "break-glass/", "patients/RECORD/", "patients/RECORD/findings/",
-    "patients/RECORD/findings/import/", "patients/RECORD/differential/", "patients/RECORD/differential/history/",
+    "patients/RECORD/findings/import/", "patients/RECORD/findings/read/", "patients/RECORD/differential/",
+    "patients/RECORD/differential/history/",
     "patients/RECORD/diagnosis/", "patients/RECORD/family/", "patients/RECORD/tests/", "patients/RECORD/documents/",
     "patients/RECORD/visits/", "patients/RECORD/messages/", "patients/RECORD/team/", "patients/RECORD/details/",
     "patients/RECORD/people/", "patients/RECORD/who-looked/", "patients/RECORD/export/",

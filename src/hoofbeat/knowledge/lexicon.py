@@ -25,6 +25,7 @@ MAX_WORDS = 9  # telling words of a name; 99 of 100 names have fewer, and longer
 # Typing errors: only in words that are long enough for the error to leave them recognisable. Ours.
 SHORTEST_REPAIRED = 7
 SHORTEST_TWICE = 11  # from here on, two errors in a word
+MAX_REPAIRS = 100_000  # words of which one remembers what they may be. Ours.
 EXACT, OWN = 1, 2
 _RANKS = {LABEL: 0, "EXACT": EXACT, "NARROW": 3, "RELATED": 4, "BROAD": 5}
 _ABNORMAL, _ABNORMALITY, _MORPHOLOGY = map(word_form, ("abnormal", "abnormality", "morphology"))
@@ -142,6 +143,8 @@ class Lexicon:
         """
         known = self._repairs.get(form, "")
         if known == "":
+            if len(self._repairs) >= MAX_REPAIRS:  # a server reads for weeks
+                self._repairs.clear()
             known = self._repairs[form] = self._nearest(form)
         return known
 

@@ -27,6 +27,11 @@ def not_allowed(request: HttpRequest, exception: Exception) -> HttpResponse:
     return show(request, "403.html", status=403)
 
 
+def not_taken(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """The page for what no form can take: more than the settings allow, or damaged."""
+    return show(request, "400.html", status=400)
+
+
 def form_too_old(request: HttpRequest, reason: str = "") -> HttpResponse:
     """403: the form's token is missing or of an earlier sign-in; nothing was changed."""
     return show(request, "form_too_old.html", status=403)

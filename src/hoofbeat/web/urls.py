@@ -18,6 +18,7 @@ urlpatterns = [
     *([path("demo/", include("hoofbeat.web.demo.urls"))] if settings.CONFIGURATION.demo else []),
 ]
 
+handler400 = "hoofbeat.web.home.not_taken"
 handler403 = "hoofbeat.web.home.not_allowed"
 handler404 = "hoofbeat.web.home.nothing_here"
 handler500 = "hoofbeat.web.home.failed"

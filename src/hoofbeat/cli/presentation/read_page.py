@@ -12,10 +12,10 @@ from datetime import date
 
 import hoofbeat
 from hoofbeat.cli.presentation.html_page import page_template, page_text
-from hoofbeat.cli.presentation.read_words import UNCONFIRMED, pieces, said
+from hoofbeat.cli.presentation.read_words import UNCONFIRMED, said
 from hoofbeat.cli.presentation.wording import counted
 from hoofbeat.interchange.report import is_unprintable, shown
-from hoofbeat.interchange.text.mention import Assertion
+from hoofbeat.interchange.text.mention import Assertion, pieces
 from hoofbeat.interchange.text.reader import ReadText, line_of
 
 _LONGEST = 400  # characters of any name from outside

@@ -6,10 +6,10 @@ import textwrap
 from collections.abc import Iterator
 
 from hoofbeat.cli.presentation import wording
-from hoofbeat.cli.presentation.read_words import UNCONFIRMED, pieces, said
+from hoofbeat.cli.presentation.read_words import UNCONFIRMED, said
 from hoofbeat.cli.presentation.table import MAX_WIDTH, MIN_WIDTH, PLAIN, Ink, cut, padded
 from hoofbeat.interchange.report import is_unprintable, shown
-from hoofbeat.interchange.text.mention import Assertion, How, Mention
+from hoofbeat.interchange.text.mention import Assertion, Mention, pieces
 from hoofbeat.interchange.text.reader import ReadText, line_of
 
 TEXT_SHOWN = 6_000  # characters of a text that are repeated with the words marked; the table below has all findings
@@ -21,7 +21,6 @@ _COLOURS = {
     Assertion.PAST: "30;47",
     Assertion.PLANNED: "30;45",
 }
-_UNSURE = (How.REPAIRED, How.LOOSE, How.ABBREVIATION)
 
 
 def read_table(file: str, read: ReadText, *, width: int = 80, ink: Ink = PLAIN) -> str:
@@ -65,7 +64,7 @@ def _lines(read: ReadText, width: int, ink: Ink) -> Iterator[str]:
     label_cells = width - 6 - words_cells - said_cells - 13
     for mention in read.mentions:
         words = cut(shown(" ".join(mention.text.split()), limit=200), words_cells)
-        label = mention.label + (" (?)" if mention.how in _UNSURE else "")
+        label = mention.label + (" (?)" if mention.is_unsure else "")
         line = f"{line_of(read.text, mention.start):>4}  {padded(words, words_cells)} "
         state = padded(cut(said(mention), said_cells), said_cells)
         line += f"{ink.faint(state) if mention.assertion is not Assertion.PRESENT else state} {mention.hpo} "
@@ -77,5 +76,5 @@ def _notes(read: ReadText, width: int) -> Iterator[str]:
         place = f"{message.where}: " if str(message.where) else ""
         text = f"Note: {place}{message.what}" + (f" ({message.repair})" if message.repair else "")
         yield from textwrap.wrap(shown(text, limit=600), width, break_on_hyphens=False)
-    if any(mention.how in _UNSURE for mention in read.mentions):
+    if any(mention.is_unsure for mention in read.mentions):
         yield "(?) an abbreviation, a loose synonym or a repaired typing error: look twice"

@@ -7,7 +7,7 @@ import re
 from dataclasses import dataclass
 
 from hoofbeat.interchange.archive import Kind
-from hoofbeat.interchange.report import InputError, Message, Severity, Where
+from hoofbeat.interchange.report import InputError, Message, Severity, Where, is_unprintable
 
 MAX_BYTES = 2_000_000  # interchange specification, section 9
 # Above one control character in fifty, a file is no text. Ours.
@@ -60,6 +60,21 @@ def decoded(data: bytes) -> Decoded:
         what = f"{len(controls):,} control characters, the first of them here, were read as blanks"
         messages = (*messages, Message(Severity.WARNING, "text-control", what, "remove them", Where(line=line)))
     return Decoded(text, messages)
+
+
+def text_to_show(data: bytes, *, longest: int) -> Decoded:
+    """The text of a file for a page that shows it and sends it back: line ends of one kind, and a blank in place of
+    what a page could not hold. Raises InputError like `decoded`, and where it has more than `longest` characters.
+    """
+    found = decoded(data)
+    if len(found.text) > longest:
+        raise InputError(
+            f"the text has {len(found.text):,} characters; at most {longest:,} can be read at once",
+            code="text-size",
+            repair="give it in parts, one note at a time",
+        )
+    even = found.text.replace("\r\n", "\n").replace("\r", "\n")
+    return Decoded("".join(" " if is_unprintable(one) and one != "\n" else one for one in even), found.messages)
 
 
 def too_large(actual: int, limit: int) -> InputError:

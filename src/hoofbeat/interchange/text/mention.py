@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -31,6 +32,9 @@ class How(StrEnum):
     REPAIRED = "typing error repaired"
 
 
+_UNSURE = (How.REPAIRED, How.LOOSE, How.ABBREVIATION)
+
+
 @dataclass(frozen=True, slots=True)
 class Mention:
     """A mention. `text` is exactly what stands from `start` to before `end` (characters from 0).
@@ -55,3 +59,20 @@ class Mention:
             raise ValueError(f"a mention from {self.start} to {self.end} does not fit its text of {len(self.text)}")
         if (self.assertion is Assertion.FAMILY) != bool(self.who):
             raise ValueError("a mention is of the family exactly where it says of whom")
+
+    @property
+    def is_unsure(self) -> bool:
+        """Whether the words may mean something else: one looks twice."""
+        return self.how in _UNSURE
+
+
+def pieces(text: str, mentions: tuple[Mention, ...]) -> Iterator[tuple[str, Mention | None]]:
+    """The text in order, cut at the mentions: each piece with its mention, or None for what stands between."""
+    at = 0
+    for mention in mentions:
+        if mention.start > at:
+            yield text[at : mention.start], None
+        yield text[mention.start : mention.end], mention
+        at = mention.end
+    if at < len(text):
+        yield text[at:], None

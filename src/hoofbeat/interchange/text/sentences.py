@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import Enum, auto
 from typing import NamedTuple
@@ -114,3 +115,8 @@ def _cut(text: str, start: int, end: int, section: Section) -> Iterator[Sentence
         start = middle
     if text[start:end].strip():
         yield Sentence(start, text[start:end], section)
+
+
+def sentence_at(found: Sequence[Sentence], place: int) -> Sentence:
+    """The sentence, of those of a text in order, in which a character stands."""
+    return found[bisect_right(found, place, key=lambda one: one.start) - 1]

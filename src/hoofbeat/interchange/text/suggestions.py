@@ -41,14 +41,19 @@ class Suggestion:
     terms: tuple[PlainTerm, ...]
 
 
-def suggestions(text: str, lexicon: Lexicon, plain: PlainTerms) -> tuple[Suggestion, ...]:
-    """For each mention, and for each part of a sentence without one, what may be meant, in the order of the text."""
-    mentions = find_terms(text, lexicon)
+def suggestions(text: str, lexicon: Lexicon, plain: PlainTerms, *, most: int | None = None) -> tuple[Suggestion, ...]:
+    """For each mention, and for each part of a sentence without one, what may be meant, in the order of the text.
+
+    With `most` at most so many: mentions first, for a look at everything that a long story may mean takes its time.
+    """
+    mentions = find_terms(text, lexicon)[:most]
     found = [
         Suggestion(one.start, one.end, one.text, one, _choices(one.text, plain, plain.meaning(one.hpo)))
         for one in mentions
     ]
     for start, end in _clauses(text):
+        if most is not None and len(found) >= most:
+            break
         if any(one.start < end and start < one.end for one in mentions):
             continue
         said = text[start:end]

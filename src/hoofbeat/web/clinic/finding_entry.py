@@ -41,11 +41,14 @@ FIELDS = {"onset": "number", "onset_number": "number", "onset_class": "class", "
 def terms(request: HttpRequest, actor: Actor) -> HttpResponse:
     """The terms that match what is typed, or that lie below one: words of HPO, nothing of any record.
 
-    What is stated already comes with the question, from the page that shows it: no record is read here.
+    What is stated already comes with the question, from the page that shows it: no record is read here. With `for`, the
+    name of the field that was typed in, the answer offers terms to put there.
     """
     context = _looked_up(request)
     if isinstance(context, HttpResponse):
         return context
+    if "for" in request.POST:
+        return show(request, "clinic/term_picks.html", context)
     try:
         where = UUID(request.POST.get("record", ""))
     except ValueError:
@@ -73,7 +76,8 @@ def _stated_on_the_page(request: HttpRequest) -> dict[str, str]:
 
 
 def _looked_up(request: HttpRequest) -> dict[str, Any] | HttpResponse:
-    query, below = request.POST.get("q", "").strip()[:LONGEST_QUERY], request.POST.get("below", "")
+    typed_in, below = request.POST.get("for", "q"), request.POST.get("below", "")
+    query = request.POST.get(typed_in, "").strip()[:LONGEST_QUERY]
     try:
         index = term_index()
     except KnowledgeError as error:

@@ -13,6 +13,7 @@ from hoofbeat.web.clinic import (
     finding_import,
     findings,
     next_step,
+    read_note,
     record,
     work_up,
 )
@@ -27,6 +28,9 @@ urlpatterns = [
     path(f"{ONE}findings/find/", finding_entry.find, name="findings_find"),
     path(f"{ONE}findings/set/", finding_entry.set_one, name="finding_set"),
     path(f"{ONE}findings/import/", finding_import.import_page, name="findings_import"),
+    path(f"{ONE}findings/read/", read_note.read_note_page, name="read_note"),
+    path(f"{ONE}findings/read/take/", read_note.take, name="read_note_take"),
+    path(f"{ONE}findings/read/undo/", read_note.undo, name="read_note_undo"),
     path(f"{ONE}findings/<uuid:finding>/take-back/", finding_entry.take_back, name="finding_take_back"),
     path(f"{ONE}findings/<uuid:finding>/restore/", finding_entry.restore, name="finding_restore"),
     path(f"{ONE}findings/<uuid:finding>/decide/", finding_entry.decide, name="finding_decide"),

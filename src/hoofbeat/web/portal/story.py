@@ -19,6 +19,7 @@ from hoofbeat.web.access.shared_contact import shared_with
 from hoofbeat.web.guard import signed_in
 from hoofbeat.web.page import show
 from hoofbeat.web.portal.place import open_page, show_page
+from hoofbeat.web.portal.story_signs import mentions_signs
 from hoofbeat.web.records.actions.change import RefusedError
 from hoofbeat.web.records.actions.findings import tell_finding
 from hoofbeat.web.records.actions.story import take_back_told, tell_story
@@ -38,7 +39,7 @@ def story(request: HttpRequest, actor: Actor, pk: UUID) -> HttpResponse:
     """What was told, newest first, and the form for telling more."""
     if request.method == "POST":
         try:
-            tell_story(
+            told = tell_story(
                 actor=actor,
                 record=pk,
                 text=request.POST.get("text", ""),
@@ -47,6 +48,8 @@ def story(request: HttpRequest, actor: Actor, pk: UUID) -> HttpResponse:
         except RefusedError as refusal:
             return _story(request, actor, open_page(actor, pk, "story"), refusal)
         messages.success(request, _("Thank you. Your team can read it now."))
+        if not told.confidential and mentions_signs(told.text):
+            return redirect("portal_story_signs", pk, told.pk)
         return redirect("portal_story", pk)
     return _story(request, actor, open_page(actor, pk, "story"))
 

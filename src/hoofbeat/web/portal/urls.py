@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from hoofbeat.web.portal import care, dissent, documents, plan, sharing, story
+from hoofbeat.web.portal import care, dissent, documents, plan, sharing, story, story_signs
 from hoofbeat.web.portal.home import portal, record_home
 
 urlpatterns = [
@@ -12,6 +12,7 @@ urlpatterns = [
     path("<uuid:pk>/", record_home, name="portal_record"),
     path("<uuid:pk>/story/", story.story, name="portal_story"),
     path("<uuid:pk>/story/search/", story.search_signs, name="portal_search_signs"),
+    path("<uuid:pk>/story/<uuid:story>/signs/", story_signs.story_signs, name="portal_story_signs"),
     path("<uuid:pk>/story/sign/", story.tell_sign, name="portal_tell_sign"),
     path("<uuid:pk>/story/sign/<uuid:finding>/take-back/", story.take_back, name="portal_take_back"),
     path("<uuid:pk>/messages/", care.talk, name="portal_messages"),

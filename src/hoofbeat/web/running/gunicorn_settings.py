@@ -60,13 +60,15 @@ def _make_pages() -> None:
 
 
 def _open_knowledge(server: Any) -> None:
-    from hoofbeat.web.records.plain_terms import plain_terms  # noqa: PLC0415  # Django is set up only now
+    from hoofbeat.web.records.free_text import lexicon  # noqa: PLC0415  # Django is set up only now
+    from hoofbeat.web.records.plain_terms import plain_terms  # noqa: PLC0415
     from hoofbeat.web.records.ranking import knowledge  # noqa: PLC0415
     from hoofbeat.web.records.step_tables import step_tables  # noqa: PLC0415
     from hoofbeat.web.records.terms import term_index  # noqa: PLC0415
 
     try:
         term_index()
+        lexicon()
         plain_terms()
         # A first ranking, and first steps, make what all later ones share.
         first = Finding(id=WARM_UP, label="")

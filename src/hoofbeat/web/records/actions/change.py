@@ -66,15 +66,16 @@ def without_nul(text: str) -> str:
     return text.replace("\x00", "")
 
 
-def may_change(actor: Actor, record: UUID, permission: Permission) -> None:
-    """Asks before a long look at what was sent; the change itself asks again. Raises NoSuchRecordError,
-    NotAllowedError.
+def may_change(actor: Actor, record: UUID, permission: Permission) -> Record:
+    """Asks before a long look at what was sent; the change itself asks again. The record is for that look and not for
+    showing it, which is a read. Raises NoSuchRecordError, NotAllowedError.
     """
     found = Record.objects.readable_by(actor).filter(pk=record).first()
     if found is None:
         raise NoSuchRecordError
     if permission not in permissions(actor, found):
         raise NotAllowedError(permission)
+    return found
 
 
 def read(actor: Actor, record: UUID, permission: Permission, verb: str, *, what: str = "") -> Record:

@@ -6,23 +6,19 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from hoofbeat.cases.errors import CaseError
 from hoofbeat.cases.finding import Finding, FindingState
-from hoofbeat.knowledge.ontology import ONSET
 from hoofbeat.web.access.actor import Actor
 from hoofbeat.web.access.roles import Permission
 from hoofbeat.web.records.actions.change import Change, RefusedError, changing, without_nul
+from hoofbeat.web.records.actions.stating import MAX_WORDS, Statement, end, moved, restated, stated, term_of
 from hoofbeat.web.records.because import Because
 from hoofbeat.web.records.models import Record, RecordedFinding
-from hoofbeat.web.records.ranking import knowledge, take_snapshot
-from hoofbeat.web.records.store import onset_of, onset_text
+from hoofbeat.web.records.ranking import knowledge
+from hoofbeat.web.records.store import onset_text
 from hoofbeat.web.records.terms import SEVERITY, is_below
-
-MAX_WORDS = 2_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,31 +49,13 @@ def set_finding(
     none.
     """
     with changing(actor, record, Permission.FIND, "finding:set") as change:
-        identifier, label = _term(hpo)
-        standing = change.record.findings.filter(hpo=identifier, standing="confirmed", ended__isnull=True)
-        before = standing.first()
-        if before is not None:
-            onset = before.onset if onset is None else onset
-            severity = before.severity if severity is None else severity
-            note = before.note if note is None else note
-            words = words or before.words
-        if state is FindingState.EXCLUDED:
-            onset = severity = ""
-        _end(change, standing)
-        made = RecordedFinding.objects.create(
-            record=change.record,
-            hpo=identifier,
-            label=label,
-            state=state,
-            onset=_onset(onset or ""),
-            severity=_severity(severity or ""),
-            note=without_nul(note or "")[:MAX_WORDS],
-            words=without_nul(words)[:MAX_WORDS],
-            origin=origin,
-            said_by=actor.user,
+        made = stated(
+            change,
+            Statement(hpo, state, onset=onset, severity=severity, note=note, words=words, origin=origin),
+            timezone.now(),
         )
         change.detail = {"row": str(made.pk), "fields": ["hpo", "state"]}
-        _moved(change, Because.STATED, label, state)
+        moved(change, Because.STATED, made.label, state)
     return made
 
 
@@ -85,9 +63,9 @@ def take_back_finding(*, actor: Actor, record: UUID, finding: UUID) -> RecordedF
     """End a finding that was stated by mistake. It stays in the history and can be restored."""
     with changing(actor, record, Permission.FIND, "finding:take_back") as change:
         found = _counted(change, finding)
-        _end(change, change.record.findings.filter(pk=found.pk, ended__isnull=True))
+        end(change, change.record.findings.filter(pk=found.pk, ended__isnull=True))
         change.detail = {"row": str(found.pk)}
-        _moved(change, Because.TAKEN_BACK, found.label)
+        moved(change, Because.TAKEN_BACK, found.label)
     return found
 
 
@@ -95,13 +73,10 @@ def restore_finding(*, actor: Actor, record: UUID, finding: UUID) -> RecordedFin
     """Undo: state again what an ended row stated."""
     with changing(actor, record, Permission.FIND, "finding:restore") as change:
         old = _counted(change, finding)
-        _end(change, change.record.findings.filter(hpo=old.hpo, standing="confirmed", ended__isnull=True))
-        made = RecordedFinding.objects.create(
-            record=change.record, hpo=old.hpo, label=old.label, state=old.state, onset=old.onset,
-            severity=old.severity, note=old.note, words=old.words, origin=old.origin, said_by=actor.user,
-        )  # fmt: skip
+        end(change, change.record.findings.filter(hpo=old.hpo, standing="confirmed", ended__isnull=True))
+        made = restated(change, old)
         change.detail = {"row": str(made.pk), "restored": str(old.pk)}
-        _moved(change, Because.RESTORED, old.label, FindingState(old.state))
+        moved(change, Because.RESTORED, old.label, FindingState(old.state))
     return made
 
 
@@ -115,7 +90,7 @@ def import_findings(*, actor: Actor, record: UUID, findings: Sequence[Finding]) 
         fresh: dict[str, RecordedFinding] = {}
         kept: list[str] = []
         for finding in findings:
-            identifier, label = _term(finding.id)
+            identifier, label = term_of(finding.id)
             if identifier in there:
                 kept.append(label)
             elif identifier not in fresh:
@@ -124,7 +99,7 @@ def import_findings(*, actor: Actor, record: UUID, findings: Sequence[Finding]) 
             raise RefusedError(_("the file holds no finding that is new to this record"), field="file")
         RecordedFinding.objects.bulk_create(fresh.values())
         change.detail = {"added": len(fresh), "stood": len(kept)}
-        _moved(change, Because.IMPORTED, str(len(fresh)))
+        moved(change, Because.IMPORTED, str(len(fresh)))
     return Imported(change.record, len(fresh), tuple(kept))
 
 
@@ -133,21 +108,14 @@ def tell_finding(*, actor: Actor, record: UUID, hpo: str, state: FindingState, w
 
     It answers what the team asked about the same sign.
     """
+    return tell_findings(actor=actor, record=record, told=[Statement(hpo, state, words=words)])[0]
+
+
+def tell_findings(*, actor: Actor, record: UUID, told: Sequence[Statement]) -> list[RecordedFinding]:
+    """Several signs that a family tells at once, all or none; what is told of a term before ends."""
     with changing(actor, record, Permission.TELL, "finding:tell") as change:
-        identifier, label = _term(hpo)
-        _end(change, change.record.findings.filter(hpo=identifier, standing="told", ended__isnull=True))
-        made = RecordedFinding.objects.create(
-            record=change.record,
-            hpo=identifier,
-            label=label,
-            state=state,
-            words=without_nul(words)[:MAX_WORDS],
-            origin=RecordedFinding.Origin.FAMILY,
-            standing=RecordedFinding.Standing.TOLD,
-            said_by=actor.user,
-        )
-        change.record.asked.filter(hpo=identifier, ended__isnull=True).update(ended=timezone.now(), answered=True)
-        change.detail = {"row": str(made.pk)}
+        made = [_told(change, one) for one in told]
+        change.detail = {"row": str(made[0].pk)} if len(made) == 1 else {"rows": [str(one.pk) for one in made]}
     return made
 
 
@@ -158,15 +126,31 @@ def decide_told(*, actor: Actor, record: UUID, finding: UUID, take_over: bool) -
         if found.standing != RecordedFinding.Standing.TOLD or found.ended is not None:
             raise RefusedError(_("somebody has decided on this already; look at the list again"))
         if take_over:
-            _end(change, change.record.findings.filter(hpo=found.hpo, standing="confirmed", ended__isnull=True))
+            end(change, change.record.findings.filter(hpo=found.hpo, standing="confirmed", ended__isnull=True))
         standing = RecordedFinding.Standing
         found.standing = standing.CONFIRMED if take_over else standing.DECLINED
         found.checked_by = actor.user
         found.save()
         change.detail = {"row": str(found.pk), "taken_over": take_over}
         if take_over:
-            _moved(change, Because.TOLD, found.label, FindingState(found.state))
+            moved(change, Because.TOLD, found.label, FindingState(found.state))
     return found
+
+
+def _told(change: Change, said: Statement) -> RecordedFinding:
+    identifier, label = term_of(said.hpo)
+    end(change, change.record.findings.filter(hpo=identifier, standing="told", ended__isnull=True))
+    change.record.asked.filter(hpo=identifier, ended__isnull=True).update(ended=timezone.now(), answered=True)
+    return RecordedFinding.objects.create(
+        record=change.record,
+        hpo=identifier,
+        label=label,
+        state=said.state,
+        words=without_nul(said.words)[:MAX_WORDS],
+        origin=RecordedFinding.Origin.FAMILY,
+        standing=RecordedFinding.Standing.TOLD,
+        said_by=change.actor.user,
+    )
 
 
 def _imported(change: Change, finding: Finding, identifier: str, label: str) -> RecordedFinding:
@@ -185,33 +169,6 @@ def _imported(change: Change, finding: Finding, identifier: str, label: str) -> 
     )
 
 
-def _term(hpo: str) -> tuple[str, str]:
-    ontology = knowledge().ontology
-    index = ontology.resolve(hpo.strip()).index
-    if index is None or not ontology.is_phenotype[index]:
-        message = _("“%(given)s” is no finding of HPO %(release)s; choose one from the search")
-        raise RefusedError(message % {"given": hpo.strip()[:40], "release": ontology.release}, field="hpo")
-    return ontology.id(index), ontology.name(index)
-
-
-def _onset(text: str) -> str:
-    text = text.strip()
-    try:
-        onset_of(text)
-    except CaseError as error:
-        message = _("this onset is not understood; give an age in years or months, or choose one from the list")
-        raise RefusedError(message, field="onset") from error
-    if text.startswith("HP:") and not is_below(knowledge().ontology, text, ONSET):
-        raise RefusedError(_("this is no time of onset of HPO; choose one from the list"), field="onset_class")
-    return text
-
-
-def _severity(text: str) -> str:
-    if text and not is_below(knowledge().ontology, text, SEVERITY):
-        raise RefusedError(_("this is no severity of HPO; choose one from the list"), field="severity")
-    return text
-
-
 def _of(change: Change, finding: UUID) -> RecordedFinding:
     found = change.record.findings.filter(pk=finding).first()
     if found is None:
@@ -225,13 +182,3 @@ def _counted(change: Change, finding: UUID) -> RecordedFinding:
     if found.standing != RecordedFinding.Standing.CONFIRMED:
         raise RefusedError(_("this was told by the family: take it over or put it aside"))
     return found
-
-
-def _end(change: Change, rows: QuerySet[RecordedFinding]) -> None:
-    rows.update(ended=timezone.now(), ended_by=change.actor.user)
-
-
-def _moved(change: Change, because: Because, what: str, state: FindingState | None = None) -> None:
-    change.record.version += 1
-    change.record.save(update_fields=["version"])
-    take_snapshot(change.record, because, what, state)

@@ -62,3 +62,118 @@ document.addEventListener("htmx:beforeSwap", (event) => {
 document.addEventListener("htmx:afterSwap", () => {
   for (const [id, open] of unfolded) document.getElementById(id)?.toggleAttribute("open", open);
 });
+
+// A note that was read: each suggestion has its keys, and the focus goes to the next one that is open.
+const review = document.querySelector("[data-review]");
+if (review?.querySelector("[data-row]")) goThrough(review);
+
+function goThrough(form) {
+  const rows = [...form.querySelectorAll("[data-row]")];
+  const radios = (row) => [...row.querySelectorAll("input[type=radio]")];
+  const chosen = (row) => radios(row).find((one) => one.checked);
+  const marks = [...document.querySelectorAll("[data-of]")];
+  const take = form.querySelector("#take");
+  const progress = form.querySelector("[data-progress]");
+  const clear = form.querySelector("[data-certain]");
+  const done = [];  // what was decided, for undoing it: rows and what was chosen in them before
+
+  const focus = (row) => (chosen(row) ?? radios(row)[0]).focus();
+  const choose = (row, radio) => {
+    radios(row).forEach((one) => { one.checked = one === radio; });
+    row.toggleAttribute("data-left", radio?.value === "leave");
+  };
+  const count = () => {
+    const decided = rows.filter(chosen).length;
+    progress.textContent = progress.dataset.progress.replace("{done}", decided).replace("{all}", rows.length);
+  };
+  const decide = (some) => {
+    done.push(some.map(([row]) => [row, chosen(row) ?? null]));
+    for (const [row, radio] of some) choose(row, radio);
+    count();
+  };
+  const onward = (row) => {
+    const at = rows.indexOf(row);
+    const next = [...rows.slice(at + 1), ...rows.slice(0, at)].find((one) => !chosen(one));
+    if (next) focus(next);
+    else take.focus();
+  };
+  const markClear = () => {
+    const open = rows.filter((row) => "clear" in row.dataset && !chosen(row));
+    if (open.length) decide(open.map((row) => [row, radios(row).find((one) => one.value === row.dataset.proposed)]));
+    onward(rows.at(-1));
+  };
+  const undo = () => {
+    const last = done.pop();
+    if (!last) return;
+    for (const [row, radio] of last) choose(row, radio);
+    count();
+    focus(last[0][0]);
+  };
+
+  form.addEventListener("keydown", (event) => {
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    const row = event.target.closest("[data-row]");
+    if (event.target.matches("input:not([type=radio])")) {
+      if (event.key === "Enter") {  // the first that was found, not the whole form
+        event.preventDefault();
+        row.querySelector("[data-pick]")?.click();
+      }
+      return;
+    }
+    const key = event.key.toLowerCase();
+    if (key === "z") { event.preventDefault(); undo(); return; }
+    if (key === "a" && clear) { event.preventDefault(); markClear(); return; }
+    if (!row || event.target.matches("button, summary") && key === "enter") return;
+    const step = { arrowdown: 1, j: 1, arrowup: -1, k: -1 }[key];
+    if (step) {
+      event.preventDefault();
+      const next = rows.indexOf(row) + step;
+      if (next >= rows.length) take.focus();
+      else focus(rows[Math.max(0, next)]);
+      return;
+    }
+    if (key === "c") {
+      event.preventDefault();
+      row.querySelector("details").open = true;
+      row.querySelector("details > input").focus();
+      return;
+    }
+    const radio = radios(row).find((one) => key === "enter" ? one.value === row.dataset.proposed : one.dataset.key === key);
+    if (radio || key === "enter") event.preventDefault();
+    if (radio) { decide([[row, radio]]); onward(row); }
+  });
+  form.addEventListener("change", (event) => {
+    const row = event.target.closest("[data-row]");
+    if (row) row.toggleAttribute("data-left", chosen(row)?.value === "leave");
+    count();
+  });
+  form.addEventListener("click", (event) => {
+    const pick = event.target.closest("[data-pick]");
+    if (pick) {
+      const row = pick.closest("[data-row]");
+      row.querySelector("details > input").value = pick.dataset.pick;
+      pick.closest("ul").remove();
+      focus(row);
+    }
+    if (event.target.closest("[data-certain]")) { event.preventDefault(); markClear(); }
+  });
+  form.addEventListener("focusin", (event) => {
+    const key = event.target.closest("[data-row]")?.dataset.row;
+    for (const one of marks) one.classList.toggle("is-here", one.dataset.of === key);
+    const box = document.querySelector(".note-text");
+    const mark = marks.find((one) => one.dataset.of === key);
+    if (mark) box.scrollTop += mark.getBoundingClientRect().top - box.getBoundingClientRect().top - box.clientHeight / 3;
+  });
+  for (const one of marks) {
+    one.addEventListener("click", () => {
+      const row = rows.find((each) => each.dataset.row === one.dataset.of);
+      if (row) focus(row);
+    });
+  }
+  form.querySelectorAll("[data-scripted]").forEach((one) => { one.hidden = false; });
+  progress.hidden = false;
+  if (clear) clear.textContent = clear.dataset.marks;
+  rows.forEach((row) => row.toggleAttribute("data-left", chosen(row)?.value === "leave"));
+  count();
+  if (!document.getElementById("error-summary")) focus(rows[0]);
+}
