@@ -27,7 +27,7 @@ LEAST_SHARED = 5  # of its frequent findings that other sources describe too: el
 FREQUENT = 0.2
 LEAST_FINDINGS = 5  # of one patient
 
-# While the power of `SHARPER` was chosen, patients of these diseases were looked at: they are left out here.
+# While it was chosen which doubt questions aim at, patients of these diseases were looked at: they are left out here.
 LOOKED_AT = frozenset(
     f"OMIM:{number}"
     for number in (

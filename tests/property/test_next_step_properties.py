@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from hoofbeat.cases.case import Case
 from hoofbeat.diagnosis.next_step import StepKind, Suggestion, next_step, procedures, protocol
-from hoofbeat.diagnosis.next_step.expectations import MISSED, MISTAKEN, NOT_DESCRIBED, Expectations
+from hoofbeat.diagnosis.next_step.expectations import MISSED, MISTAKEN, Expectations
 from hoofbeat.diagnosis.next_step.genetic_tests import TESTS, expected_result
 from hoofbeat.diagnosis.next_step.information import answer_information
 from hoofbeat.diagnosis.next_step.limits import Limits
@@ -76,7 +76,7 @@ def slow_information(belief: list[float], yes: list[float]) -> float:
 def slow_yes(knowledge: Knowledge, term: int) -> list[float]:
     background = float(knowledge.base.background[term])
     share = [knowledge.share_of(term, disease) for disease in range(knowledge.n_diseases)]
-    seen = [one if one > 0 else NOT_DESCRIBED * background for one in share]
+    seen = [one if one > 0 else background for one in share]
     return [MISTAKEN + (1.0 - MISTAKEN - MISSED) * one for one in (*seen, background)]
 
 

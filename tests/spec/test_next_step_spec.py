@@ -21,7 +21,7 @@ from hoofbeat.diagnosis.next_step.information import answer_information, doubt, 
 from hoofbeat.diagnosis.next_step.next_step import default_burdens
 from hoofbeat.diagnosis.next_step.open_questions import open_terms
 from hoofbeat.diagnosis.next_step.protocol import AFTER_YES, STEPS, SURE
-from hoofbeat.diagnosis.next_step.setting import SHARPER, WORTH_ASKING
+from hoofbeat.diagnosis.next_step.setting import WORTH_ASKING
 from hoofbeat.diagnosis.next_step.veto import LIKELY, standing_vetoes
 from hoofbeat.diagnosis.rank import Differential, rank
 from hoofbeat.diagnosis.second_stage import plain_weights
@@ -270,7 +270,7 @@ def test_bits_of_the_fast_way_are_those_of_the_definition(knowledge: Knowledge) 
     for term in (LEFT, RIGHT, "HP:0000016"):
         index = knowledge.ontology.index(term)
         yes = expected.yes_of(np.array([index]), np.arange(knowledge.n_diseases))[0]
-        yes = np.append(yes, expected.none[index])
+        yes = np.append(yes, expected.elsewhere[index])
         told = 0.0
         for answer in (yes, 1.0 - yes):
             joint = differential.probabilities * answer
@@ -308,14 +308,15 @@ disease were known. Two diseases, equally likely:
 | --- | --- | --- | --- |
 {rows}
 
-How often a disease has a finding is the share that the ranking uses. People err: {100 * MISSED:.0f} of 100 who have
+How often a disease has a finding is the share that the ranking uses; where none is described, that of anybody. People
+err: {100 * MISSED:.0f} of 100 who have
 a finding say no, {100 * MISTAKEN:.0f} of 100 who do not say yes. Not asked is what is given or implied, what was
 asked in vain and what is nearly the same, what only groups findings that diseases are described with, organs of the
 other sex, and what tells less than {WORTH_ASKING:g} bit. Of two questions that the leading candidates answer alike,
 one is asked.
 
-Questions are ordered by the bits that they tell of the diseases' probabilities to the power {SHARPER:g}, per
-burden: the ranking moves further with an answer than its mild probabilities say ([decision
+Questions are ordered, per burden, by the bits that they tell of the doubt that the scores themselves leave: an answer
+moves the scores, and the probabilities are milder ([decision
 0023](../decisions/0023-questions-aim-at-a-sharper-doubt.md)). The bits shown are those of the probabilities as they
 are. What "yes", "no" and "unclear" would do is shown by ranking the case anew with the answer.
 

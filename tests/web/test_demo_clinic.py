@@ -129,7 +129,7 @@ def test_the_command_fills_serves_and_says_who_one_can_be(knowledge_home: Path, 
     port = free_port()
     walk = (
         "import httpx, re, sys\n"
-        "web = httpx.Client(base_url=sys.argv[1], follow_redirects=True)\n"
+        "web = httpx.Client(base_url=sys.argv[1], follow_redirects=True, timeout=60)\n"
         "first = web.get('/').text\n"
         'who = re.search(r\'action="(/demo/[^"]+)".*?value="([^"]+)"\', first, re.S)\n'
         "page = web.post(who[1], data={'csrfmiddlewaretoken': who[2]}, headers={'Referer': sys.argv[1] + '/'})\n"

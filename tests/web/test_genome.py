@@ -25,12 +25,13 @@ from hoofbeat.web.access.models import User
 from hoofbeat.web.audit.models import Event
 from hoofbeat.web.records import genome_upload
 from hoofbeat.web.records.actions import genome_reading
+from hoofbeat.web.records.actions.family import Relative, add_relative, edit_relative
 from hoofbeat.web.records.actions.findings import set_finding
-from hoofbeat.web.records.actions.genome import UNDO_PERIOD, forget_ended_genomes, match_genome
+from hoofbeat.web.records.actions.genome import UNDO_PERIOD, end_genome, forget_ended_genomes, match_genome
 from hoofbeat.web.records.actions.genome_reading import read_from_file
 from hoofbeat.web.records.files import remove_orphans
 from hoofbeat.web.records.genomes import pedigree
-from hoofbeat.web.records.models import FamilyMember, Genome, GenomeQuestion, GenomeVariant, RankingSnapshot
+from hoofbeat.web.records.models import FamilyMember, Genome, GenomeQuestion, GenomeVariant, RankingSnapshot, Record
 from hoofbeat.web.records.ranking import differential_of, knowledge
 from hoofbeat.web.records.store import case_of
 from hoofbeat.web.running.backup import back_up
@@ -240,6 +241,26 @@ class TestMatching:
         FamilyMember.objects.filter(label="Father").update(ended=timezone.now())
         assert MOTHER in {one.individual_id for one in pedigree(genome, described.record)}
         assert FATHER not in {one.individual_id for one in pedigree(genome, described.record)}
+
+    def test_a_change_of_the_family_moves_the_ranking_and_is_kept_as_that(self, described: World) -> None:
+        doctor, record = described.actor("clinician"), described.record
+        known = Relative(label="Aunt", sex="female", affected="no")
+        before = record.snapshots.count()
+        add_relative(actor=doctor, record=record.pk, relation="mother", of="patient", relative=known)
+        assert record.snapshots.count() == before, "without a genome the family moves nothing"
+        record.family.all().delete()
+        files.read(described)
+        relative = record.family.get(label="Father")
+        version, before = Record.objects.get(pk=record.pk).version, record.snapshots.count()
+        edit_relative(actor=doctor, record=record.pk, member=relative.pk, relative=Relative("Father", "male", "yes"))
+        assert Record.objects.get(pk=record.pk).version == version + 1
+        assert record.snapshots.count() == before + 1
+        assert record.snapshots.latest("created").because.startswith("family:")
+
+    def test_a_genome_that_never_counted_moves_nothing_when_it_is_taken_off(self, described: World) -> None:
+        genome, before = files.uploaded(described), described.record.snapshots.count()
+        end_genome(actor=described.actor("clinician"), record=described.record.pk, genome=genome.pk)
+        assert described.record.snapshots.count() == before
 
 
 def score(world: World, *, with_genome: bool = True) -> float:

@@ -324,6 +324,17 @@ def test_a_sign_that_the_family_tells_by_itself_answers_what_was_asked_about_it(
     assert AskedQuestion.objects.get().answered
 
 
+def test_nobody_is_asked_what_the_clinic_states_itself(ranked: World) -> None:
+    doctor, record, hpo = ranked.actor("clinician"), ranked.record.pk, askable(ranked)
+    ask_family(actor=doctor, record=record, hpo=hpo)
+    set_finding(actor=doctor, record=record, hpo=hpo, state=FindingState.EXCLUDED)
+    question = AskedQuestion.objects.get()
+    assert question.ended is not None
+    assert not question.answered
+    with pytest.raises(RefusedError, match="stated in the record already"):
+        ask_family(actor=doctor, record=record, hpo=hpo)
+
+
 def test_the_kind_the_burden_and_sleep_limit_what_is_shown(ranked: World) -> None:
     only = page(ranked, kind="question")
     assert 'id="procedures-title"' not in only

@@ -16,7 +16,6 @@ from hoofbeat.knowledge.knowledge import Knowledge
 # People err: a finding that is not there is reported, one that is there is missed or not recognised (both ours).
 MISTAKEN = 0.01
 MISSED = 0.05
-NOT_DESCRIBED = 0.1  # of the background, where a disease is not described with a finding (ours)
 
 FloatArray = NDArray[np.float64]
 
@@ -29,16 +28,15 @@ def answered_yes(share: FloatArray) -> FloatArray:
 class Expectations:
     """The chance of "yes" of every finding in every disease of one Knowledge.
 
-    A disease that is not described with a finding has NOT_DESCRIBED of the background's share;
-    "none of these" has the background's.
+    A disease that is not described with a finding, and "none of these", have the background's share: a finding that
+    meets nothing is worth 1 in the ranking.
     """
 
     def __init__(self, knowledge: Knowledge) -> None:
         self.knowledge = knowledge
         frequencies = knowledge.frequencies
         background = knowledge.base.background
-        self.elsewhere = answered_yes(NOT_DESCRIBED * background)
-        self.none = answered_yes(background)
+        self.elsewhere = answered_yes(background)
         lengths = np.diff(frequencies.starts)
         self._held = np.flatnonzero(lengths > 0)
         self._starts = frequencies.starts[self._held]
@@ -50,16 +48,12 @@ class Expectations:
 
     def yes(self, probabilities: FloatArray) -> FloatArray:
         """The chance of "yes", per term; `probabilities` are those of the diseases and, last, of none of these."""
-        return self._expected(probabilities, self._yes, self.elsewhere, self.none, answered_yes)
+        return self._expected(probabilities, self._yes, self.elsewhere, answered_yes)
 
     def information(self, probabilities: FloatArray) -> FloatArray:
         """Bits that the answer to each question (a term) is expected to tell; see `information`."""
         left = self._expected(
-            probabilities,
-            self._doubt,
-            doubt(self.elsewhere),
-            doubt(self.none),
-            lambda share: doubt(answered_yes(share)),
+            probabilities, self._doubt, doubt(self.elsewhere), lambda share: doubt(answered_yes(share))
         )
         return np.asarray(np.maximum(doubt(self.yes(probabilities)) - left, 0.0))
 
@@ -68,7 +62,6 @@ class Expectations:
         probabilities: FloatArray,
         added: NDArray[np.float32],
         elsewhere: FloatArray,
-        none: FloatArray,
         of_share: Callable[[FloatArray], FloatArray],
     ) -> FloatArray:
         """Σ p_d x_d(t) per term, of a quantity x that is `elsewhere` but for described pairs, which have `added`
@@ -76,7 +69,7 @@ class Expectations:
         """
         knowledge = self.knowledge
         known = np.array(probabilities[:-1], dtype=np.float64)
-        total: FloatArray = known.sum() * elsewhere + probabilities[-1] * none
+        total: FloatArray = probabilities.sum() * elsewhere
         for disease, row in knowledge.replaced.items():
             described = np.flatnonzero(row)
             shares = row[described].astype(np.float64)

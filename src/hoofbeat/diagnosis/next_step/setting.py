@@ -13,16 +13,13 @@ from hoofbeat.cases.case import Case
 from hoofbeat.diagnosis.next_step.expectations import Expectations
 from hoofbeat.diagnosis.next_step.limits import EVERY_STEP, Limits
 from hoofbeat.diagnosis.rank import Differential
+from hoofbeat.diagnosis.second_stage import softmax
 from hoofbeat.knowledge.avoid import AvoidRecord
 from hoofbeat.knowledge.burden import Burdens
 from hoofbeat.knowledge.knowledge import Knowledge
 
 # Below this many bits nothing is worth asking (diagnosis specification, section 5; a convention).
 WORTH_ASKING = 0.05
-# Questions are ordered by what they tell of a doubt that is sharper than the calibrated one: the probabilities of the
-# diseases to this power. The ranking counts answers at their full ratio, while its probabilities are milder, so that
-# questions which suit them alone are too general (decision record 0023).
-SHARPER = 1.5
 
 FloatArray = NDArray[np.float64]
 
@@ -67,9 +64,10 @@ class Setting:
 
     @cached_property
     def aim(self) -> FloatArray:
-        """Bits of each question about the sharper doubt, between the diseases alone: what orders questions."""
-        sharper = np.append(self.belief[:-1] ** SHARPER, 0.0)
-        return self.expectations.information(sharper / sharper.sum())
+        """Bits of each question about the doubt that the scores themselves leave between the diseases: what orders
+        questions. It is sharper than the calibrated doubt, as an answer moves the scores (decision record 0023).
+        """
+        return self.expectations.information(np.append(softmax(self.differential.scores), 0.0))
 
     @cached_property
     def chance(self) -> FloatArray:

@@ -33,6 +33,9 @@ def because_words(stored: str) -> SafeString:
         Because.GENOME_READ: _("the genome was read"),
         Because.GENOME_ENDED: _("the genome was taken off"),
         Because.GENOME_RESTORED: _("the genome was put back"),
+        Because.GENOME_MATCHED: _("the genome is read anew; until then it does not count"),
+        Because.FAMILY: _("the family was changed"),
+        Because.DETAILS: _("sex or date of birth was changed"),
         Because.PROGRAM: _("a new version of the ranking: Hoofbeat %(what)s"),
     }[because]
     given = what if because in (Because.KNOWLEDGE, Because.PROGRAM) else english(what)

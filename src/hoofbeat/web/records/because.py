@@ -24,6 +24,9 @@ class Because(StrEnum):
     GENOME_READ = "genome_read"
     GENOME_ENDED = "genome_ended"
     GENOME_RESTORED = "genome_restored"
+    GENOME_MATCHED = "genome_matched"
+    FAMILY = "family"
+    DETAILS = "details"
     PROGRAM = "program"
 
 

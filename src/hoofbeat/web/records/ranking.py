@@ -57,6 +57,13 @@ def take_snapshot(
     return None if found is None else keep_snapshot(record, found, kept(because, what, state))
 
 
+def ranking_moved(record: Record, because: Because, what: str, state: FindingState | None = None) -> None:
+    """A change that counts, in its transaction: the record has a new version, and how it ranks now is kept."""
+    record.version += 1
+    record.save(update_fields=["version"])
+    take_snapshot(record, because, what, state)
+
+
 def keep_snapshot(record: Record, found: Differential, because: str) -> RankingSnapshot:
     """Keep a ranking: its first diseases, and until the next one what put them there, so that re-analysis can say what
     moved.

@@ -13,7 +13,10 @@ from hoofbeat.cases.subject import Sex
 from hoofbeat.web.access.actor import Actor
 from hoofbeat.web.access.roles import Permission
 from hoofbeat.web.records.actions.change import Change, RefusedError, changing
+from hoofbeat.web.records.because import Because
+from hoofbeat.web.records.genomes import evidence_of
 from hoofbeat.web.records.models import FamilyMember
+from hoofbeat.web.records.ranking import ranking_moved
 
 MAX_FAMILY = 150
 PATIENT = "patient"  # how a form names the patient while the pedigree is still empty
@@ -59,6 +62,7 @@ def add_relative(
         _describe(made, _with_sex_of(Relation(relation), relative))
         _relate(change, made, Relation(relation), somebody, other_parent)
         change.detail = {"row": str(made.pk)}
+        _may_have_moved(change)
     return made
 
 
@@ -84,6 +88,7 @@ def edit_relative(
         _suits_children(change, found)
         found.save()
         change.detail = {"row": str(found.pk)}
+        _may_have_moved(change)
     return found
 
 
@@ -96,6 +101,7 @@ def remove_relative(*, actor: Actor, record: UUID, member: UUID) -> FamilyMember
         found.ended = timezone.now()
         found.save(update_fields=["ended"])
         change.detail = {"row": str(found.pk)}
+        _may_have_moved(change)
     return found
 
 
@@ -108,7 +114,14 @@ def restore_relative(*, actor: Actor, record: UUID, member: UUID) -> FamilyMembe
         found.ended = None
         found.save(update_fields=["ended"])
         change.detail = {"row": str(found.pk)}
+        _may_have_moved(change)
     return found
+
+
+def _may_have_moved(change: Change) -> None:
+    """A genome is ranked with the family as it stands."""
+    if evidence_of(change.record) is not None:
+        ranking_moved(change.record, Because.FAMILY, "family")
 
 
 def _relate(change: Change, made: FamilyMember, relation: Relation, of: FamilyMember, other_parent: str) -> None:

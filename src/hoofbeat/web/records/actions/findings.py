@@ -13,10 +13,10 @@ from hoofbeat.cases.finding import Finding, FindingState
 from hoofbeat.web.access.actor import Actor
 from hoofbeat.web.access.roles import Permission
 from hoofbeat.web.records.actions.change import Change, RefusedError, changing, without_nul
-from hoofbeat.web.records.actions.stating import MAX_WORDS, Statement, end, moved, restated, stated, term_of
+from hoofbeat.web.records.actions.stating import MAX_WORDS, Statement, end, end_question, restated, stated, term_of
 from hoofbeat.web.records.because import Because
 from hoofbeat.web.records.models import Record, RecordedFinding
-from hoofbeat.web.records.ranking import knowledge
+from hoofbeat.web.records.ranking import knowledge, ranking_moved
 from hoofbeat.web.records.store import onset_text
 from hoofbeat.web.records.terms import SEVERITY, is_below
 
@@ -55,7 +55,7 @@ def set_finding(
             timezone.now(),
         )
         change.detail = {"row": str(made.pk), "fields": ["hpo", "state"]}
-        moved(change, Because.STATED, made.label, state)
+        ranking_moved(change.record, Because.STATED, made.label, state)
     return made
 
 
@@ -65,7 +65,7 @@ def take_back_finding(*, actor: Actor, record: UUID, finding: UUID) -> RecordedF
         found = _counted(change, finding)
         end(change, change.record.findings.filter(pk=found.pk, ended__isnull=True))
         change.detail = {"row": str(found.pk)}
-        moved(change, Because.TAKEN_BACK, found.label)
+        ranking_moved(change.record, Because.TAKEN_BACK, found.label)
     return found
 
 
@@ -76,7 +76,7 @@ def restore_finding(*, actor: Actor, record: UUID, finding: UUID) -> RecordedFin
         end(change, change.record.findings.filter(hpo=old.hpo, standing="confirmed", ended__isnull=True))
         made = restated(change, old)
         change.detail = {"row": str(made.pk), "restored": str(old.pk)}
-        moved(change, Because.RESTORED, old.label, FindingState(old.state))
+        ranking_moved(change.record, Because.RESTORED, old.label, FindingState(old.state))
     return made
 
 
@@ -95,11 +95,12 @@ def import_findings(*, actor: Actor, record: UUID, findings: Sequence[Finding]) 
                 kept.append(label)
             elif identifier not in fresh:
                 fresh[identifier] = _imported(change, finding, identifier, label)
+                end_question(change, identifier)
         if not fresh:
             raise RefusedError(_("the file holds no finding that is new to this record"), field="file")
         RecordedFinding.objects.bulk_create(fresh.values())
         change.detail = {"added": len(fresh), "stood": len(kept)}
-        moved(change, Because.IMPORTED, str(len(fresh)))
+        ranking_moved(change.record, Because.IMPORTED, str(len(fresh)))
     return Imported(change.record, len(fresh), tuple(kept))
 
 
@@ -126,6 +127,7 @@ def decide_told(*, actor: Actor, record: UUID, finding: UUID, take_over: bool) -
         if found.standing != RecordedFinding.Standing.TOLD or found.ended is not None:
             raise RefusedError(_("somebody has decided on this already; look at the list again"))
         if take_over:
+            end_question(change, found.hpo)
             end(change, change.record.findings.filter(hpo=found.hpo, standing="confirmed", ended__isnull=True))
         standing = RecordedFinding.Standing
         found.standing = standing.CONFIRMED if take_over else standing.DECLINED
@@ -133,7 +135,7 @@ def decide_told(*, actor: Actor, record: UUID, finding: UUID, take_over: bool) -
         found.save()
         change.detail = {"row": str(found.pk), "taken_over": take_over}
         if take_over:
-            moved(change, Because.TOLD, found.label, FindingState(found.state))
+            ranking_moved(change.record, Because.TOLD, found.label, FindingState(found.state))
     return found
 
 

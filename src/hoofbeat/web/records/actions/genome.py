@@ -28,7 +28,7 @@ from hoofbeat.web.records.genome_jobs import answer_question, read_genome
 from hoofbeat.web.records.genome_upload import StoredUpload
 from hoofbeat.web.records.genomes import PATIENT
 from hoofbeat.web.records.models import Genome, GenomeQuestion, Record
-from hoofbeat.web.records.ranking import take_snapshot
+from hoofbeat.web.records.ranking import ranking_moved
 from hoofbeat.web.records.refused_genomes import NO_ANNOTATION, in_words
 
 # A file of a whole cohort holds people who are nobody's family here: it does not belong into a patient's record (ours).
@@ -98,10 +98,13 @@ def match_genome(
             raise RefusedError(_("choose what was sequenced"), field="test")
         found.test = test
         found.turn += 1
+        counted = found.state == Genome.State.READ
         found.state, found.bytes_read, found.problem = Genome.State.WAITING, 0, {}
         found.job = read_genome.enqueue(str(found.pk), found.turn).id
         found.save()
         change.detail = {"row": str(found.pk), "samples": len(found.matched)}
+        if counted:
+            ranking_moved(change.record, Because.GENOME_MATCHED, "genome")
     return found
 
 
@@ -133,7 +136,8 @@ def end_genome(*, actor: Actor, record: UUID, genome: UUID) -> Genome:
         found.ended = timezone.now()
         found.save(update_fields=["ended"])
         change.detail = {"row": str(found.pk)}
-        _ranking_moved(change, Because.GENOME_ENDED)
+        if found.state == Genome.State.READ:
+            ranking_moved(change.record, Because.GENOME_ENDED, "genome")
     return found
 
 
@@ -144,7 +148,8 @@ def restore_genome(*, actor: Actor, record: UUID, genome: UUID) -> Genome:
         found.ended = None
         found.save(update_fields=["ended"])
         change.detail = {"row": str(found.pk)}
-        _ranking_moved(change, Because.GENOME_RESTORED)
+        if found.state == Genome.State.READ:
+            ranking_moved(change.record, Because.GENOME_RESTORED, "genome")
     return found
 
 
@@ -190,9 +195,3 @@ def genome_of(change: Change, genome: UUID, *, ended: bool = False) -> Genome:
     if found is None:
         raise RefusedError(_("this genome is not on the list any more; look at it again"))
     return found
-
-
-def _ranking_moved(change: Change, because: Because) -> None:
-    change.record.version += 1
-    change.record.save(update_fields=["version"])
-    take_snapshot(change.record, because, "genome")

@@ -17,7 +17,7 @@ from hoofbeat.web.records.because import Because
 from hoofbeat.web.records.files import path_of
 from hoofbeat.web.records.genomes import PATIENT, people
 from hoofbeat.web.records.models import Genome, GenomeQuestion, GenomeVariant, Record
-from hoofbeat.web.records.ranking import take_snapshot
+from hoofbeat.web.records.ranking import ranking_moved
 from hoofbeat.web.records.refused_genomes import TOO_MANY, problem_of
 from hoofbeat.web.records.stored_alleles import allele_out, counts_out
 
@@ -53,9 +53,7 @@ def read_from_file(genome: UUID, turn: int) -> None:
             for place, one in enumerate(tested.variants)
         )
         GenomeVariant.objects.bulk_create(rows, batch_size=CHUNK_ROWS)
-        record.version += 1
-        record.save(update_fields=["version"])
-        take_snapshot(record, Because.GENOME_READ, "genome")
+        ranking_moved(record, Because.GENOME_READ, "genome")
         detail = {"row": str(found.pk), "alleles": tested.alleles, "kept": len(tested.variants)}
         add_event("genome:analyse", actor=None, record=record, detail=detail)
 

@@ -92,6 +92,8 @@ def ask_family(*, actor: Actor, record: UUID, hpo: str) -> AskedQuestion:
             raise RefusedError(_("this sign has no name in plain words; ask about it in a message or at the visit"))
         if not links_that_may(change.record, Permission.TELL):
             raise RefusedError(_("nobody of the family can answer here yet; invite somebody, or ask at the visit"))
+        if change.record.findings.filter(hpo=ontology.id(index), standing="confirmed", ended__isnull=True).exists():
+            raise RefusedError(_("this sign is stated in the record already"))
         waiting = change.record.asked.filter(ended__isnull=True)
         identifier = ontology.id(index)
         if waiting.filter(hpo=identifier).exists():

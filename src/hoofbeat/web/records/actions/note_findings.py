@@ -14,9 +14,10 @@ from hoofbeat.cases.finding import FindingState
 from hoofbeat.web.access.actor import Actor
 from hoofbeat.web.access.roles import Permission
 from hoofbeat.web.records.actions.change import RefusedError, changing
-from hoofbeat.web.records.actions.stating import Statement, end, moved, restated, stated
+from hoofbeat.web.records.actions.stating import Statement, end, restated, stated
 from hoofbeat.web.records.because import Because
 from hoofbeat.web.records.models import RecordedFinding
+from hoofbeat.web.records.ranking import ranking_moved
 
 
 def take_from_note(*, actor: Actor, record: UUID, said: Sequence[Statement]) -> list[RecordedFinding]:
@@ -30,9 +31,9 @@ def take_from_note(*, actor: Actor, record: UUID, said: Sequence[Statement]) -> 
         made = [stated(change, one, at) for one in said]
         change.detail = {"rows": [str(one.pk) for one in made]}
         if len(made) == 1:
-            moved(change, Because.STATED, made[0].label, FindingState(made[0].state))
+            ranking_moved(change.record, Because.STATED, made[0].label, FindingState(made[0].state))
         else:
-            moved(change, Because.IMPORTED, str(len(made)))
+            ranking_moved(change.record, Because.IMPORTED, str(len(made)))
     return made
 
 
@@ -54,5 +55,5 @@ def undo_from_note(*, actor: Actor, record: UUID, findings: Sequence[UUID]) -> i
             if before is not None:
                 restated(change, before)
         change.detail = {"rows": [str(one.pk) for one in undone]}
-        moved(change, Because.TAKEN_BACK, ", ".join(one.label for one in undone))
+        ranking_moved(change.record, Because.TAKEN_BACK, ", ".join(one.label for one in undone))
     return len(undone)

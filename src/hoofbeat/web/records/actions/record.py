@@ -19,7 +19,9 @@ from hoofbeat.web.access.models import CareTeamMember
 from hoofbeat.web.access.roles import Permission
 from hoofbeat.web.audit.chain import add_event
 from hoofbeat.web.records.actions.change import NotAllowedError, RefusedError, changing
+from hoofbeat.web.records.because import Because
 from hoofbeat.web.records.models import Record
+from hoofbeat.web.records.ranking import ranking_moved
 
 MAX_NEEDS = 2_000
 MAX_AGE = 125  # years; nobody has lived longer, so an older date is a slip of the keyboard
@@ -63,10 +65,9 @@ def edit_record(*, actor: Actor, record: UUID, demographics: Demographics) -> Re
         _fill(change.record, demographics)
         fields = sorted(name for name, value in before.items() if getattr(change.record, name) != value)
         if {"birth_date", "sex"} & set(fields):
-            change.record.version += 1
-            change.record.save(update_fields=["version"])
-        if "sex" in fields:
-            change.record.family.filter(is_proband=True).update(sex=change.record.sex)
+            if "sex" in fields:
+                change.record.family.filter(is_proband=True).update(sex=change.record.sex)
+            ranking_moved(change.record, Because.DETAILS, "details")
         change.detail = {"fields": fields}
     return change.record
 

@@ -13,9 +13,8 @@ from hoofbeat.cases.errors import CaseError
 from hoofbeat.cases.finding import FindingState
 from hoofbeat.knowledge.ontology import ONSET
 from hoofbeat.web.records.actions.change import Change, RefusedError, without_nul
-from hoofbeat.web.records.because import Because
 from hoofbeat.web.records.models import RecordedFinding
-from hoofbeat.web.records.ranking import knowledge, take_snapshot
+from hoofbeat.web.records.ranking import knowledge
 from hoofbeat.web.records.store import onset_of
 from hoofbeat.web.records.terms import SEVERITY, is_below
 
@@ -53,6 +52,7 @@ def stated(change: Change, said: Statement, at: datetime) -> RecordedFinding:
     if said.state is FindingState.EXCLUDED:
         onset = severity = ""
     end(change, standing, at)
+    end_question(change, identifier)
     return RecordedFinding.objects.create(
         record=change.record,
         created=at,
@@ -68,6 +68,11 @@ def stated(change: Change, said: Statement, at: datetime) -> RecordedFinding:
     )
 
 
+def end_question(change: Change, identifier: str) -> None:
+    """Nobody is asked any more what somebody has stated."""
+    change.record.asked.filter(hpo=identifier, ended__isnull=True).update(ended=timezone.now())
+
+
 def restated(change: Change, old: RecordedFinding) -> RecordedFinding:
     """A new row that states again what an ended one stated."""
     return RecordedFinding.objects.create(
@@ -79,13 +84,6 @@ def restated(change: Change, old: RecordedFinding) -> RecordedFinding:
 def end(change: Change, rows: QuerySet[RecordedFinding], at: datetime | None = None) -> None:
     """End what some rows state; they stay in the history."""
     rows.update(ended=at or timezone.now(), ended_by=change.actor.user)
-
-
-def moved(change: Change, because: Because, what: str, state: FindingState | None = None) -> None:
-    """A change that counts: the record has a new version, and how it ranks now is kept."""
-    change.record.version += 1
-    change.record.save(update_fields=["version"])
-    take_snapshot(change.record, because, what, state)
 
 
 def term_of(hpo: str) -> tuple[str, str]:
