@@ -4,6 +4,7 @@ and the plan of the work-up, which the family reads once it is released.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import Any
@@ -322,6 +323,27 @@ def test_a_sign_that_the_family_tells_by_itself_answers_what_was_asked_about_it(
     ask_family(actor=ranked.actor("clinician"), record=ranked.record.pk, hpo=hpo)
     tell_finding(actor=ranked.actor("parent"), record=ranked.record.pk, hpo=hpo, state=FindingState.EXCLUDED)
     assert AskedQuestion.objects.get().answered
+
+
+def test_a_plan_that_changed_after_it_was_looked_at_is_not_released(ranked: World) -> None:
+    text = ranked.client("clinician").get(reverse("work_up", args=[ranked.record.pk])).content.decode()
+    seen = re.search(r'name="previewed" value="([0-9a-f]{64})"', text)
+    assert seen is not None
+    doctor, record = ranked.actor("clinician"), ranked.record.pk
+    with pytest.raises(RefusedError, match="has changed"):
+        release_plan(actor=doctor, record=record, words="x", previewed="0" * 64)
+    assert not ranked.record.plans.exists()
+    release_plan(actor=doctor, record=record, words="x", previewed=seen[1])
+    assert ranked.record.plans.count() == 1
+
+
+def test_what_is_done_is_not_done_twice(ranked: World) -> None:
+    step = steps(ranked).best(StepKind.PROCEDURE, 1)[0].id
+    doctor, record = ranked.actor("clinician"), ranked.record.pk
+    mark_step(actor=doctor, record=record, step=step, what="done")
+    with pytest.raises(RefusedError, match="done already"):
+        mark_step(actor=doctor, record=record, step=step, what="done")
+    assert ranked.record.tests.count() == 1
 
 
 def test_nobody_is_asked_what_the_clinic_states_itself(ranked: World) -> None:

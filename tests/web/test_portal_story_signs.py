@@ -54,6 +54,12 @@ def asked(page: str) -> dict[str, list[str]]:
     return {words: re.findall(r'value="(HP:\d+)"', inside) for words, inside in questions}
 
 
+def answers(entry: StoryEntry, **given: str) -> dict[str, str]:
+    """What a form sends, by the words that are asked about (spaces as underlines)."""
+    names = {one.words: one.name for one in story_signs.asked_of(entry).questions}
+    return {names[words.replace("_", " ")]: answer for words, answer in given.items()}
+
+
 def test_after_telling_the_words_are_asked_about_in_plain_names(world: World) -> None:
     client = world.client("parent")
     answer = client.post(reverse("portal_story", args=[world.record.pk]), {"text": STORY})
@@ -76,7 +82,7 @@ def test_a_story_without_signs_leads_back_to_the_story(world: World) -> None:
 
 def test_a_yes_is_told_with_the_sentence_and_waits_for_a_clinician(world: World) -> None:
     entry, version = story(world), world.record.version
-    given = {"sign-1": HYPOTONIA, "sign-2": "none", "sign-3": SEIZURE, "sign-5": "unsure"}
+    given = answers(entry, floppy=HYPOTONIA, eyes_wobble="none", seizures=SEIZURE, heart_murmur="unsure")
     before = Event.objects.count()
     answer = world.client("parent").post(address(entry), given)
     assert answer["Location"] == reverse("portal_story", args=[world.record.pk])
@@ -96,7 +102,7 @@ def test_a_yes_is_told_with_the_sentence_and_waits_for_a_clinician(world: World)
 def test_none_of_these_tells_nothing_and_no_answer_at_all_is_asked_again(world: World) -> None:
     entry = story(world)
     client = world.client("parent")
-    assert client.post(address(entry), {"sign-1": "none", "sign-4": "none"}).status_code == 302
+    assert client.post(address(entry), answers(entry, floppy="none", tired="none")).status_code == 302
     answer = client.post(address(entry), {})
     assert answer.status_code == 422
     assert '<a href="#questions">' in answer.content.decode()
@@ -105,8 +111,21 @@ def test_none_of_these_tells_nothing_and_no_answer_at_all_is_asked_again(world: 
 
 def test_only_what_was_asked_can_be_answered(world: World) -> None:
     entry = story(world)
-    world.client("parent").post(address(entry), {"sign-1": MYOPIA, "sign-99": HYPOTONIA, "sign-4": "unsure"})
+    world.client("parent").post(address(entry), answers(entry, floppy=MYOPIA, tired="unsure"))
     assert told(world) == {}
+    refused = world.client("parent").post(address(entry), {"sign-99": HYPOTONIA})
+    assert refused.status_code == 422
+    assert told(world) == {}
+
+
+def test_an_answer_never_lands_on_other_words_when_somebody_told_meanwhile(world: World) -> None:
+    entry = story(world)
+    shown = answers(entry, floppy="unsure", eyes_wobble=NYSTAGMUS)
+    world.client("patient").post(address(entry), answers(entry, floppy=HYPOTONIA))
+    late = world.client("parent").post(address(entry), shown)
+    assert late.status_code == 422
+    assert "somebody has told one of these signs meanwhile" in late.content.decode()
+    assert set(told(world)) == {HYPOTONIA}
 
 
 def test_what_is_said_of_somebody_else_is_never_asked_and_that_is_said(world: World) -> None:
@@ -124,7 +143,7 @@ def test_what_is_said_of_somebody_else_is_never_asked_and_that_is_said(world: Wo
 def test_what_was_told_already_is_not_asked_again(world: World) -> None:
     entry = story(world)
     client = world.client("parent")
-    client.post(address(entry), {"sign-1": HYPOTONIA})
+    client.post(address(entry), answers(entry, floppy=HYPOTONIA))
     page = client.get(address(entry)).content.decode()
     assert "floppy" not in asked(page)
     assert "Told already" in page
@@ -206,6 +225,22 @@ def test_words_of_a_story_are_in_no_log_address_or_event(world: World, logged: l
     assert_nothing_in_headers(client, answer, "telling")
     entry = world.record.story.get()
     assert_nothing_in_headers(client, client.get(address(entry)), "asking")
-    assert_nothing_in_headers(client, client.post(address(entry), {"sign-1": HYPOTONIA}), "answering")
+    assert_nothing_in_headers(client, client.post(address(entry), answers(entry, floppy=HYPOTONIA)), "answering")
     assert told(world)[HYPOTONIA][2].startswith("Quetzalcanary")
     assert_nowhere_else(logged)
+
+
+def test_without_knowledge_the_family_still_sees_what_was_told(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    entry, client = story(world), world.client("parent")
+    client.post(address(entry), answers(entry, floppy=HYPOTONIA))
+
+    def missing() -> object:
+        raise KnowledgeError("none is built")
+
+    monkeypatch.setattr("hoofbeat.web.records.plain_terms.knowledge", missing)
+    place = [world.record.pk]
+    page = client.get(reverse("portal_story", args=place))
+    assert page.status_code == 200
+    assert "Hypotonia" in page.content.decode()
+    assert client.get(reverse("portal_plan", args=place)).status_code == 200
+    assert client.post(reverse("portal_search_signs", args=place), {"typed": "floppy"}).status_code == 200

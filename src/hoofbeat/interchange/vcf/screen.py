@@ -17,6 +17,7 @@ from hoofbeat.interchange.vcf.chromosomes import normal_chromosome
 # The names of the filters that a reader may apply before a line is taken apart, in the order in which they are asked.
 CARRIED, CALLER, FREQUENCY, CONSEQUENCE = "carried", "caller", "frequency", "consequence"
 
+LONGEST_ASKED = 200  # characters of what somebody asks about (ours)
 _PLACE = re.compile(r"(?:chr)?([0-9]{1,2}|X|Y|M|MT)[:-]([0-9]{1,9})(?:[-:]?([ACGTN*]+)[->:]([ACGTN*]+))?", re.I | re.A)
 _NAME = re.compile(r"[A-Za-z][A-Za-z0-9_.:()>*=+?-]{1,200}", re.ASCII)
 
@@ -52,12 +53,12 @@ def asked(text: str) -> Asked:
     on what is none of these.
     """
     given = text.strip()
-    place = _PLACE.fullmatch(given)
+    place = _PLACE.fullmatch(given) if len(given) <= LONGEST_ASKED else None
     if place is not None:
         chrom = normal_chromosome(place[1].upper())
         if chrom is not None and int(place[2]) > 0:
             return Asked(given, chrom, int(place[2]), (place[3] or "").upper(), (place[4] or "").upper())
-    elif _NAME.fullmatch(given):
+    elif len(given) <= LONGEST_ASKED and _NAME.fullmatch(given):
         return Asked(given)
     raise InputError(
         "this names no variant",

@@ -25,7 +25,7 @@ from hoofbeat.web.page import show
 from hoofbeat.web.records.actions.change import RefusedError, read
 from hoofbeat.web.records.actions.next_step import end_plan, release_plan
 from hoofbeat.web.records.next_steps import NextSteps
-from hoofbeat.web.records.plan import in_words, plan_of
+from hoofbeat.web.records.plan import checksum_of, in_words, plan_of
 
 
 @require_safe
@@ -40,7 +40,9 @@ def work_up(request: HttpRequest, actor: Actor, record: UUID) -> HttpResponse:
 def release(request: HttpRequest, actor: Actor, record: UUID) -> HttpResponse:
     """Let the family read the plan."""
     try:
-        release_plan(actor=actor, record=record, words=request.POST.get("words", ""))
+        release_plan(
+            actor=actor, record=record, words=request.POST.get("words", ""), previewed=request.POST.get("previewed", "")
+        )
     except (RefusedError, KnowledgeError) as refusal:
         return _page(request, actor, record, refusal)
     messages.success(request, _("The family sees the plan now on their pages."))
@@ -70,11 +72,13 @@ def _page(
         vetoes = standing(steps.vetoes()) if steps else []
     except KnowledgeError as error:
         return knowledge_missing(request, context, error)
+    drafted = plan_of(protocol) if protocol else []
     plans = list(found.plans.select_related("released_by"))
     context |= {
         "ranking": shown(steps.ranked, 1) if steps else None,
         "start": shown_place(protocol.start) if protocol else None,
-        "draft": in_words(plan_of(protocol)) if protocol else (),
+        "draft": in_words(drafted),
+        "previewed": checksum_of(drafted),
         "vetoes": vetoes,
         "released": [(one, in_words(one.steps)) for one in plans if one.ended is None],
         "ended": [one for one in plans if one.ended is not None],

@@ -5,6 +5,7 @@ from __future__ import annotations
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
+from django.views.decorators.http import require_safe
 
 from hoofbeat.web.access.actor import Actor
 from hoofbeat.web.guard import signed_in
@@ -12,6 +13,7 @@ from hoofbeat.web.portal.place import open_page, show_page
 from hoofbeat.web.records.plan import in_words
 
 
+@require_safe
 @signed_in(portal=True)
 def plan(request: HttpRequest, actor: Actor, pk: UUID) -> HttpResponse:
     """What was released, or that nothing is."""

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from hoofbeat.cases.finding import FindingState
+from hoofbeat.knowledge.errors import KnowledgeError
 from hoofbeat.knowledge.plain_terms import MAX_TYPED, PlainTerm
 from hoofbeat.web.access.actor import Actor
 from hoofbeat.web.access.relations import permissions
@@ -25,7 +26,7 @@ from hoofbeat.web.records.actions.findings import tell_finding
 from hoofbeat.web.records.actions.story import take_back_told, tell_story
 from hoofbeat.web.records.confidential import is_patient, open_to
 from hoofbeat.web.records.models import AskedQuestion, Record, RecordedFinding
-from hoofbeat.web.records.plain_terms import plain_name, plain_terms
+from hoofbeat.web.records.plain_terms import plain_name, plain_term, plain_terms
 
 ANSWERS = {
     "yes": FindingState.OBSERVED,
@@ -60,7 +61,11 @@ def search_signs(request: HttpRequest, actor: Actor, pk: UUID) -> HttpResponse:
     """Signs like what was typed. By POST: what somebody types is not to stand in an address."""
     typed = request.POST.get("typed", "")[:MAX_TYPED]
     record = open_page(actor, pk, "signs", Permission.TELL)
-    found = {"typed": typed, "matches": plain_terms().search(typed), "record": record}
+    try:
+        matches = plain_terms().search(typed)
+    except KnowledgeError:
+        matches = ()
+    found = {"typed": typed, "matches": matches, "record": record}
     if getattr(request, "htmx", False):
         return show(request, "portal/signs_found.html", found)
     return _story(request, actor, record, found=found)
@@ -78,7 +83,7 @@ def tell_sign(request: HttpRequest, actor: Actor, pk: UUID) -> HttpResponse:
         )  # fmt: skip
     except KeyError:
         raise Http404 from None  # no such answer: nobody's form sends it
-    except RefusedError:
+    except (RefusedError, KnowledgeError):
         messages.error(request, _("That did not work. Search for the sign once more."))
         return redirect("portal_story", pk)
     name = plain_name(told.hpo, told.label)
@@ -101,7 +106,7 @@ def take_back(request: HttpRequest, actor: Actor, pk: UUID, finding: UUID) -> Ht
 def _asked(record: Record) -> list[tuple[AskedQuestion, PlainTerm]]:
     """What the team asks about, in plain words."""
     waiting = record.asked.filter(ended__isnull=True).select_related("asked_by")
-    found = [(one, plain_terms().of(one.hpo)) for one in waiting]
+    found = [(one, plain_term(one.hpo)) for one in waiting]
     return [(one, sign) for one, sign in found if sign is not None]
 
 

@@ -15,6 +15,7 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
 
 from hoofbeat.cases.finding import FindingState
 from hoofbeat.interchange.text.find import find_terms
@@ -38,6 +39,7 @@ from hoofbeat.web.records.plain_terms import plain_name, plain_terms
 MOST = 12  # things asked about one story: each takes a moment to find and to answer. Ours.
 LONGEST_QUOTE = 300
 NONE, UNSURE = "none", "unsure"
+FIELD = "sign-"  # before the place of the words in the story, so that an answer never lands on other words
 # What a yes tells, by what the words say.
 YES = {Assertion.NEGATED: FindingState.EXCLUDED, Assertion.UNCERTAIN: FindingState.UNCERTAIN,
        Assertion.PLANNED: FindingState.UNCERTAIN}  # fmt: skip
@@ -75,6 +77,7 @@ def mentions_signs(text: str) -> bool:
         return False
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
 @signed_in(portal=True)
 def story_signs(request: HttpRequest, actor: Actor, pk: UUID, story: UUID) -> HttpResponse:
     """The questions; after sending them, what was told."""
@@ -127,8 +130,7 @@ def asked_of(entry: StoryEntry) -> Asked:
         asked.update(term.hpo for term in terms[:1])
         sentence = " ".join(sentence_at(parts, one.start).text.split())[:LONGEST_QUOTE]
         state = YES.get(said, FindingState.OBSERVED)
-        name = f"sign-{len(questions) + 1}"
-        questions.append(Question(name, one.text, sentence, state, terms, one.mention is not None))
+        questions.append(Question(f"{FIELD}{one.start}", one.text, sentence, state, terms, one.mention is not None))
     return Asked(tuple(questions), tuple(dict.fromkeys(others)), tuple(known.values()))
 
 
@@ -142,6 +144,9 @@ def _entry(record: Record, story: UUID) -> StoryEntry:
 def _answers(given: Mapping[str, str], asked: Asked) -> list[Statement]:
     """What was said yes to, or not sure of. Raises RefusedError where nothing was answered."""
     answers = [(one, given.get(one.name, "")) for one in asked.questions]
+    names = {one.name for one in asked.questions}
+    if any(name.startswith(FIELD) and name not in names for name in given):
+        raise RefusedError(_("somebody has told one of these signs meanwhile; look at the questions again"))
     if not any(answer for _question, answer in answers):
         field = "questions" if asked.questions else ""
         raise RefusedError(_("choose an answer first; you can also go back to your story"), field=field)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from functools import lru_cache
 
+from hoofbeat.knowledge.errors import KnowledgeError
 from hoofbeat.knowledge.knowledge import Knowledge
-from hoofbeat.knowledge.plain_terms import PlainTerms
+from hoofbeat.knowledge.plain_terms import PlainTerm, PlainTerms
 from hoofbeat.web.records.ranking import knowledge
 
 
@@ -19,7 +20,15 @@ def plain_terms() -> PlainTerms:
     return _made_of(knowledge())
 
 
+def plain_term(hpo: str) -> PlainTerm | None:
+    """A term as a family would call it; None where it has no such name, or nothing is built to look it up in."""
+    try:
+        return plain_terms().of(hpo)
+    except KnowledgeError:
+        return None
+
+
 def plain_name(hpo: str, otherwise: str) -> str:
     """What a family would call a term."""
-    found = plain_terms().of(hpo)
+    found = plain_term(hpo)
     return found.name if found else otherwise

@@ -4,6 +4,8 @@ probabilities. It is stored in codes and put into words in the language of whoev
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -14,7 +16,7 @@ from django.utils.translation import ngettext
 from hoofbeat.diagnosis.next_step import Protocol, ProtocolNode, StepKind
 from hoofbeat.knowledge.burden import ANAESTHESIA, QUESTION
 from hoofbeat.web.pages.english import around_english, english
-from hoofbeat.web.records.plain_terms import plain_name, plain_terms
+from hoofbeat.web.records.plain_terms import plain_name, plain_term
 
 # As much as a person keeps in mind; the tree goes on in the clinic.
 MOST_FINDINGS = 3
@@ -66,6 +68,11 @@ def _way(node: ProtocolNode | None, *, is_inside: bool = False) -> list[dict[str
     return steps
 
 
+def checksum_of(steps: list[dict[str, Any]]) -> str:
+    """A checksum of a plan, by which a page says which one was looked at."""
+    return hashlib.sha256(json.dumps(steps, sort_keys=True).encode()).hexdigest()
+
+
 def in_words(steps: list[dict[str, Any]]) -> tuple[PlannedStep, ...]:
     """A stored plan in the language of the page."""
     return tuple(_planned(one) for one in steps)
@@ -77,7 +84,7 @@ def _planned(step: Mapping[str, Any]) -> PlannedStep:
     meaning = ""
     if is_question:
         name = english(plain_name(str(step.get("id", "")), label))
-        found = plain_terms().of(str(step.get("id", "")))
+        found = plain_term(str(step.get("id", "")))
         meaning = english(found.meaning) if found is not None else ""
         if how:
             what = around_english(_("We look for: %(sign)s. This is done by: %(how)s."), sign=name, how=english(how))

@@ -16,7 +16,7 @@ from hoofbeat.web.records.actions.telling import links_that_may, tell_family
 from hoofbeat.web.records.models import AskedQuestion, EarlierTest, SharedPlan, StepMark
 from hoofbeat.web.records.next_steps import NextSteps
 from hoofbeat.web.records.plain_terms import plain_terms
-from hoofbeat.web.records.plan import plan_of
+from hoofbeat.web.records.plan import checksum_of, plan_of
 from hoofbeat.web.records.ranking import knowledge
 from hoofbeat.web.records.step_tables import step_tables
 
@@ -53,6 +53,8 @@ def mark_step(
             raise RefusedError(_("say why, in a few words"), field="reason")
         now = timezone.now()
         standing = change.record.step_marks.filter(step=identifier, ended__isnull=True)
+        if is_done and standing.filter(what=StepMark.What.DONE).exists():
+            raise RefusedError(_("this is marked as done already; look at the page again"))
         standing.update(ended=now, ended_by=actor.user)
         made = StepMark.objects.create(
             record=change.record, step=identifier, label=label, what=what, reason=reason, marked_by=actor.user
@@ -117,14 +119,19 @@ def take_question_back(*, actor: Actor, record: UUID, question: UUID) -> None:
         change.detail = {"row": str(question)}
 
 
-def release_plan(*, actor: Actor, record: UUID, words: str) -> SharedPlan:
-    """Let the family read the work-up as it stands now, in plain words; what was released before ends."""
+def release_plan(*, actor: Actor, record: UUID, words: str, previewed: str = "") -> SharedPlan:
+    """Let the family read the work-up as it stands now, in plain words; what was released before ends.
+
+    `previewed` is the checksum of the plan that was looked at (`checksum_of`); another one is never released.
+    """
     with changing(actor, record, Permission.RELEASE, "plan:release") as change:
         words = _short(words, "words", MAX_WORDS)
         found = NextSteps.of(change.record)
         steps = [] if found is None else plan_of(found.work_up())
         if not steps:
             raise RefusedError(_("there is no step to plan; enter findings first"), field="words")
+        if previewed and previewed != checksum_of(steps):
+            raise RefusedError(_("the plan has changed since you looked at it; read it again below"), field="words")
         change.record.plans.filter(ended__isnull=True).update(ended=timezone.now())
         made = SharedPlan.objects.create(record=change.record, steps=steps, words=words, released_by=actor.user)
         change.detail = {"row": str(made.pk), "steps": len(steps)}
