@@ -30,10 +30,12 @@ with MonkeyPatch.context() as environment:
 
 # Django is set up above, or these imports fail.
 from django.core.cache import cache  # noqa: E402
+from django.db import connection  # noqa: E402
 from django.test import Client  # noqa: E402
 from django.utils import translation  # noqa: E402
 from django.utils.translation import trans_real  # noqa: E402
 from playwright.sync_api import Browser, sync_playwright  # noqa: E402
+from pytest_django.plugin import DjangoDbBlocker  # noqa: E402
 
 from hoofbeat.knowledge.build import build  # noqa: E402
 from hoofbeat.knowledge.knowledge import Knowledge  # noqa: E402
@@ -48,6 +50,17 @@ from tests.web.world import World  # noqa: E402
 def django_db_use_migrations() -> bool:
     """Tables are made from the models at once; that the migrations make the same is a test of its own."""
     return False
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _nobody_else_in_the_database(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    """A request that a closed browser left behind may still hold a connection when the database is to be dropped."""
+    yield
+    with django_db_blocker.unblock():
+        if connection.vendor == "postgresql":
+            others = "FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
+            with connection.cursor() as cursor:
+                cursor.execute(f"SELECT pg_terminate_backend(pid) {others}")
 
 
 @pytest.fixture(scope="session")

@@ -359,6 +359,8 @@ def test_the_monthly_job_waits_exactly_once_and_looks_at_some_records_at_a_time(
     reanalysis_job.plan_monthly()
     reanalysis_job.plan_monthly()
     assert waiting(reanalysis_job.monthly.module_path) == 1
+    first = DBTaskResult.objects.get(task_path=reanalysis_job.monthly.module_path).run_after
+    assert timezone.now() < first <= timezone.now() + timedelta(hours=25), "in the night to come, not among the visits"
     reanalysis_job.monthly.call()
     later = DBTaskResult.objects.get(task_path=reanalysis_job.monthly.module_path, status="READY").run_after
     assert later > timezone.now() + timedelta(days=29)

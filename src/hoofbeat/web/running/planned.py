@@ -9,12 +9,12 @@ from django_tasks.base import Task
 from django_tasks_db.models import DBTaskResult
 
 
-def plan(job: Task[[], None], when: datetime | None = None) -> None:
-    """Have a job in the queue exactly once; at a moment, or now where it neither waits nor is done."""
+def plan(job: Task[[], None], when: datetime | None = None, *, first: datetime | None = None) -> None:
+    """Have a job in the queue exactly once; at a moment, or at `first` (or now) where it neither waits nor is done."""
     with transaction.atomic():
         waiting = DBTaskResult.objects.filter(task_path=job.module_path, status="READY")
         if when is not None:
             waiting.delete()
             job.using(run_after=when).enqueue()
         elif not waiting.exists() and not DBTaskResult.objects.running().filter(task_path=job.module_path).exists():
-            job.enqueue()
+            (job if first is None else job.using(run_after=first)).enqueue()

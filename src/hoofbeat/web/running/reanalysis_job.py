@@ -21,6 +21,7 @@ from hoofbeat.web.records.earlier_knowledge import renew
 from hoofbeat.web.running.planned import plan
 
 MONTH = timedelta(days=30)
+NIGHT = 2  # o'clock
 AT_ONCE = 100  # records a job: some seconds
 _LOG = logging.getLogger("hoofbeat.reanalysis")
 
@@ -33,8 +34,16 @@ def monthly() -> None:
 
 
 def plan_monthly(when: datetime | None = None) -> None:
-    """Have the monthly job in the queue exactly once; at a moment, or now where it is not there."""
-    plan(monthly, when)
+    """Have the monthly job in the queue exactly once; at a moment, or in the night to come where it is not there, when
+    nobody waits for a page.
+    """
+    plan(monthly, when, first=_tonight())
+
+
+def _tonight() -> datetime:
+    now = timezone.localtime()
+    night = now.replace(hour=NIGHT, minute=0, second=0, microsecond=0)
+    return night if night > now else night + timedelta(days=1)
 
 
 def begin(after: UUID | None = None) -> bool:
