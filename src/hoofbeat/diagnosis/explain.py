@@ -17,7 +17,7 @@ from hoofbeat.diagnosis.differential import (
     MatchKind,
     Named,
 )
-from hoofbeat.diagnosis.findings_model import match
+from hoofbeat.diagnosis.findings_model import best_match
 from hoofbeat.diagnosis.genotype.shown import found_variants, genotype_rows
 from hoofbeat.diagnosis.second_stage import quantities
 from hoofbeat.knowledge.annotations import Annotation
@@ -78,9 +78,9 @@ def _finding_rows(differential: Differential, disease: int) -> list[Contribution
 
 def _finding_row(knowledge: Knowledge, disease: int, term: int, log_lr: float) -> Contribution:
     ontology = knowledge.ontology
-    met = match(term, disease, knowledge)
+    met = best_match(term, disease, knowledge)
     identifier, label = ontology.id(term), ontology.name(term)
-    if met.term is None:
+    if met is None:
         return Contribution(
             ContributionKind.FINDING,
             log_lr,
@@ -91,10 +91,10 @@ def _finding_row(knowledge: Knowledge, disease: int, term: int, log_lr: float) -
             sentence="nothing near it is described",
         )
     # A disease that states the finding itself is shown with that, also where a kind of it gives more of the ratio.
-    stating = term if _states(knowledge, disease, term) else met.term
-    special = ontology.is_a(stating, term)
-    kind = MatchKind.EXACT if stating == term else MatchKind.GENERAL if special else MatchKind.NEAR
-    known = _Known.of(knowledge, disease, stating, stating if _states(knowledge, disease, stating) else None)
+    shown = term if _states(knowledge, disease, term) else met
+    special = ontology.is_a(shown, term)
+    kind = MatchKind.EXACT if shown == term else MatchKind.GENERAL if special else MatchKind.NEAR
+    known = _Known.of(knowledge, disease, shown, shown if _states(knowledge, disease, shown) else None)
     return Contribution(
         kind=ContributionKind.FINDING,
         log_lr=log_lr,
@@ -102,12 +102,12 @@ def _finding_row(knowledge: Knowledge, disease: int, term: int, log_lr: float) -
         finding=identifier,
         state="observed",
         match=kind,
-        matched=ontology.id(stating),
-        matched_label=ontology.name(stating),
+        matched=ontology.id(shown),
+        matched_label=ontology.name(shown),
         frequency=known.frequency,
         sources=known.sources,
         library_share=known.library_share,
-        sentence=_sentence(kind, ontology.name(stating), known.frequency),
+        sentence=_sentence(kind, ontology.name(shown), known.frequency),
     )
 
 

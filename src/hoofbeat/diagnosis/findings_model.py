@@ -8,7 +8,6 @@ Excluded: softened, never impossible.
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,17 +26,6 @@ SOFTENING = 0.3  # lambda: an exclusion counts this much of what it would if it 
 MOST_EXCLUSION = 1.5  # |ln LR| of one exclusion never exceeds this (ours, from the specification)
 
 Ratios = NDArray[np.float64]
-
-
-@dataclass(frozen=True, slots=True)
-class Match:
-    """How one observed finding meets one disease: the described term with the largest part in the ratio (None: nothing
-    related is described), its own part there, and the log ratio.
-    """
-
-    log_lr: float
-    term: int | None
-    own_part: float
 
 
 def related_terms(term: int, knowledge: Knowledge) -> tuple[NDArray[np.int32], Ratios]:
@@ -97,13 +85,8 @@ def excluded_log_ratio(share: Ratios, background: float) -> Ratios:
     return np.asarray(np.clip(ratios, -MOST_EXCLUSION, MOST_EXCLUSION))
 
 
-def match(term: int, disease: int, knowledge: Knowledge) -> Match:
-    """How one observed finding meets one disease: the term with the largest part of the sum in `observed_ratios`."""
+def best_match(term: int, disease: int, knowledge: Knowledge) -> int | None:
+    """The described term with the largest part of the sum in `observed_ratios`; None: nothing related is described."""
     terms, worth = related_terms(term, knowledge)
-    own = knowledge.own_parts_of(disease, terms)
-    met = own * worth
-    if not met.any():
-        return Match(0.0, None, 0.0)
-    best = int(met.argmax())
-    length = _shortened(knowledge.description_length[disease : disease + 1])
-    return Match(math.log1p(float(met.sum() / length[0])), int(terms[best]), float(own[best]))
+    met = knowledge.own_parts_of(disease, terms) * worth
+    return int(terms[met.argmax()]) if met.any() else None

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -65,26 +67,16 @@ def changes(request: HttpRequest, actor: Actor) -> HttpResponse:
 @signed_in(Permission.RANK)
 def seen(request: HttpRequest, actor: Actor, record: UUID, change: UUID) -> HttpResponse:
     """Somebody has looked at a change."""
-    try:
-        see_change(actor=actor, record=record, change=change)
-    except RefusedError as refusal:
-        messages.error(request, refusal.message)
-    else:
-        messages.success(request, _("Noted that you looked at it. It stays under “All”, where you can take this back."))
-    return _back(request)
+    words = _("Noted that you looked at it. It stays under “All”, where you can take this back.")
+    return _told(request, partial(see_change, actor=actor, record=record, change=change), words)
 
 
 @require_POST
 @signed_in(Permission.RANK)
 def unseen(request: HttpRequest, actor: Actor, record: UUID, change: UUID) -> HttpResponse:
     """Undo."""
-    try:
-        unsee_change(actor=actor, record=record, change=change)
-    except RefusedError as refusal:
-        messages.error(request, refusal.message)
-    else:
-        messages.success(request, _("It waits for a look again."))
-    return _back(request)
+    words = _("It waits for a look again.")
+    return _told(request, partial(unsee_change, actor=actor, record=record, change=change), words)
 
 
 @require_POST
@@ -107,6 +99,17 @@ def waiting_changes(actor: Actor) -> QuerySet[RankingChange]:
 def _readable(actor: Actor) -> QuerySet[RankingChange]:
     mine = Record.objects.readable_by(actor).values("pk")
     return RankingChange.objects.filter(record__in=mine).order_by("-created", "pk")
+
+
+def _told(request: HttpRequest, act: Callable[[], object], words: str) -> HttpResponse:
+    """Back to the list, with what was done or why it was refused."""
+    try:
+        act()
+    except RefusedError as refusal:
+        messages.error(request, refusal.message)
+    else:
+        messages.success(request, words)
+    return _back(request)
 
 
 def _back(request: HttpRequest) -> HttpResponse:

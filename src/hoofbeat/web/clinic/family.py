@@ -19,7 +19,6 @@ from hoofbeat.web.clinic.record_page import answer
 from hoofbeat.web.guard import signed_in
 from hoofbeat.web.records.actions.change import RefusedError, read
 from hoofbeat.web.records.actions.family import (
-    PATIENT,
     Relation,
     Relative,
     add_relative,
@@ -27,6 +26,7 @@ from hoofbeat.web.records.actions.family import (
     remove_relative,
     restore_relative,
 )
+from hoofbeat.web.records.genomes import PATIENT
 from hoofbeat.web.records.models import FamilyMember, Record
 
 

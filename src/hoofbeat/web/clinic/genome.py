@@ -15,13 +15,12 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from hoofbeat.cases.called_variant import Build
 from hoofbeat.web.access.actor import Actor
-from hoofbeat.web.access.relations import permissions
 from hoofbeat.web.access.roles import Permission
 from hoofbeat.web.clinic.genome_page import found_in, is_stopped, people_of, share_read
 from hoofbeat.web.clinic.record_page import answer
 from hoofbeat.web.guard import signed_in
 from hoofbeat.web.page import show
-from hoofbeat.web.records.actions.change import NoSuchRecordError, NotAllowedError, RefusedError, may_change, read
+from hoofbeat.web.records.actions.change import RefusedError, may_change, read
 from hoofbeat.web.records.actions.genome import (
     add_genome,
     end_genome,
@@ -32,7 +31,7 @@ from hoofbeat.web.records.actions.genome import (
 from hoofbeat.web.records.genome_upload import GIGABYTES, GenomeUpload, receiving, sent_genome
 from hoofbeat.web.records.genomes import PATIENT, evidence_from
 from hoofbeat.web.records.models import FamilyMember, Genome, Record
-from hoofbeat.web.records.refused_genomes import place_in_words, problem_in_words, repair_in_words
+from hoofbeat.web.records.refused_genomes import parts_in_words
 
 GOING_ON = (Genome.State.WAITING, Genome.State.READING)
 QUESTIONS = 20  # newest ones that the page lists
@@ -81,7 +80,7 @@ def one(request: HttpRequest, actor: Actor, record: UUID, genome: UUID) -> HttpR
                 actor=actor,
                 record=record,
                 genome=genome,
-                whose=_whose(request, record, genome),
+                whose=_whose(request, may_change(actor, record, Permission.RANK), genome),
                 build=request.POST.get("build", ""),
                 test=request.POST.get("test", ""),
             )
@@ -102,7 +101,7 @@ def progress(request: HttpRequest, actor: Actor, record: UUID, genome: UUID) -> 
     """How far the reading is, asked again and again by the page; it shows nothing of the patient, so it is no look.
     When it is done, the page is asked for anew.
     """
-    here = waited_for(actor, record).genomes.filter(pk=genome, ended__isnull=True).first()
+    here = may_change(actor, record, Permission.RANK).genomes.filter(pk=genome, ended__isnull=True).first()
     if here is None:
         raise Http404
     is_over = here.state not in GOING_ON or is_stopped(here, is_done=False)
@@ -129,16 +128,6 @@ def change(request: HttpRequest, actor: Actor, record: UUID, genome: UUID, what:
     return redirect("genome", record)
 
 
-def waited_for(actor: Actor, record: UUID) -> Record:
-    """The record whose reading somebody waits for. Raises NoSuchRecordError, NotAllowedError."""
-    found = Record.objects.readable_by(actor).filter(pk=record).first()
-    if found is None:
-        raise NoSuchRecordError
-    if Permission.RANK not in permissions(actor, found):
-        raise NotAllowedError(Permission.RANK)
-    return found
-
-
 def genome_page(request: HttpRequest, actor: Actor, record: UUID, refusal: RefusedError | None = None) -> HttpResponse:
     """The tab."""
     found = read(actor, record, Permission.RANK, "genome:read", what="genome")
@@ -156,8 +145,8 @@ def genome_page(request: HttpRequest, actor: Actor, record: UUID, refusal: Refus
     return answer(request, actor, found, "clinic/genome.html", context, refusal)
 
 
-def _whose(request: HttpRequest, record: UUID, genome: UUID) -> dict[str, str]:
-    here = Genome.objects.filter(pk=genome, record=record, ended__isnull=True).first()
+def _whose(request: HttpRequest, record: Record, genome: UUID) -> dict[str, str]:
+    here = record.genomes.filter(pk=genome, ended__isnull=True).first()
     if here is None:
         raise RefusedError(_("this genome is not on the list any more; look at it again"))
     return {sample: request.POST.get(field_of(here, sample), "") for sample in here.samples}
@@ -181,7 +170,7 @@ def _one_context(record: Record, here: Genome) -> dict[str, Any]:
         "is_going_on": here.state in GOING_ON and not stopped,
         "is_stopped": stopped,
         **_waiting(here, record.pk),
-        **_problem(here),
+        "problem": parts_in_words(here.problem) if here.problem else None,
     }
 
 
@@ -198,10 +187,3 @@ def _waiting(here: Genome, record: UUID) -> dict[str, Any]:
         "again": reverse("genome_progress", args=[record, here.pk]),
         "what": here.get_state_display(),
     }
-
-
-def _problem(here: Genome) -> dict[str, Any]:
-    if not here.problem:
-        return {"problem": None}
-    problem = here.problem
-    return {"problem": (place_in_words(problem), problem_in_words(problem), repair_in_words(problem))}

@@ -25,7 +25,7 @@ from hoofbeat.knowledge.errors import KnowledgeError
 from hoofbeat.web.access.actor import Actor
 from hoofbeat.web.access.roles import Permission
 from hoofbeat.web.clinic.explanation import localized
-from hoofbeat.web.clinic.genome import genome_page, waited_for
+from hoofbeat.web.clinic.genome import genome_page
 from hoofbeat.web.clinic.genome_page import consequence_of, frequency_of, is_stopped, people_of, share_read
 from hoofbeat.web.clinic.genome_words import (
     class_words,
@@ -39,12 +39,12 @@ from hoofbeat.web.clinic.record_page import answer
 from hoofbeat.web.guard import signed_in
 from hoofbeat.web.page import show
 from hoofbeat.web.posted import posted_id
-from hoofbeat.web.records.actions.change import RefusedError, read
+from hoofbeat.web.records.actions.change import RefusedError, may_change, read
 from hoofbeat.web.records.actions.genome import ask_about
 from hoofbeat.web.records.genomes import evidence_from, genome_in_use, with_asked
 from hoofbeat.web.records.models import Genome, GenomeQuestion, Record
 from hoofbeat.web.records.ranking import differential_of
-from hoofbeat.web.records.refused_genomes import place_in_words, problem_in_words, repair_in_words
+from hoofbeat.web.records.refused_genomes import parts_in_words
 from hoofbeat.web.records.stored_alleles import allele_in
 
 MOST_DISEASES = 8  # that a variant counts in, on its page
@@ -118,12 +118,9 @@ def answered(request: HttpRequest, actor: Actor, record: UUID, question: UUID) -
         "is_done": is_done,
         "is_stopped": is_stopped(here, is_done=is_done),
         "traces": _answer(here, found) if is_done and not here.problem else [],
-        "problem": None,
+        "problem": parts_in_words(here.problem) if here.problem else None,
         **_waiting(here, record),
     }
-    if here.problem:
-        problem = here.problem
-        context["problem"] = (place_in_words(problem), problem_in_words(problem), repair_in_words(problem))
     return answer(request, actor, found, "clinic/genome_answer.html", context)
 
 
@@ -131,7 +128,7 @@ def answered(request: HttpRequest, actor: Actor, record: UUID, question: UUID) -
 @signed_in(Permission.CASELOAD)
 def answer_progress(request: HttpRequest, actor: Actor, record: UUID, question: UUID) -> HttpResponse:
     """How far the search is; nothing of the patient, so that it is no look. When it is done, the page comes anew."""
-    here = _question(waited_for(actor, record), question)
+    here = _question(may_change(actor, record, Permission.RANK), question)
     made = show(request, "clinic/genome_progress.html", _waiting(here, record))
     if here.found is not None or is_stopped(here, is_done=False):
         made["HX-Refresh"] = "true"

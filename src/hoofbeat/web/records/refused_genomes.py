@@ -51,7 +51,7 @@ def problem_of(error: InputError) -> dict[str, Any]:
     return {"what": what, "code": error.code, "line": error.where.line, "field": error.where.path}
 
 
-def place_in_words(problem: Mapping[str, Any]) -> str:
+def _place_in_words(problem: Mapping[str, Any]) -> str:
     """Line and field; empty where the error is about the whole file."""
     line, field = problem.get("line"), problem.get("field")
     if line and field:
@@ -59,12 +59,7 @@ def place_in_words(problem: Mapping[str, Any]) -> str:
     return _("line %(line)s") % {"line": line} if line else field or ""
 
 
-def problem_in_words(problem: Mapping[str, Any]) -> str:
-    """What is wrong."""
-    return translated(problem["what"], SENTENCES)
-
-
-def repair_in_words(problem: Mapping[str, Any]) -> str:
+def _repair_in_words(problem: Mapping[str, Any]) -> str:
     """What to do about it."""
     return {
         "vcf-annotation": _("annotate it with VEP, SnpEff or bcftools csq, and upload it again"),
@@ -82,11 +77,14 @@ def repair_in_words(problem: Mapping[str, Any]) -> str:
     }.get(problem["code"], _("use the file as the caller and the annotating tool wrote it"))
 
 
+def parts_in_words(problem: Mapping[str, Any]) -> tuple[str, str, str]:
+    """Line and field, what is wrong, and what to do about it."""
+    return _place_in_words(problem), translated(problem["what"], SENTENCES), _repair_in_words(problem)
+
+
 def in_words(error: InputError) -> str:
     """The whole of it in a sentence, for a form."""
-    problem = problem_of(error)
-    place = place_in_words(problem)
-    what, repair = problem_in_words(problem), repair_in_words(problem)
+    place, what, repair = parts_in_words(problem_of(error))
     if not place:
         return around_english(_("%(what)s; %(repair)s"), what=what, repair=repair)
     return around_english(_("%(place)s: %(what)s; %(repair)s"), place=place, what=what, repair=repair)

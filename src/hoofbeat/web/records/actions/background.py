@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from hoofbeat.web.access.actor import Actor
 from hoofbeat.web.access.roles import Permission
-from hoofbeat.web.records.actions.change import Change, RefusedError, changing
+from hoofbeat.web.records.actions.change import Change, RefusedError, at_most, changing
 from hoofbeat.web.records.models import BackgroundNote, EarlierTest
 
 MAX_RESULT = 4_000
@@ -25,16 +25,21 @@ def add_test(*, actor: Actor, record: UUID, kind: str, name: str, when: str = ""
     with changing(actor, record, Permission.DESCRIBE, "test:add") as change:
         if kind not in EarlierTest.Kind.values:
             raise RefusedError(_("choose what sort of test it was"), field="kind")
-        made = EarlierTest.objects.create(
-            record=change.record,
-            kind=kind,
-            name=_needed(name, "name", 200),
-            when=checked_when(when),
-            result=_short(result, "result", MAX_RESULT),
-            added_by=actor.user,
-        )
+        made = noted_test(change, kind, name, when, result)
         change.detail = {"row": str(made.pk)}
     return made
+
+
+def noted_test(change: Change, kind: str, name: str, when: str, result: str) -> EarlierTest:
+    """The new row of a test that was done. Raises RefusedError without a name, or for a day that is none."""
+    return EarlierTest.objects.create(
+        record=change.record,
+        kind=kind,
+        name=_needed(name, "name", 200),
+        when=checked_when(when),
+        result=at_most(MAX_RESULT, result, "result"),
+        added_by=change.actor.user,
+    )
 
 
 def end_test(*, actor: Actor, record: UUID, test: UUID) -> None:
@@ -110,14 +115,7 @@ def _of(change: Change, kind: type[EarlierTest] | type[BackgroundNote], row: UUI
 
 
 def _needed(given: str, field: str, longest: int) -> str:
-    text = _short(given, field, longest)
+    text = at_most(longest, given, field)
     if not text:
         raise RefusedError(_("this cannot be empty"), field=field)
-    return text
-
-
-def _short(given: str, field: str, longest: int) -> str:
-    text = given.strip().replace("\x00", "")
-    if len(text) > longest:
-        raise RefusedError(_("at most %(count)d characters, please") % {"count": longest}, field=field)
     return text

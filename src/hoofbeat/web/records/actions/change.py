@@ -9,6 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from hoofbeat.web.access.actor import Actor
 from hoofbeat.web.access.relations import permissions
@@ -64,6 +65,14 @@ def changing(actor: Actor, record: UUID, permission: Permission, verb: str, *, w
 def without_nul(text: str) -> str:
     """The text without the one character that PostgreSQL cannot keep; nobody types it."""
     return text.replace("\x00", "")
+
+
+def at_most(longest: int, given: str, field: str) -> str:
+    """What was written, without space around it. Raises RefusedError where it is longer than that."""
+    text = without_nul(given).strip()
+    if len(text) > longest:
+        raise RefusedError(_("at most %(count)d characters, please") % {"count": longest}, field=field)
+    return text
 
 
 def may_change(actor: Actor, record: UUID, permission: Permission) -> Record:

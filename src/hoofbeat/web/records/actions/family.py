@@ -14,12 +14,11 @@ from hoofbeat.web.access.actor import Actor
 from hoofbeat.web.access.roles import Permission
 from hoofbeat.web.records.actions.change import Change, RefusedError, changing
 from hoofbeat.web.records.because import Because
-from hoofbeat.web.records.genomes import evidence_of
+from hoofbeat.web.records.genomes import PATIENT, genome_in_use
 from hoofbeat.web.records.models import FamilyMember
 from hoofbeat.web.records.ranking import ranking_moved
 
 MAX_FAMILY = 150
-PATIENT = "patient"  # how a form names the patient while the pedigree is still empty
 
 
 class Relation(StrEnum):
@@ -120,7 +119,7 @@ def restore_relative(*, actor: Actor, record: UUID, member: UUID) -> FamilyMembe
 
 def _may_have_moved(change: Change) -> None:
     """A genome is ranked with the family as it stands."""
-    if evidence_of(change.record) is not None:
+    if genome_in_use(change.record) is not None:
         ranking_moved(change.record, Because.FAMILY, "family")
 
 

@@ -10,8 +10,8 @@ from django.utils.translation import gettext as _
 from hoofbeat.web.access.actor import Actor
 from hoofbeat.web.access.roles import Permission
 from hoofbeat.web.mail import Kind
-from hoofbeat.web.records.actions.background import checked_when
-from hoofbeat.web.records.actions.change import RefusedError, changing, without_nul
+from hoofbeat.web.records.actions.background import noted_test
+from hoofbeat.web.records.actions.change import RefusedError, at_most, changing
 from hoofbeat.web.records.actions.telling import links_that_may, tell_family
 from hoofbeat.web.records.models import AskedQuestion, EarlierTest, SharedPlan, StepMark
 from hoofbeat.web.records.next_steps import NextSteps
@@ -21,7 +21,6 @@ from hoofbeat.web.records.ranking import knowledge
 from hoofbeat.web.records.step_tables import step_tables
 
 MAX_REASON = 1_000
-MAX_RESULT = 4_000
 MAX_WORDS = 2_000
 MOST_ASKED = 10  # questions that wait for a family at once: more is a questionnaire (ours)
 
@@ -48,7 +47,7 @@ def mark_step(
             raise RefusedError(_("say whether it is done, declined or not possible"), field="what")
         identifier, label, family = _step(step)
         is_done = what == StepMark.What.DONE
-        reason = _short(reason, "reason", MAX_REASON)
+        reason = at_most(MAX_REASON, reason, "reason")
         if not reason and not is_done:
             raise RefusedError(_("say why, in a few words"), field="reason")
         now = timezone.now()
@@ -60,14 +59,7 @@ def mark_step(
             record=change.record, step=identifier, label=label, what=what, reason=reason, marked_by=actor.user
         )
         if is_done:
-            EarlierTest.objects.create(
-                record=change.record,
-                kind=_KIND_OF_TEST.get(family, EarlierTest.Kind.OTHER),
-                name=label,
-                when=checked_when(when),
-                result=_short(result, "result", MAX_RESULT),
-                added_by=actor.user,
-            )
+            noted_test(change, _KIND_OF_TEST.get(family, EarlierTest.Kind.OTHER), label, when, result)
         change.detail = {"row": str(made.pk)}
     return made
 
@@ -125,7 +117,7 @@ def release_plan(*, actor: Actor, record: UUID, words: str, previewed: str = "")
     `previewed` is the checksum of the plan that was looked at (`checksum_of`); another one is never released.
     """
     with changing(actor, record, Permission.RELEASE, "plan:release") as change:
-        words = _short(words, "words", MAX_WORDS)
+        words = at_most(MAX_WORDS, words, "words")
         found = NextSteps.of(change.record)
         steps = [] if found is None else plan_of(found.work_up())
         if not steps:
@@ -155,10 +147,3 @@ def _step(given: str) -> tuple[str, str, str]:
         raise RefusedError(_("this step is not known any more; look at the page again"), field="what")
     burden = burdens.of(identifier)
     return identifier, burden.name[:200], burden.family
-
-
-def _short(given: str, field: str, longest: int) -> str:
-    text = without_nul(given).strip()
-    if len(text) > longest:
-        raise RefusedError(_("at most %(count)d characters, please") % {"count": longest}, field=field)
-    return text
