@@ -58,5 +58,5 @@ def vcf(
 def write_vcf(path: Path, text: str) -> Path:
     """The file, packed where its name ends with .gz."""
     data = text.encode()
-    path.write_bytes(gzip.compress(data) if path.suffix == ".gz" else data)
+    path.write_bytes(gzip.compress(data, mtime=0) if path.suffix == ".gz" else data)
     return path

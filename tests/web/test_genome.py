@@ -106,6 +106,7 @@ class TestUpload:
             (b"PK\x03\x04", "zip archive"),
             (b"BCF\x02\x02", "BCF"),
         ],
+        ids=lambda value: value if isinstance(value, str) else "",
     )
     def test_what_cannot_be_read_is_refused_with_its_line_and_leaves_nothing(
         self, data: bytes, words: str, world: World, documents: Path
