@@ -61,7 +61,7 @@ def at_the_provider(browser: Client, address: str = START) -> str:
     """Begin, sign in at the provider, and come back to this address of ours."""
     away = browser.post(address)
     assert away.status_code == 302
-    back = requests.get(away["Location"], allow_redirects=False, timeout=20).headers["Location"]
+    back = requests.get(away["Location"], allow_redirects=False, timeout=60).headers["Location"]
     assert urlsplit(back).path == "/sign-in/oidc/clinic/login/callback/"
     return f"{urlsplit(back).path}?{urlsplit(back).query}"
 

@@ -156,7 +156,7 @@ def test_a_backup_moves_an_installation_to_another_place(place: Installation, tm
 
 def test_serve_restarts_what_dies_backs_up_meanwhile_and_stops_cleanly(place: Installation, tmp_path: Path) -> None:
     port = free_port()
-    with place.served(port) as process, httpx.Client(base_url=f"http://127.0.0.1:{port}") as web:
+    with place.served(port) as process, httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=60) as web:
         assert web.get("/").headers["location"].startswith("/sign-in/")
         assert web.get("/static/hoofbeat/hoofbeat.css").status_code == 200
         assert place.run("backup", str(tmp_path / "while.backup")).returncode == 0

@@ -41,7 +41,7 @@ def hand(request: pytest.FixtureRequest, browser: Browser, live_server: LiveServ
     """Somebody at the first page, who is nobody yet; whatever the console says is a failure."""
     kind = KINDS[request.param]
     context = browser.new_context(java_script_enabled=kind is Keyboard, locale="en-US")
-    context.set_default_timeout(15_000)
+    context.set_default_timeout(60_000)
     page = context.new_page()
     complaints: list[str] = []
     hosts: set[str] = set()

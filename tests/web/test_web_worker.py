@@ -61,7 +61,7 @@ def test_a_request_that_ends_after_its_server_writes_into_no_other_file(tmp_path
 
         def listens() -> bool:
             try:
-                return httpx.get(address).status_code == 200
+                return httpx.get(address, timeout=60).status_code == 200
             except httpx.ConnectError:
                 return False
 
