@@ -130,7 +130,7 @@ def children(of: int) -> list[tuple[int, str]]:
     return sorted(found)
 
 
-def until(what: str, holds: object, seconds: float = 20.0) -> None:
+def until(what: str, holds: object, seconds: float = 60.0) -> None:
     """Wait until something holds."""
     end = time.monotonic() + seconds
     while time.monotonic() < end:
