@@ -25,7 +25,14 @@ from hoofbeat.diagnosis.genotype.gene_ratio import (
     log_ratio,
 )
 from hoofbeat.diagnosis.genotype.models import NEW_ALLELES, WELL_CARRIER, GeneModel, Model, Person, gene_models
-from hoofbeat.diagnosis.genotype.pathogenicity import CLASS_NAMES, CLASS_ODDS, SHARE
+from hoofbeat.diagnosis.genotype.pathogenicity import (
+    CLASS_NAMES,
+    CLASS_ODDS,
+    MITOCHONDRIAL_TRANSFER,
+    RNA_GENES,
+    RNA_SHARE,
+    SHARE,
+)
 from hoofbeat.diagnosis.genotype.rarity import rarity
 from hoofbeat.diagnosis.genotype.relatives import LEAST_PARENT_DEPTH, Relatives
 from hoofbeat.knowledge.gene_background import DEFAULT_ALLELES
@@ -358,8 +365,10 @@ No gene counts more than {most:g} times for or against a disease.
 
 ## 2. What an allele counts
 
-By the consequence, worst transcript: {shares}. A prediction in the user's own file (AlphaMissense, REVEL, SpliceAI)
-stands in its place. What ClinVar calls pathogenic or likely so counts 1; what is called benign, 0.
+By the consequence, worst transcript: {shares}. In a gene whose product is an RNA ({rna}, and the
+mitochondrial genes {transfer}*) a change of the exon counts too: {rna_shares}. A prediction in the user's own file
+(AlphaMissense, REVEL, SpliceAI) stands in its place. What ClinVar calls pathogenic or likely so counts 1; what is
+called benign, 0.
 
 A class that a laboratory gave counts by its odds at a prior of .10, in place of the allele: {classes}.
 
@@ -418,6 +427,11 @@ def test_the_page_says_what_is_tested(generated_doc: Callable[[str, str], None])
         most=MOST_RATIO,
         unstated=UNSTATED,
         shares="; ".join(f"{', '.join(terms)} {share:g}" for share, terms in by_share.items()),
+        rna=", ".join(sorted(RNA_GENES)),
+        transfer=MITOCHONDRIAL_TRANSFER,
+        rna_shares=", ".join(
+            f"{term.removesuffix('_variant').replace('_', ' ')} {share:g}" for term, share in RNA_SHARE.items()
+        ),
         classes=", ".join(f"{CLASS_NAMES[one]} {odds:.3g}" for one, odds in CLASS_ODDS.items()),
         missed=MISSED,
         depth=LEAST_PARENT_DEPTH,

@@ -31,6 +31,7 @@ from hoofbeat.diagnosis.genotype.filters import screen
 from hoofbeat.diagnosis.genotype.gene_ratio import clean_log_ratio
 from hoofbeat.diagnosis.genotype.models import Model
 from hoofbeat.diagnosis.genotype.modes import EVERY, Mode, modes_of
+from hoofbeat.diagnosis.genotype.pathogenicity import RNA_GENES
 from hoofbeat.diagnosis.genotype.why_filtered import why_filtered
 from hoofbeat.diagnosis.rank import rank
 from hoofbeat.diagnosis.score_parts import VARIANTS, score_parts
@@ -270,6 +271,23 @@ def test_reported_variants_bring_what_was_found_and_never_what_was_concluded() -
     assert variant.acmg is AcmgClassification.PATHOGENIC
     hidden = reported_variants(reported(InterpretationStatus.CAUSATIVE), with_classes=False)
     assert hidden.variants[0].acmg is AcmgClassification.NOT_PROVIDED
+
+
+@pytest.mark.parametrize("term", ["non_coding_transcript_exon_variant", "mature_miRNA_variant"])
+@pytest.mark.parametrize(
+    ("chrom", "gene", "counts"), [("12", "RNU4-2", True), ("MT", "MT-TL1", True), ("12", "FBN1", False)]
+)
+def test_a_change_of_an_exon_without_a_protein_counts_where_the_gene_makes_an_rna(
+    term: str, chrom: str, gene: str, counts: bool, tmp_path: Path
+) -> None:
+    path = write_vcf(tmp_path / "a.vcf", vcf(line(chrom, 5, csq(gene, term), "0/1")))
+    evidence = genotype_evidence(read_vcf(path, screen=screen()))
+    assert (gene in evidence.by_gene) is counts
+
+
+def test_what_the_reader_looks_for_lets_no_gene_of_an_rna_go_by() -> None:
+    words = screen().words
+    assert [gene for gene in RNA_GENES if not any(word in gene.encode() for word in words)] == []
 
 
 def test_why_filtered_names_each_step_and_the_end(tmp_path: Path) -> None:

@@ -63,7 +63,9 @@ def _beside_an_exon(name: str) -> str:
         return "splice_donor_variant" if side == "+" else "splice_acceptor_variant"
     if side == "+" and distance <= 6:
         return "splice_donor_5th_base_variant" if distance == 5 else "splice_donor_region_variant"
-    return "splice_region_variant" if distance <= 8 else "intron_variant"
+    if distance <= 8:
+        return "splice_region_variant"
+    return "splice_polypyrimidine_tract_variant" if side == "-" and distance <= 17 else "intron_variant"
 
 
 def _protein(name: str) -> str:

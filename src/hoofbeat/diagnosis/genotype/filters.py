@@ -63,7 +63,9 @@ def _consequence(variant: CalledVariant) -> FilterStep:
     genes = ", ".join(dict.fromkeys(effect.gene for effect in variant.effects if effect.gene))
     value = ", ".join(terms) + (f" in {genes}" if genes else "") or "none stated"
     passed = is_known(variant) or any(by_consequence(variant, effect.gene) > 0 for effect in variant.effects)
-    return FilterStep(CONSEQUENCE, value, "changes a protein or its splicing, or is known to be pathogenic", passed)
+    return FilterStep(
+        CONSEQUENCE, value, "changes a protein, a working RNA or splicing, or is known to be pathogenic", passed
+    )
 
 
 def _benign(variant: CalledVariant) -> FilterStep:
@@ -129,4 +131,8 @@ def screen(asked: Iterable[Asked] = ()) -> Screen:
 
 # What every annotation of a damaging consequence holds, of VEP, SnpEff and bcftools alike.
 _OTHER_WORDS = {b"inframe", b"initiator_codon", b"exon_loss", b"feature_ablation", b"gene_fusion", b"rare_amino"}
-_WORDS = tuple(sorted({re.sub("_(5th_base_|region_)?variant$", "", term).encode() for term in SHARE} | _OTHER_WORDS))
+# What the symbols of genes begin with whose product is an RNA (`pathogenicity.RNA_GENES`): few enough to look for each.
+_RNA_WORDS = {b"MIR", b"MT-T", b"RMRP", b"RNU", b"SNOR", b"TERC", b"TRU-TCA"}
+_ENDING = "_(5th_base_|region_|polypyrimidine_tract_)?variant$"
+_EVERY_WORD = {re.sub(_ENDING, "", term).encode() for term in SHARE} | _OTHER_WORDS | _RNA_WORDS
+_WORDS = tuple(sorted(one for one in _EVERY_WORD if not any(other in one for other in _EVERY_WORD - {one})))

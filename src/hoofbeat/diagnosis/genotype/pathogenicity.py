@@ -32,6 +32,20 @@ SHARE = {
     "transcript_amplification": 0.2,
     "splice_donor_region_variant": 0.2,
     "splice_region_variant": 0.1,
+    "splice_polypyrimidine_tract_variant": 0.1,
+}
+# Genes of diseases whose product is an RNA: a change of its exon changes the product. From textbooks and the genes of
+# HPO's release, for a geneticist to extend (ours). Elsewhere the term only tells of a transcript that makes nothing.
+RNA_GENES = frozenset(
+    (
+        *("RMRP", "RNU2-2", "RNU4-2", "RNU4ATAC", "RNU5B-1", "RNU7-1", "RNU12", "SNORA31", "SNORD118", "TERC"),
+        *("MIR96", "MIR140", "MIR184", "MIR204", "TRU-TCA1-1"),
+    )
+)
+MITOCHONDRIAL_TRANSFER = "MT-T"  # their symbols begin so
+RNA_SHARE = {
+    "mature_miRNA_variant": 0.8,
+    "non_coding_transcript_exon_variant": 0.6,  # as a changed coding base (ours)
 }
 KNOWN = 1.0  # ClinVar calls it pathogenic or likely so, without conflict
 SPLICE_SCORE = 0.5  # SpliceAI from which on splicing is likely changed (its authors' middle threshold, unverified)
@@ -75,13 +89,20 @@ def is_called_benign(variant: CalledVariant) -> bool:
     return variant.clinvar is not None and variant.clinvar.is_benign
 
 
+def makes_rna(gene: str) -> bool:
+    """Whether a gene of a disease makes an RNA that works as such."""
+    symbol = gene.upper()
+    return symbol in RNA_GENES or symbol.startswith(MITOCHONDRIAL_TRANSFER)
+
+
 def by_consequence(variant: CalledVariant, gene: str) -> float:
     """The share by what the allele does to a gene, and by predictions; 0 where nothing says that it does anything."""
     effect = variant.effect_on(gene)
     if effect is None:
         return 0.0
     scores = dict(variant.scores)
-    share = max((SHARE.get(term, 0.0) for term in effect.consequences), default=0.0)
+    shares = {**SHARE, **RNA_SHARE} if makes_rna(gene) else SHARE
+    share = max((shares.get(term, 0.0) for term in effect.consequences), default=0.0)
     if "missense_variant" in effect.consequences and share <= SHARE["missense_variant"]:
         share = next((scores[name] for name in _MISSENSE_SCORES if name in scores), share)
     splice = scores.get("SpliceAI", 0.0)

@@ -68,7 +68,7 @@ THRESHOLDS = (
     gettext_noop("FILTER is PASS"),
     gettext_noop("at most %(most)s, as it is known to be pathogenic"),
     gettext_noop("at most %(most)s"),
-    gettext_noop("changes a protein or its splicing, or is known to be pathogenic"),
+    gettext_noop("changes a protein, a working RNA or splicing, or is known to be pathogenic"),
     gettext_noop("not called benign"),
     gettext_noop("%(depth)s reads, GQ %(quality)s, %(share)s of the reads"),
     gettext_noop("fits a model"),
