@@ -29,10 +29,11 @@ from hoofbeat.knowledge.build import build
 from hoofbeat.knowledge.facts import Facts
 from hoofbeat.knowledge.knowledge import Knowledge
 from hoofbeat.knowledge.library import Library
+from hoofbeat.knowledge.library_file import replace_library
 from hoofbeat.knowledge.solved_case import SolvedCase
 from hoofbeat.knowledge.sources import Sources
 from hoofbeat.web.audit.models import Event, Listed
-from hoofbeat.web.records import earlier_knowledge, ranking
+from hoofbeat.web.records import earlier_knowledge, ranking, reanalysis_jobs
 from hoofbeat.web.records import reanalysis as looks
 from hoofbeat.web.records.actions import reanalysis
 from hoofbeat.web.records.actions.diagnosis import confirm_diagnosis
@@ -355,7 +356,7 @@ def test_the_monthly_job_waits_exactly_once_and_looks_at_some_records_at_a_time(
     for number in range(4):
         entered(world, build_world.record(world.clinic, f"Patient {number} Example", team=[world.clinician]))
     using(small_knowledge)
-    monkeypatch.setattr(reanalysis_job, "AT_ONCE", 2)
+    monkeypatch.setattr(reanalysis_jobs, "AT_ONCE", 2)
     reanalysis_job.plan_monthly()
     reanalysis_job.plan_monthly()
     assert waiting(reanalysis_job.monthly.module_path) == 1
@@ -365,11 +366,11 @@ def test_the_monthly_job_waits_exactly_once_and_looks_at_some_records_at_a_time(
     later = DBTaskResult.objects.get(task_path=reanalysis_job.monthly.module_path, status="READY").run_after
     assert later > timezone.now() + timedelta(days=29)
     rounds = 0
-    while (job := DBTaskResult.objects.filter(task_path=reanalysis_job.look_at_some.module_path).first()) is not None:
+    while (job := DBTaskResult.objects.filter(task_path=reanalysis_jobs.look_at_some.module_path).first()) is not None:
         after = job.args_kwargs["args"]
         job.delete()
-        reanalysis_job.look_at_some.call(*after)
-        assert waiting(reanalysis_job.look_at_some.module_path) <= 1
+        reanalysis_jobs.look_at_some.call(*after)
+        assert waiting(reanalysis_jobs.look_at_some.module_path) <= 1
         rounds += 1
     assert rounds == 3
     assert RankingChange.objects.count() == 4
@@ -431,8 +432,43 @@ def test_a_clinician_has_all_looked_at_now(
     assert "Look again now: 1 waits" in page(world)
     world.client("clinician").post(reverse("look_again"))
     world.client("clinician").post(reverse("look_again"))
-    assert waiting(reanalysis_job.look_at_some.module_path) == 1
+    assert waiting(reanalysis_jobs.look_at_some.module_path) == 1
+    assert Event.objects.filter(verb="reanalysis:begin", actor=world.clinician).count() == 1
     assert "Looking again is under way." in page(world)
+    DBTaskResult.objects.update(status="RUNNING")
+    assert "Looking again is under way." in page(world), "it is while the job runs, too"
+    DBTaskResult.objects.update(status="SUCCESSFUL")
+    assert "Look again now: 1 waits" in page(world)
+
+
+def test_a_process_notices_knowledge_that_was_built_while_it_lives(
+    world: World, monkeypatch: MonkeyPatch, tmp_path: Path
+) -> None:
+    """Nothing stands in for the release here: it is opened from where an installation keeps it."""
+    monkeypatch.setenv("HOOFBEAT_HOME", str(tmp_path))
+    monkeypatch.setattr(ranking, "Knowledge", Knowledge)
+    ranking.knowledge.cache_clear()
+    build_into(tmp_path, OLDER)
+    entered(world)
+    assert f"the release {OLDER}" in page(world)
+    first = ranking.knowledge()
+    page(world)
+    assert ranking.knowledge() is first, "it is opened once"
+    build_into(tmp_path, small_release.RELEASE)
+    assert f"the release {small_release.RELEASE}" in page(world)
+    assert "Look again now: 1 waits" in page(world)
+    replace_library(solved_marfan(ranking.knowledge()))
+    page(world)
+    assert len(ranking.knowledge().library) > 0
+    ranking.knowledge.cache_clear()
+
+
+def build_into(home: Path, release: str) -> None:
+    """Build a release as `hoofbeat knowledge build` does."""
+    write_small_release(home / f"from-{release}")
+    annotations = home / f"from-{release}" / "phenotype.hpoa"
+    annotations.write_text(small_release.hpoa_text(small_release.ROWS, release=release), encoding="utf-8")
+    build(Sources.in_folder(home / f"from-{release}"), home / "knowledge" / release)
 
 
 def test_the_list_of_patients_leads_to_what_changed(

@@ -81,3 +81,9 @@ def _work_up(found: Differential, decided: Decided) -> Protocol:
         found.case, found, found.knowledge, skipped=decided.skipped, overrides=dict(decided.all_the_same),
         burdens=tables.burdens, avoid=tables.avoid,
     )  # fmt: skip
+
+
+def forget_steps() -> None:
+    """Find anew whatever is asked for next."""
+    _steps.cache_clear()
+    _work_up.cache_clear()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import lru_cache
+from pathlib import Path
 
 from hoofbeat.cases.case import Case
 from hoofbeat.cases.finding import FindingState
@@ -13,6 +14,7 @@ from hoofbeat.diagnosis.reanalysis.outcome import Outcome, Standing, outcome_of
 from hoofbeat.knowledge.errors import KnowledgeError
 from hoofbeat.knowledge.knowledge import Knowledge
 from hoofbeat.knowledge.library_file import stored_library
+from hoofbeat.knowledge.releases import library_path, locate
 from hoofbeat.web.records.because import Because, kept
 from hoofbeat.web.records.genomes import evidence_of
 from hoofbeat.web.records.models import RankingSnapshot, Record
@@ -22,10 +24,38 @@ from hoofbeat.web.records.store import case_of
 KEPT_RANKINGS = 32
 
 
+# The files of a release and of a library, and when they were written.
+Ready = tuple[tuple[Path, int, int], ...]
+_opened: list[Ready | None] = []
+
+
 @lru_cache(maxsize=1)
 def knowledge() -> Knowledge:
     """The newest built release, with the case library. Raises KnowledgeError where none is built."""
+    _opened[:] = [lies_ready()]
     return Knowledge.open(library=stored_library())
+
+
+def opened_from() -> Ready | None:
+    """The files that the knowledge in use was opened from; None while none is."""
+    return _opened[0] if _opened else None
+
+
+def lies_ready() -> Ready | None:
+    """The files that would be opened now; None where nothing is built. Each is replaced whole and never written to."""
+    try:
+        return tuple(
+            (path, found.st_mtime_ns, found.st_ino)
+            for path in (locate(), library_path())
+            if path.exists() and (found := path.stat())
+        )
+    except (KnowledgeError, OSError):
+        return None
+
+
+def forget_rankings() -> None:
+    """Rank anew whatever is asked for next."""
+    _ranked.cache_clear()
 
 
 def differential_of(record: Record, *, with_genome: bool = True) -> Differential | None:
