@@ -5,13 +5,11 @@ and the plan of the work-up, which the family reads once it is released.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
-from uuid import UUID
 
 import pytest
-from django.http import HttpResponse
 from django.urls import reverse
 from django.utils import translation
 
@@ -34,6 +32,7 @@ from hoofbeat.web.records.ranking import differential_of
 from hoofbeat.web.records.step_tables import StepTables, step_tables
 from hoofbeat.web.running.checks import remarks
 from tests.web import world as build
+from tests.web.sent_forms import post, verbs
 from tests.web.world import World
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("whole_knowledge")]
@@ -95,18 +94,6 @@ def page(world: World, name: str = "next_step", who: str = "clinician", **query:
     answer = world.client(who).get(reverse(name, args=[world.record.pk]), query)
     assert answer.status_code == 200
     return answer.content.decode()
-
-
-def post(world: World, name: str, *more: UUID, who: str = "clinician", **given: Any) -> HttpResponse:
-    """A form of the record."""
-    return world.client(who).post(reverse(name, args=[world.record.pk, *more]), given)  # type: ignore[return-value]
-
-
-def verbs(of: Callable[[], object]) -> list[str]:
-    """The events that something leaves."""
-    before = set(Event.objects.values_list("pk", flat=True))
-    of()
-    return [event.verb for event in Event.objects.exclude(pk__in=before).order_by("number")]
 
 
 def test_the_page_shows_the_best_questions_and_procedures_in_order_with_what_each_answer_does(ranked: World) -> None:
@@ -229,6 +216,22 @@ def test_only_a_clinician_lets_a_forbidden_step_be_done_and_with_a_reason_that_i
     post(ranked, "step_mark_end", StepMark.objects.get().pk)
     step = next(one for one in procedures(ranked, 50) if one.id == vetoed.action)
     assert step.must_wait
+
+
+def test_what_was_not_done_after_all_leaves_no_earlier_test_on_the_list_and_stays_in_the_history(ranked: World) -> None:
+    step = procedures(ranked)[0]
+    post(ranked, "step_mark", step=step.id, what="done", when="2025-03", result="nothing found")
+    other = EarlierTest.objects.create(record=ranked.record, kind="imaging", name=step.label, added_by=ranked.clinician)
+    mark, test = StepMark.objects.get(), EarlierTest.objects.exclude(pk=other.pk).get()
+    assert mark.test == test
+    post(ranked, "step_mark_end", mark.pk)
+    for row in (mark, test, other):
+        row.refresh_from_db()
+    assert (mark.ended_by, test.ended) == (ranked.clinician, mark.ended)
+    assert other.ended is None, "one of the same name that somebody else noted stays"
+    assert test.result == "nothing found"
+    assert Event.objects.get(verb="next_step:end_mark").detail == {"row": str(mark.pk), "test": str(test.pk)}
+    assert step.id in {one.id for one in procedures(ranked, 20)}
 
 
 def test_what_is_done_joins_the_earlier_tests_and_is_not_suggested_again(ranked: World) -> None:

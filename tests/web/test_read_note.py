@@ -20,8 +20,9 @@ from hoofbeat.web.clinic.note_review import MOST, Review, review_of
 from hoofbeat.web.records.actions.findings import decide_told, tell_finding
 from hoofbeat.web.records.free_text import LONGEST, read_note
 from hoofbeat.web.records.models import RankingSnapshot
+from tests.web.sent_forms import verbs
 from tests.web.test_canaries import assert_nothing_in_headers, assert_nowhere_else, logged
-from tests.web.test_clinic_findings import page, standing, state, verbs
+from tests.web.test_clinic_findings import page, standing, state
 from tests.web.world import ARACHNODACTYLY, ECTOPIA_LENTIS, World
 
 __all__ = ["logged"]  # a fixture
