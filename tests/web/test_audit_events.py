@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from django.db import connection, transaction
 
@@ -11,7 +13,7 @@ from hoofbeat.web.audit.models import AppendOnlyError, ChainHead, Event, Listed,
 from hoofbeat.web.records.actions.change import NoSuchRecordError, NotAllowedError
 from hoofbeat.web.records.actions.findings import set_finding
 from tests.web import world as build
-from tests.web.addresses import address, ours
+from tests.web.addresses import address, ours, parameters
 from tests.web.forms import forms_in
 from tests.web.full_record import fill
 from tests.web.test_urls import ROWS_THERE, everybody, send
@@ -33,6 +35,22 @@ def test_a_shown_page_of_a_record_leaves_exactly_one_event(row: Row, world: Worl
             events = Event.objects.order_by("pk")[before:]
             assert [event.record for event in events] == [world.record.pk], f"{row.name} as {who}"
             assert events[0].actor_id == world.people[who].pk
+
+
+# Of the portal, each page is read before it looks for what its address names.
+NAMING = [row for row in ROWS_THERE if row.get and set(parameters(row.name)) > {"record"}]
+
+
+@pytest.mark.parametrize("row", NAMING, ids=lambda row: row.name)
+def test_what_is_not_in_a_record_is_not_there_and_looking_for_it_leaves_no_event(row: Row, world: World) -> None:
+    elsewhere = build.record(world.clinic, "Another Example", team=[world.clinician])
+    theirs = fill(replace(world, records=[elsewhere]), "Zanzibarine words")
+    fill(world, "Some words")
+    for known in (theirs | {"record": world.record.pk}, {"record": world.record.pk}):
+        before = Event.objects.count()
+        answer = world.client("clinician").get(address(row.name, known))
+        assert answer.status_code == 404
+        assert Event.objects.count() == before
 
 
 @pytest.mark.parametrize("row", [row for row in ROWS_THERE if row.of_record], ids=lambda row: row.name)

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
-from uuid import UUID
 
 import pytest
 from django.http import HttpResponse
@@ -16,13 +14,13 @@ from hoofbeat.cases.finding import FindingState
 from hoofbeat.diagnosis.differential import ContributionKind
 from hoofbeat.diagnosis.ratio_words import times
 from hoofbeat.knowledge.errors import KnowledgeError
-from hoofbeat.web.audit.models import Event
 from hoofbeat.web.clinic.explanation import diverging, shown
 from hoofbeat.web.clinic.ranking_chart import bump_chart
 from hoofbeat.web.records import ranking
 from hoofbeat.web.records.actions.findings import set_finding
 from hoofbeat.web.records.models import Confirmation, RankingSnapshot, Record, SharedDifferential
 from hoofbeat.web.records.ranking import differential_of
+from tests.web.sent_forms import post, verbs
 from tests.web.world import ARACHNODACTYLY, ECTOPIA_LENTIS, World
 
 pytestmark = pytest.mark.django_db
@@ -41,18 +39,6 @@ def ranked(world: World) -> World:
 def page(world: World, name: str = "differential", who: str = "clinician") -> HttpResponse:
     """A page of the record."""
     return world.client(who).get(reverse(name, args=[world.record.pk]))  # type: ignore[return-value]
-
-
-def post(world: World, name: str, *more: UUID, who: str = "clinician", **given: Any) -> HttpResponse:
-    """A form of the record."""
-    return world.client(who).post(reverse(name, args=[world.record.pk, *more]), given)  # type: ignore[return-value]
-
-
-def verbs(of: Callable[[], object]) -> list[str]:
-    """The events that something leaves."""
-    before = set(Event.objects.values_list("pk", flat=True))
-    of()
-    return [event.verb for event in Event.objects.exclude(pk__in=before).order_by("number")]
 
 
 def status(world: World) -> str:

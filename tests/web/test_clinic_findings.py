@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
-from uuid import UUID
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -13,11 +11,11 @@ from django.urls import reverse
 
 from hoofbeat.cases.finding import FindingState
 from hoofbeat.knowledge.knowledge import Knowledge
-from hoofbeat.web.audit.models import Event
 from hoofbeat.web.records.actions.findings import set_finding, tell_finding
 from hoofbeat.web.records.models import RankingSnapshot, RecordedFinding
 from hoofbeat.web.records.ranking import differential_of
 from hoofbeat.web.records.terms import term_index
+from tests.web.sent_forms import post, verbs
 from tests.web.world import ARACHNODACTYLY, ECTOPIA_LENTIS, NARROW_PALATE, World
 
 pytestmark = pytest.mark.django_db
@@ -39,18 +37,6 @@ def state(world: World, hpo: str, said: FindingState = FindingState.OBSERVED) ->
 def page(world: World, name: str = "findings", who: str = "clinician") -> HttpResponse:
     """A page of the record, as somebody sees it."""
     return world.client(who).get(reverse(name, args=[world.record.pk]))  # type: ignore[return-value]
-
-
-def post(world: World, name: str, *more: UUID, who: str = "clinician", **given: str) -> HttpResponse:
-    """A form of the record, sent by somebody."""
-    return world.client(who).post(reverse(name, args=[world.record.pk, *more]), given)  # type: ignore[return-value]
-
-
-def verbs(of: Callable[[], object]) -> list[str]:
-    """The events that something leaves, by their verbs."""
-    before = set(Event.objects.values_list("pk", flat=True))
-    of()
-    return [event.verb for event in Event.objects.exclude(pk__in=before).order_by("number")]
 
 
 @pytest.mark.parametrize(

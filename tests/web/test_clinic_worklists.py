@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 
 import pytest
 from django.db import connection
+from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
+from hoofbeat.web.access.models import BreakGlass
 from hoofbeat.web.audit.models import Event
 from hoofbeat.web.records.models import Assignment, Message, Record, RecordedFinding, StoryEntry, Task, Visit
+from hoofbeat.web.records.waiting import FOR_TASK, inbox_count
 from tests.web import world as build
 from tests.web.world import World
 
@@ -218,3 +222,46 @@ class TestWhatWaitsForWhom:
         assert task.done_by == world.coordinator
         assert Event.objects.filter(verb="task:finish").count() == 1
         assert "reached at one mailbox" not in self.inbox(world, "coordinator")
+
+
+class TestTasksOfEachKind:
+    """Whoever is shown a task can open the page on which it is seen to; nobody else hears of it."""
+
+    SEE_TO_IT = re.compile(r'href="([^"]+)">See to it<')
+
+    def opened(self, client: Client) -> list[int]:
+        inbox = client.get(reverse("inbox")).content.decode()
+        return [client.get(to).status_code for to in self.SEE_TO_IT.findall(inbox)]
+
+    def test_each_kind_says_who_sees_to_it(self) -> None:
+        assert set(FOR_TASK) == set(Task.Kind.values)
+
+    @pytest.mark.parametrize("kind", Task.Kind.values)
+    def test_whoever_is_shown_it_can_open_it_and_somebody_is(self, kind: str, world: World) -> None:
+        Task.objects.create(record=world.record, kind=kind, about="one")
+        BreakGlass.objects.create(
+            record=world.record, user=world.outsider, reason="a test", end=timezone.now() + timedelta(hours=1)
+        )
+        shown_to = []
+        for who in ("clinician", "counsellor", "coordinator", "outsider"):
+            opened = self.opened(world.client(who))
+            assert set(opened) <= {200}, f"{who} is shown what does not open"
+            assert inbox_count(world.actor(who)) == len(opened)
+            if opened:
+                shown_to.append(who)
+        assert "clinician" in shown_to
+
+    def test_a_coordinator_hears_nothing_of_a_ranking_that_moved(self, world: World) -> None:
+        task = Task.objects.create(record=world.record, kind=Task.Kind.MOVED, about="one")
+        client = world.client("coordinator")
+        assert self.opened(client) == []
+        assert "differential moved" not in shown(world, "coordinator")
+        assert "Mira" not in shown(world, "coordinator", waits="1")
+        assert "differential moved" in shown(world, "clinician", waits="1")
+        client.post(reverse("assign", args=[world.record.pk, task.pk]), {"to": str(world.clinician.pk)})
+        assert not Assignment.objects.exists()
+        assert client.post(reverse("task_finish", args=[world.record.pk, task.pk])).status_code == 403
+        world.client("counsellor").post(
+            reverse("assign", args=[world.record.pk, task.pk]), {"to": str(world.coordinator.pk)}
+        )
+        assert not Assignment.objects.exists(), "who may not open it is given it by nobody"

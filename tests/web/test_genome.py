@@ -464,9 +464,11 @@ class TestTakenOff:
         client = described.client("clinician")
         assert client.post(reverse("genome_end", args=[described.record.pk, genome.pk])).status_code == 302
         assert score(described) == alone
+        assert Genome.objects.get().ended_by == described.clinician
         assert "Taken off" in page(described, "genome")
         assert client.post(reverse("genome_restore", args=[described.record.pk, genome.pk])).status_code == 302
         assert score(described) == with_it
+        assert Genome.objects.get().ended_by is None
         because = list(RankingSnapshot.objects.order_by("created").values_list("because", flat=True))
         assert [one.partition(":")[0] for one in because[-3:]] == ["genome_read", "genome_ended", "genome_restored"]
         assert "the genome was put back" in page(described, "ranking_history")

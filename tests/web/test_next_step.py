@@ -5,13 +5,11 @@ and the plan of the work-up, which the family reads once it is released.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
-from uuid import UUID
 
 import pytest
-from django.http import HttpResponse
 from django.urls import reverse
 from django.utils import translation
 
@@ -27,13 +25,16 @@ from hoofbeat.web.records import next_steps, ranking
 from hoofbeat.web.records.actions.change import NotAllowedError, RefusedError
 from hoofbeat.web.records.actions.findings import set_finding, tell_finding
 from hoofbeat.web.records.actions.next_step import ask_family, mark_step, release_plan
-from hoofbeat.web.records.models import AskedQuestion, EarlierTest, RecordedFinding, SharedPlan, StepMark
+from hoofbeat.web.records.done_steps import EXOME, GENOME, MICROARRAY, PANEL, done_steps
+from hoofbeat.web.records.models import AskedQuestion, EarlierTest, Genome, RecordedFinding, SharedPlan, StepMark
 from hoofbeat.web.records.next_steps import NextSteps
 from hoofbeat.web.records.plan import in_words, plan_of
 from hoofbeat.web.records.ranking import differential_of
 from hoofbeat.web.records.step_tables import StepTables, step_tables
 from hoofbeat.web.running.checks import remarks
+from tests.web import genome_files as files
 from tests.web import world as build
+from tests.web.sent_forms import post, verbs
 from tests.web.world import World
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("whole_knowledge")]
@@ -95,18 +96,6 @@ def page(world: World, name: str = "next_step", who: str = "clinician", **query:
     answer = world.client(who).get(reverse(name, args=[world.record.pk]), query)
     assert answer.status_code == 200
     return answer.content.decode()
-
-
-def post(world: World, name: str, *more: UUID, who: str = "clinician", **given: Any) -> HttpResponse:
-    """A form of the record."""
-    return world.client(who).post(reverse(name, args=[world.record.pk, *more]), given)  # type: ignore[return-value]
-
-
-def verbs(of: Callable[[], object]) -> list[str]:
-    """The events that something leaves."""
-    before = set(Event.objects.values_list("pk", flat=True))
-    of()
-    return [event.verb for event in Event.objects.exclude(pk__in=before).order_by("number")]
 
 
 def test_the_page_shows_the_best_questions_and_procedures_in_order_with_what_each_answer_does(ranked: World) -> None:
@@ -229,6 +218,68 @@ def test_only_a_clinician_lets_a_forbidden_step_be_done_and_with_a_reason_that_i
     post(ranked, "step_mark_end", StepMark.objects.get().pk)
     step = next(one for one in procedures(ranked, 50) if one.id == vetoed.action)
     assert step.must_wait
+
+
+def test_what_was_not_done_after_all_leaves_no_earlier_test_on_the_list_and_stays_in_the_history(ranked: World) -> None:
+    step = procedures(ranked)[0]
+    post(ranked, "step_mark", step=step.id, what="done", when="2025-03", result="nothing found")
+    other = EarlierTest.objects.create(record=ranked.record, kind="imaging", name=step.label, added_by=ranked.clinician)
+    mark, test = StepMark.objects.get(), EarlierTest.objects.exclude(pk=other.pk).get()
+    assert mark.test == test
+    post(ranked, "step_mark_end", mark.pk)
+    for row in (mark, test, other):
+        row.refresh_from_db()
+    assert (mark.ended_by, test.ended) == (ranked.clinician, mark.ended)
+    assert other.ended is None, "one of the same name that somebody else noted stays"
+    assert test.result == "nothing found"
+    assert Event.objects.get(verb="next_step:end_mark").detail == {"row": str(mark.pk), "test": str(test.pk)}
+    assert step.id in {one.id for one in procedures(ranked, 20)}
+
+
+@pytest.mark.parametrize(
+    ("name", "done"),
+    [
+        ("Trio exome (WES), Berlin", {EXOME, PANEL}),
+        ("Exom", {EXOME, PANEL}),
+        ("whole-genome sequencing", {GENOME, EXOME, PANEL}),
+        ("Genomsequenzierung", {GENOME, EXOME, PANEL}),
+        ("array-CGH", {MICROARRAY}),
+        ("chromosomal microarray testing", {MICROARRAY}),
+        ("mitochondrial genome", set()),
+        ("mitochondrial genome sequencing", {"own:mitochondrial-genome"}),
+        ("FMR1 repeat", set()),
+        ("panel of 12 genes", set()),
+    ],
+)
+def test_an_earlier_genetic_test_is_known_by_how_people_write_it(name: str, done: set[str], world: World) -> None:
+    burdens = step_tables(ranking.knowledge().facts).burdens
+    row = EarlierTest.objects.create(record=world.record, kind="genetic", name=name, added_by=world.clinician)
+    assert {one.id for one in done_steps(world.record, burdens)} == done
+    EarlierTest.objects.update(kind="other", name="exome")
+    assert not done_steps(world.record, burdens), "the word alone, of another kind of test, says nothing"
+    row.refresh_from_db()
+    row.kind, row.name, row.ended = "genetic", name, row.created
+    row.save()
+    assert not done_steps(world.record, burdens)
+
+
+def test_an_exome_that_was_done_is_not_suggested_again_and_the_page_says_so(ranked: World) -> None:
+    assert EXOME in {one.id for one in procedures(ranked, 50)}
+    EarlierTest.objects.create(
+        record=ranked.record, kind="genetic", name="Exome", when="2021", added_by=ranked.clinician
+    )
+    assert not {EXOME, PANEL} & {one.id for one in procedures(ranked, 50)}
+    assert not {EXOME, PANEL} & set(_ids(plan_of(steps(ranked).work_up())))
+    text = page(ranked)
+    assert "Done already, so not suggested again" in text
+    assert "shown by: Exome, 2021" in text
+
+
+def test_the_exome_that_the_record_holds_counts_as_done(ranked: World) -> None:
+    genome = files.read(ranked)
+    Genome.objects.filter(pk=genome.pk).update(test="exome", turn=genome.turn + 1)
+    assert not {EXOME, PANEL} & {one.id for one in procedures(ranked, 50)}
+    assert f"shown by: {genome.title}" in page(ranked)
 
 
 def test_what_is_done_joins_the_earlier_tests_and_is_not_suggested_again(ranked: World) -> None:

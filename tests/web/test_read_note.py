@@ -17,10 +17,12 @@ from hoofbeat.cases.finding import FindingState
 from hoofbeat.knowledge.knowledge import Knowledge
 from hoofbeat.web.audit.models import Event
 from hoofbeat.web.clinic.note_review import MOST, Review, review_of
+from hoofbeat.web.records.actions.findings import decide_told, tell_finding
 from hoofbeat.web.records.free_text import LONGEST, read_note
 from hoofbeat.web.records.models import RankingSnapshot
+from tests.web.sent_forms import verbs
 from tests.web.test_canaries import assert_nothing_in_headers, assert_nowhere_else, logged
-from tests.web.test_clinic_findings import page, standing, state, verbs
+from tests.web.test_clinic_findings import page, standing, state
 from tests.web.world import ARACHNODACTYLY, ECTOPIA_LENTIS, World
 
 __all__ = ["logged"]  # a fixture
@@ -244,6 +246,21 @@ def test_undo_takes_back_what_has_not_changed_since(world: World) -> None:
     assert verbs(lambda: post(world, "read_note_undo", {"row": rows})) == ["finding:undo_from_note"]
     assert standing(world) == {ARACHNODACTYLY: "uncertain"}
     assert verbs(lambda: post(world, "read_note_undo", {"row": [*rows, "rubbish"]})) == []
+
+
+def test_undo_leaves_it_the_family_who_told_what_stood_before(world: World) -> None:
+    told = tell_finding(
+        actor=world.actor("parent"), record=world.record.pk, hpo=ARACHNODACTYLY, state=FindingState.UNCERTAIN
+    )
+    decide_told(actor=world.actor("counsellor"), record=world.record.pk, finding=told.pk, take_over=True)
+    answer = take(world, **{f"say-{key(ARACHNODACTYLY, 'present')}": "observed"})
+    rows = re.findall(r'name="row" value="([^"]+)"', answer.content.decode())
+    post(world, "read_note_undo", {"row": rows})
+    again = world.record.findings.get(ended__isnull=True)
+    assert (again.state, again.origin) == ("uncertain", "family")
+    assert (again.said_by, again.checked_by) == (world.parent, world.counsellor)
+    event = Event.objects.get(verb="finding:undo_from_note")
+    assert event.actor == world.clinician
 
 
 def test_undo_reaches_no_finding_of_another_record(world: World) -> None:

@@ -7,7 +7,7 @@ from __future__ import annotations
 import random
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import partial
 from itertools import count
 from pathlib import Path
@@ -23,26 +23,33 @@ from django_tasks_db.models import DBTaskResult
 from hoofbeat.cases.finding import FindingState
 from hoofbeat.cli.main import run
 from hoofbeat.diagnosis.rank import rank
-from hoofbeat.diagnosis.reanalysis.alert import ALERT_CHANCE, ALERT_FIRST
+from hoofbeat.diagnosis.reanalysis.alert import ALERT_CHANCE, ALERT_FIRST, AlertKind
+from hoofbeat.diagnosis.reanalysis.change import MOVED
+from hoofbeat.diagnosis.reanalysis.outcome import outcome_of
 from hoofbeat.diagnosis.second_stage import Calibration, plain_weights
 from hoofbeat.knowledge.build import build
 from hoofbeat.knowledge.facts import Facts
 from hoofbeat.knowledge.knowledge import Knowledge
 from hoofbeat.knowledge.library import Library
+from hoofbeat.knowledge.library_file import replace_library
 from hoofbeat.knowledge.solved_case import SolvedCase
 from hoofbeat.knowledge.sources import Sources
 from hoofbeat.web.audit.models import Event, Listed
-from hoofbeat.web.records import earlier_knowledge, ranking
+from hoofbeat.web.records import earlier_knowledge, ranking, reanalysis_jobs
 from hoofbeat.web.records import reanalysis as looks
 from hoofbeat.web.records.actions import reanalysis
-from hoofbeat.web.records.actions.diagnosis import confirm_diagnosis
+from hoofbeat.web.records.actions.diagnosis import confirm_diagnosis, rank_again
 from hoofbeat.web.records.actions.findings import set_finding
+from hoofbeat.web.records.actions.genome import match_genome
+from hoofbeat.web.records.actions.genome_reading import read_from_file
 from hoofbeat.web.records.actions.reanalysis import Kept, look_again
 from hoofbeat.web.records.models import RankingChange, RankingSnapshot, Record, Task
 from hoofbeat.web.records.reanalysis import Look, look
 from hoofbeat.web.running import reanalysis_job, start
 from tests import small_release
 from tests.small_release import LENS, MARFAN, write_small_release
+from tests.vcf_files import CSQ_LINE, HG38, csq, line, vcf
+from tests.web import genome_files as files
 from tests.web import world as build_world
 from tests.web.conftest import use
 from tests.web.world import ARACHNODACTYLY, ECTOPIA_LENTIS, NARROW_PALATE, World
@@ -222,6 +229,141 @@ def test_a_program_that_changed_is_no_alert_where_the_release_is_here(
     assert last.because.startswith("program:")
 
 
+@pytest.mark.parametrize("is_at_hand", [False, True])
+@pytest.mark.parametrize("edit", ["a finding", "ranked again"])
+def test_news_is_told_once_although_somebody_was_quicker_with_the_new_knowledge(
+    edit: str, is_at_hand: bool, world: World, using: Use, older: Knowledge, small_knowledge: Knowledge,
+    request: pytest.FixtureRequest,
+) -> None:  # fmt: skip
+    if is_at_hand:
+        request.getfixturevalue("at_hand")
+    using(older)
+    entered(world, findings=(ARACHNODACTYLY, ECTOPIA_LENTIS))
+    using(small_knowledge)
+    if edit == "a finding":
+        entered(world, findings=(NARROW_PALATE,))
+    else:
+        rank_again(actor=world.actor("clinician"), record=world.record.pk)
+    assert looked() == [Kept(moved=True, asked=1)]
+    change = RankingChange.objects.get()
+    assert change.before.release["knowledge"] == OLDER
+    assert change.record_changed == (edit == "a finding" and not is_at_hand)
+    assert change.moves[0]["disease"] == MARFAN[0]
+    assert change.moves[0]["parts"], "why it moved can be said although the snapshot is not the newest"
+    Record.objects.update(reanalysed_with="")
+    assert looked() == [Kept()], "once"
+
+
+def test_what_somebody_entered_with_known_knowledge_is_no_news_later(
+    world: World, using: Use, older: Knowledge, small_knowledge: Knowledge
+) -> None:
+    using(small_knowledge)
+    entered(world, findings=(NARROW_PALATE,))
+    looked()
+    entered(world, findings=(ARACHNODACTYLY, ECTOPIA_LENTIS))
+    using(small_knowledge.with_library(solved_marfan(small_knowledge)))
+    world.record.refresh_from_db()
+    found = look(world.record)
+    assert found.last == world.record.snapshots.order_by("created").last()
+    assert not found.record_changed
+    assert found.alerts == (), "it was likely when the clinician entered the findings"
+
+
+def test_that_a_patient_has_grown_older_is_no_new_knowledge(
+    world: World, using: Use, small_knowledge: Knowledge, monkeypatch: MonkeyPatch
+) -> None:
+    heavy = replace(WEIGHTS, linear={**WEIGHTS.linear, "onset": 4.0})  # of few diseases, or age would move little
+    for module in (ranking, looks):
+        monkeypatch.setattr(module, "rank", partial(rank, weights=heavy))
+    using(small_knowledge)
+    born = timezone.make_aware(datetime(2019, 5, 5, 12))
+    with monkeypatch.context() as then:
+        then.setattr(timezone, "localdate", lambda: born.date())
+        entered(world, findings=(ECTOPIA_LENTIS,))
+    RankingSnapshot.objects.update(created=born)
+    kept_then, today = RankingSnapshot.objects.get(), ranking.differential_of(world.record)
+    assert today is not None
+    gained = {one["id"]: one["probability"] for one in kept_then.first}
+    moved_most = max(abs(one.probability - gained[one.disease]) for one in outcome_of(today).standings)
+    assert moved_most > MOVED, "the age alone moves it, or this tests nothing"
+    assert looked() == [Kept()]
+    assert not RankingChange.objects.exists()
+
+
+class TestGenome:
+    """What new knowledge and a newer file say of the variants that a record holds; nothing of it leaves."""
+
+    @pytest.fixture
+    def unlinked(self, tmp_path: Path, monkeypatch: MonkeyPatch) -> Knowledge:
+        """An earlier release, which knows no gene of Marfan syndrome."""
+        with monkeypatch.context() as patched:
+            patched.setattr(small_release, "GENES", small_release.GENES[1:])
+            write_small_release(tmp_path / "unlinked")
+        annotations = tmp_path / "unlinked" / "phenotype.hpoa"
+        annotations.write_text(small_release.hpoa_text(release=OLDER), encoding="utf-8")
+        made = Knowledge.open(build(Sources.in_folder(tmp_path / "unlinked"), tmp_path / "built").path)
+        monkeypatch.setattr(Facts, "open", lambda _path: made.facts)
+        monkeypatch.setattr(earlier_knowledge, "locate", lambda name=None: Path(str(name)))
+        return made
+
+    def test_a_gene_that_is_newly_linked_meets_a_variant_of_the_genome(
+        self, world: World, using: Use, unlinked: Knowledge, small_knowledge: Knowledge
+    ) -> None:
+        using(unlinked)
+        entered(world, findings=(ARACHNODACTYLY,))
+        files.read(world)
+        using(small_knowledge)
+        looked()
+        (change,) = RankingChange.objects.all()
+        (told,) = [one for one in change.alerts if one["kind"] == AlertKind.GENE_LINK]
+        assert (told["gene"], told["disease"]) == ("FBN1", MARFAN[0])
+        assert "FBN1, in which a variant is known of this person, is now linked to Marfan syndrome." in page(world)
+        assert Task.objects.filter(kind=Task.Kind.MOVED, about=told["id"]).exists()
+        assert "FBN1" not in str([event.detail for event in Event.objects.all()])
+        assert looked() == []
+
+    def test_a_gene_without_a_variant_is_no_alert(
+        self, world: World, using: Use, unlinked: Knowledge, small_knowledge: Knowledge
+    ) -> None:
+        using(unlinked)
+        entered(world, findings=(ARACHNODACTYLY,))
+        using(small_knowledge)
+        looked()
+        assert AlertKind.GENE_LINK not in {
+            one["kind"] for change in RankingChange.objects.all() for one in change.alerts
+        }
+
+    def test_a_variant_that_a_newer_file_calls_pathogenic_is_told_once(
+        self, world: World, using: Use, older: Knowledge, small_knowledge: Knowledge
+    ) -> None:
+        def stop(given: str) -> bytes:
+            effect = csq("FBN1", "stop_gained", coding="ENST1:c.8176C>T", clinvar=given)
+            return vcf(line("chr15", files.NEW, effect, "0/1"), samples=[files.CHILD], head=[HG38, CSQ_LINE]).encode()
+
+        def bring(given: str) -> None:
+            genome = files.uploaded(world, stop(given))
+            whose = {files.CHILD: "patient"}
+            match_genome(actor=world.actor("clinician"), record=world.record.pk, genome=genome.pk, whose=whose)
+            genome.refresh_from_db()
+            read_from_file(genome.pk, genome.turn)
+
+        using(older)
+        entered(world, findings=(ARACHNODACTYLY,))
+        bring("uncertain_significance")
+        looked()
+        bring("pathogenic")
+        entered(world, findings=(ECTOPIA_LENTIS,))
+        using(small_knowledge)
+        looked()
+        told = [one for change in RankingChange.objects.all() for one in change.alerts if one["variant"]]
+        assert [(one["gene"], one["variant"].startswith(f"15-{files.NEW}")) for one in told] == [("FBN1", True)]
+        assert "The class of the variant 15-48411112" in page(world)
+        using(older)
+        looked()
+        again = [one for change in RankingChange.objects.all() for one in change.alerts if one["variant"]]
+        assert again == told
+
+
 def test_only_records_that_still_look_for_a_diagnosis_are_looked_at(
     world: World, using: Use, older: Knowledge, small_knowledge: Knowledge
 ) -> None:
@@ -355,7 +497,7 @@ def test_the_monthly_job_waits_exactly_once_and_looks_at_some_records_at_a_time(
     for number in range(4):
         entered(world, build_world.record(world.clinic, f"Patient {number} Example", team=[world.clinician]))
     using(small_knowledge)
-    monkeypatch.setattr(reanalysis_job, "AT_ONCE", 2)
+    monkeypatch.setattr(reanalysis_jobs, "AT_ONCE", 2)
     reanalysis_job.plan_monthly()
     reanalysis_job.plan_monthly()
     assert waiting(reanalysis_job.monthly.module_path) == 1
@@ -365,11 +507,11 @@ def test_the_monthly_job_waits_exactly_once_and_looks_at_some_records_at_a_time(
     later = DBTaskResult.objects.get(task_path=reanalysis_job.monthly.module_path, status="READY").run_after
     assert later > timezone.now() + timedelta(days=29)
     rounds = 0
-    while (job := DBTaskResult.objects.filter(task_path=reanalysis_job.look_at_some.module_path).first()) is not None:
+    while (job := DBTaskResult.objects.filter(task_path=reanalysis_jobs.look_at_some.module_path).first()) is not None:
         after = job.args_kwargs["args"]
         job.delete()
-        reanalysis_job.look_at_some.call(*after)
-        assert waiting(reanalysis_job.look_at_some.module_path) <= 1
+        reanalysis_jobs.look_at_some.call(*after)
+        assert waiting(reanalysis_jobs.look_at_some.module_path) <= 1
         rounds += 1
     assert rounds == 3
     assert RankingChange.objects.count() == 4
@@ -431,8 +573,43 @@ def test_a_clinician_has_all_looked_at_now(
     assert "Look again now: 1 waits" in page(world)
     world.client("clinician").post(reverse("look_again"))
     world.client("clinician").post(reverse("look_again"))
-    assert waiting(reanalysis_job.look_at_some.module_path) == 1
+    assert waiting(reanalysis_jobs.look_at_some.module_path) == 1
+    assert Event.objects.filter(verb="reanalysis:begin", actor=world.clinician).count() == 1
     assert "Looking again is under way." in page(world)
+    DBTaskResult.objects.update(status="RUNNING")
+    assert "Looking again is under way." in page(world), "it is while the job runs, too"
+    DBTaskResult.objects.update(status="SUCCESSFUL")
+    assert "Look again now: 1 waits" in page(world)
+
+
+def test_a_process_notices_knowledge_that_was_built_while_it_lives(
+    world: World, monkeypatch: MonkeyPatch, tmp_path: Path
+) -> None:
+    """Nothing stands in for the release here: it is opened from where an installation keeps it."""
+    monkeypatch.setenv("HOOFBEAT_HOME", str(tmp_path))
+    monkeypatch.setattr(ranking, "Knowledge", Knowledge)
+    ranking.knowledge.cache_clear()
+    build_into(tmp_path, OLDER)
+    entered(world)
+    assert f"the release {OLDER}" in page(world)
+    first = ranking.knowledge()
+    page(world)
+    assert ranking.knowledge() is first, "it is opened once"
+    build_into(tmp_path, small_release.RELEASE)
+    assert f"the release {small_release.RELEASE}" in page(world)
+    assert "Look again now: 1 waits" in page(world)
+    replace_library(solved_marfan(ranking.knowledge()))
+    page(world)
+    assert len(ranking.knowledge().library) > 0
+    ranking.knowledge.cache_clear()
+
+
+def build_into(home: Path, release: str) -> None:
+    """Build a release as `hoofbeat knowledge build` does."""
+    write_small_release(home / f"from-{release}")
+    annotations = home / f"from-{release}" / "phenotype.hpoa"
+    annotations.write_text(small_release.hpoa_text(small_release.ROWS, release=release), encoding="utf-8")
+    build(Sources.in_folder(home / f"from-{release}"), home / "knowledge" / release)
 
 
 def test_the_list_of_patients_leads_to_what_changed(

@@ -13,7 +13,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from hoofbeat.web.access.actor import Actor
 from hoofbeat.web.access.roles import Permission
 from hoofbeat.web.page import actor_of
-from hoofbeat.web.records.actions.change import NoSuchRecordError, NotAllowedError
+from hoofbeat.web.records.actions.change import NoSuchRecordError, NoSuchThingError, NotAllowedError
 
 P = ParamSpec("P")
 View = Callable[Concatenate[HttpRequest, Actor, P], HttpResponse]
@@ -41,7 +41,7 @@ def signed_in(permission: Permission | None = None, *, portal: bool = False) -> 
                 raise Http404
             try:
                 return view(request, actor, *args, **kwargs)
-            except NoSuchRecordError:
+            except (NoSuchRecordError, NoSuchThingError):
                 raise Http404 from None
             except NotAllowedError as refusal:
                 raise PermissionDenied from refusal

@@ -63,6 +63,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "allauth.usersessions.middleware.UserSessionsMiddleware",
     "hoofbeat.web.access.middleware.ActorMiddleware",
+    "hoofbeat.web.records.newest_knowledge.NewestKnowledgeMiddleware",
 ]
 
 TEMPLATES: list[dict[str, Any]] = [

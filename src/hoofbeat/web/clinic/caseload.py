@@ -98,7 +98,7 @@ def caseload(request: HttpRequest, actor: Actor) -> HttpResponse:
 def chosen(records: RecordQuerySet, actor: Actor, wishes: Wishes) -> RecordQuerySet:
     """The records that are wanted, in order, with what waits and with their teams: three queries, however many."""
     team = CareTeamMember.objects.filter(lasting())
-    found = with_waiting(records)
+    found = with_waiting(records, actor)
     if wishes.query:
         word = wishes.query
         found = found.filter(
@@ -126,6 +126,7 @@ def waits_of(record: Record, actor: Actor) -> list[Wait]:
         (record.unread, Permission.MESSAGE, ngettext("%(n)d message", "%(n)d messages", record.unread)),  # type: ignore[attr-defined]
         (record.unread_story, Permission.CONFIRM_TOLD, _("new in the story")),  # type: ignore[attr-defined]
         (record.tasks_open, Permission.INVITE, ngettext("%(n)d task", "%(n)d tasks", record.tasks_open)),  # type: ignore[attr-defined]
+        (record.moved_open, Permission.RANK, _("differential moved")),  # type: ignore[attr-defined]
     ]
     grouped: dict[str, list[str]] = {}
     for count, permission, words in counts:

@@ -21,16 +21,17 @@ from django.views.decorators.http import require_POST, require_safe
 from hoofbeat.knowledge.errors import KnowledgeError
 from hoofbeat.web.access.actor import Actor
 from hoofbeat.web.access.roles import Permission
-from hoofbeat.web.audit.chain import add_event, add_list_event
+from hoofbeat.web.audit.chain import add_list_event
 from hoofbeat.web.clinic.moved_words import reasons
 from hoofbeat.web.guard import signed_in
 from hoofbeat.web.page import show
 from hoofbeat.web.records.actions.change import RefusedError
 from hoofbeat.web.records.actions.reanalysis import not_looked_at, see_change, unsee_change
+from hoofbeat.web.records.actions.reanalysis_begin import begin_looking_again
 from hoofbeat.web.records.models import RankingChange, Record
 from hoofbeat.web.records.ranking import knowledge
 from hoofbeat.web.records.reanalysis import ranked_with, still_looking
-from hoofbeat.web.running.reanalysis_job import begin, is_waiting
+from hoofbeat.web.records.reanalysis_jobs import is_under_way
 
 PER_PAGE = 20
 FIRST = 3  # candidates that are shown of before and now: as many as the rule of an alert looks at
@@ -83,8 +84,7 @@ def unseen(request: HttpRequest, actor: Actor, record: UUID, change: UUID) -> Ht
 @signed_in(Permission.RANK)
 def look_again(request: HttpRequest, actor: Actor) -> HttpResponse:
     """Have all open records looked at again now, and not only next month."""
-    if begin():
-        add_event("reanalysis:begin", actor=actor)
+    if begin_looking_again(actor=actor):
         messages.success(request, _("The records are being looked at again. Come back to this page in a while."))
     else:
         messages.success(request, _("This is under way already."))
@@ -134,7 +134,7 @@ def _state(actor: Actor) -> dict[str, Any]:
     state: dict[str, Any] = {
         "release": "",
         "left": 0,
-        "is_under_way": is_waiting(),
+        "is_under_way": is_under_way(),
         "last": mine.aggregate(last=Max("reanalysed"))["last"],
         "open_records": still_looking(mine).count(),
     }

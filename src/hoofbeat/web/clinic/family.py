@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -17,7 +17,7 @@ from hoofbeat.web.access.roles import Permission
 from hoofbeat.web.clinic.pedigree import SIZE, Person, lay_out
 from hoofbeat.web.clinic.record_page import answer
 from hoofbeat.web.guard import signed_in
-from hoofbeat.web.records.actions.change import RefusedError, read
+from hoofbeat.web.records.actions.change import RefusedError, read, read_thing
 from hoofbeat.web.records.actions.family import (
     Relation,
     Relative,
@@ -76,11 +76,15 @@ def edit(request: HttpRequest, actor: Actor, record: UUID, relative: UUID) -> Ht
         else:
             messages.success(request, _("%(who)s is changed.") % {"who": made.label})
             return redirect("family", record)
-    found = read(actor, record, Permission.DESCRIBE, "family:read", what="relative")
+    found, one = read_thing(
+        actor,
+        record,
+        Permission.DESCRIBE,
+        "family:read",
+        lambda kept: next((row for row in _rows(kept) if row.pk == relative), None),
+        what="relative",
+    )
     rows = _rows(found)
-    one = next((row for row in rows if row.pk == relative), None)
-    if one is None:
-        raise Http404
     others = [("", _("not drawn"))] + [(str(row.pk), row.label) for row in rows if row.pk != relative]
     given = request.POST if refused else _as_given(one)
     context = {"member": one, "others": others, "given": given, **_choices()}

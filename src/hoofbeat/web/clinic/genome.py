@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -20,7 +20,7 @@ from hoofbeat.web.clinic.genome_page import found_in, is_stopped, people_of, sha
 from hoofbeat.web.clinic.record_page import answer
 from hoofbeat.web.guard import signed_in
 from hoofbeat.web.page import show
-from hoofbeat.web.records.actions.change import RefusedError, may_change, read
+from hoofbeat.web.records.actions.change import NoSuchThingError, RefusedError, may_change, read, read_thing
 from hoofbeat.web.records.actions.genome import (
     add_genome,
     end_genome,
@@ -88,10 +88,14 @@ def one(request: HttpRequest, actor: Actor, record: UUID, genome: UUID) -> HttpR
             refused = refusal
         else:
             return redirect("genome_one", record, genome)
-    found = read(actor, record, Permission.RANK, "genome:read", what="one genome")
-    here = found.genomes.filter(pk=genome).select_related("added_by").first()
-    if here is None:
-        raise Http404
+    found, here = read_thing(
+        actor,
+        record,
+        Permission.RANK,
+        "genome:read",
+        lambda kept: kept.genomes.filter(pk=genome).select_related("added_by").first(),
+        what="one genome",
+    )
     return answer(request, actor, found, "clinic/genome_one.html", _one_context(found, here), refused)
 
 
@@ -103,7 +107,7 @@ def progress(request: HttpRequest, actor: Actor, record: UUID, genome: UUID) -> 
     """
     here = may_change(actor, record, Permission.RANK).genomes.filter(pk=genome, ended__isnull=True).first()
     if here is None:
-        raise Http404
+        raise NoSuchThingError
     is_over = here.state not in GOING_ON or is_stopped(here, is_done=False)
     made = show(request, "clinic/genome_progress.html", _waiting(here, record))
     if is_over:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -39,10 +39,10 @@ from hoofbeat.web.clinic.record_page import answer
 from hoofbeat.web.guard import signed_in
 from hoofbeat.web.page import show
 from hoofbeat.web.posted import posted_id
-from hoofbeat.web.records.actions.change import RefusedError, may_change, read
+from hoofbeat.web.records.actions.change import NoSuchThingError, RefusedError, may_change, read_thing
 from hoofbeat.web.records.actions.genome import ask_about
 from hoofbeat.web.records.genomes import evidence_from, genome_in_use, with_asked
-from hoofbeat.web.records.models import Genome, GenomeQuestion, Record
+from hoofbeat.web.records.models import Genome, GenomeQuestion, GenomeVariant, Record
 from hoofbeat.web.records.ranking import differential_of
 from hoofbeat.web.records.refused_genomes import parts_in_words
 from hoofbeat.web.records.stored_alleles import allele_in
@@ -64,11 +64,14 @@ class Carrier:
 @signed_in(Permission.CASELOAD)
 def variant(request: HttpRequest, actor: Actor, record: UUID, variant: UUID) -> HttpResponse:
     """What was found, in whom, which rules let it through, and what it adds to which diseases."""
-    found = read(actor, record, Permission.RANK, "variant:read", what=f"variant {variant}")
-    row = found.genome_variants.filter(pk=variant, genome__ended__isnull=True, genome__state=Genome.State.READ)
-    here = row.select_related("genome").first()
-    if here is None:
-        raise Http404
+    found, here = read_thing(
+        actor,
+        record,
+        Permission.RANK,
+        "variant:read",
+        lambda kept: _variant(kept, variant),
+        what=f"variant {variant}",
+    )
     one = allele_in(here.allele)
     evidence = evidence_from(here.genome, found).evidence
     context = {
@@ -110,8 +113,14 @@ def ask(request: HttpRequest, actor: Actor, record: UUID) -> HttpResponse:
 @signed_in(Permission.CASELOAD)
 def answered(request: HttpRequest, actor: Actor, record: UUID, question: UUID) -> HttpResponse:
     """Each filter on what was asked about, with value, threshold and verdict."""
-    found = read(actor, record, Permission.RANK, "genome:read", what="what became of a variant")
-    here = _question(found, question)
+    found, here = read_thing(
+        actor,
+        record,
+        Permission.RANK,
+        "genome:read",
+        lambda kept: _question(kept, question),
+        what="what became of a variant",
+    )
     is_done = here.found is not None
     context: dict[str, Any] = {
         "question": here,
@@ -129,6 +138,8 @@ def answered(request: HttpRequest, actor: Actor, record: UUID, question: UUID) -
 def answer_progress(request: HttpRequest, actor: Actor, record: UUID, question: UUID) -> HttpResponse:
     """How far the search is; nothing of the patient, so that it is no look. When it is done, the page comes anew."""
     here = _question(may_change(actor, record, Permission.RANK), question)
+    if here is None:
+        raise NoSuchThingError
     made = show(request, "clinic/genome_progress.html", _waiting(here, record))
     if here.found is not None or is_stopped(here, is_done=False):
         made["HX-Refresh"] = "true"
@@ -184,12 +195,14 @@ def _counting(one: CalledVariant, ranked: Differential) -> list[tuple[int, str, 
     ]
 
 
-def _question(record: Record, question: UUID) -> GenomeQuestion:
+def _variant(record: Record, variant: UUID) -> GenomeVariant | None:
+    row = record.genome_variants.filter(pk=variant, genome__ended__isnull=True, genome__state=Genome.State.READ)
+    return row.select_related("genome").first()
+
+
+def _question(record: Record, question: UUID) -> GenomeQuestion | None:
     found = record.genome_questions.filter(pk=question, genome__ended__isnull=True)
-    here = found.select_related("genome", "asked_by").first()
-    if here is None:
-        raise Http404
-    return here
+    return found.select_related("genome", "asked_by").first()
 
 
 def _answer(here: GenomeQuestion, record: Record) -> list[dict[str, Any]]:

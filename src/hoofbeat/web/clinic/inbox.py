@@ -10,7 +10,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.db.models import Prefetch
+from django.db.models import Model, Prefetch
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -30,7 +30,7 @@ from hoofbeat.web.records.actions.change import RefusedError
 from hoofbeat.web.records.actions.tasks import assign as assign_thing
 from hoofbeat.web.records.actions.tasks import finish_task
 from hoofbeat.web.records.models import Assignment, Message, Record, RecordedFinding, StoryEntry, Task
-from hoofbeat.web.records.waiting import Whose, inbox_count, inbox_of, permission_for
+from hoofbeat.web.records.waiting import Whose, inbox_count, inbox_of, needed_for
 
 PER_PAGE = 30
 
@@ -151,7 +151,7 @@ def _letters(actor: Actor, start: int, end: int, whose: Whose) -> list[Letter]:
         author = _ROWS[one.kind][1]
         name = getattr(thing, author).name if author else ""
         letters.append(
-            Letter(one.kind, one.pk, record, one.at, name, thing, assigned.get(one.pk, ""), _able(record, one.kind))
+            Letter(one.kind, one.pk, record, one.at, name, thing, assigned.get(one.pk, ""), _able(record, thing))
         )
     return letters
 
@@ -169,8 +169,8 @@ def _in_bulk(model: type[Any], author: str, keys: Iterable[UUID]) -> dict[UUID, 
     return dict(rows.in_bulk(list(keys)))
 
 
-def _able(record: Record, kind: str) -> list[tuple[str, str]]:
-    needed = permission_for(kind)
+def _able(record: Record, thing: Model) -> list[tuple[str, str]]:
+    needed = needed_for(thing)
     return [
         (str(one.user_id), one.user.name)
         for one in record.current_team  # type: ignore[attr-defined]

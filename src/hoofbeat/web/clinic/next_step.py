@@ -151,7 +151,7 @@ def _errors(
 def _steps(record: Record, wanted: dict[str, Any]) -> dict[str, Any]:
     found = NextSteps.of(record)
     if found is None:
-        return {"ranking": None, "questions": [], "procedures": [], "vetoes": [], "remarks": ()}
+        return {"ranking": None, "questions": [], "procedures": [], "vetoes": [], "remarks": (), "done": ()}
     kind = wanted["kind"]
     families = frozenset({kind}) if kind in FAMILY_NAMES else None
     limits = Limits(families, BURDENS[wanted["burden"]], wanted["awake"])
@@ -163,4 +163,5 @@ def _steps(record: Record, wanted: dict[str, Any]) -> dict[str, Any]:
         "procedures": cards(found.best(StepKind.PROCEDURE, procedures, limits=limits), found.ranked),
         "vetoes": standing(found.vetoes()),
         "remarks": remarks(knowledge()),
+        "done": found.decided.done,
     }

@@ -1,6 +1,4 @@
-"""Knowledge that a snapshot was made with, where its release still lies here; and today's, opened anew when there is
-other knowledge than this process began with.
-"""
+"""Knowledge that a snapshot was made with, where its release still lies here."""
 
 from __future__ import annotations
 
@@ -13,8 +11,7 @@ from hoofbeat.knowledge.errors import KnowledgeError
 from hoofbeat.knowledge.facts import Facts
 from hoofbeat.knowledge.knowledge import Knowledge
 from hoofbeat.knowledge.release_change import new_links
-from hoofbeat.knowledge.releases import library_path, locate
-from hoofbeat.web.records import ranking
+from hoofbeat.knowledge.releases import locate
 
 KEPT_RELEASES = 2  # snapshots of one clinic are mostly of one or two earlier releases
 
@@ -43,18 +40,3 @@ def with_todays_library(facts: Facts, today: Knowledge) -> Knowledge:
 def links_since(before: Facts, after: Facts) -> NewLinks:
     """The genes that are linked to diseases since."""
     return new_links(before, after)
-
-
-_seen: list[tuple[Any, ...]] = []
-
-
-def renew() -> None:
-    """Have the next ranking of this process use what lies ready now: knowledge may have been built since it began."""
-    try:
-        path, library = locate(), library_path()
-        ready = (path, path.stat().st_mtime_ns, library.stat().st_mtime_ns if library.exists() else 0)
-    except (KnowledgeError, OSError):
-        return
-    if _seen != [ready]:
-        _seen[:] = [ready]
-        ranking.knowledge.cache_clear()

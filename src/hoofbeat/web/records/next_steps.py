@@ -9,6 +9,8 @@ from hoofbeat.diagnosis.next_step import Protocol, StepKind, Suggestion, next_st
 from hoofbeat.diagnosis.next_step.limits import EVERY_STEP, Limits
 from hoofbeat.diagnosis.next_step.veto import StandingVeto, standing_vetoes
 from hoofbeat.diagnosis.rank import Differential
+from hoofbeat.knowledge.burden import Burdens
+from hoofbeat.web.records.done_steps import DoneStep, done_steps
 from hoofbeat.web.records.models import Record, StepMark
 from hoofbeat.web.records.ranking import KEPT_RANKINGS, differential_of
 from hoofbeat.web.records.step_tables import step_tables
@@ -20,20 +22,23 @@ KEPT_STEPS = 4 * KEPT_RANKINGS
 @dataclass(frozen=True, slots=True)
 class Decided:
     """What was decided about steps: those that are not suggested any more, and the reasons for which one is done
-    although a veto stands against it.
+    although a veto stands against it; and those that the record shows to be done.
     """
 
     skipped: frozenset[str] = frozenset()
     all_the_same: tuple[tuple[str, str], ...] = field(default=())
+    done: tuple[DoneStep, ...] = ()
 
     @classmethod
-    def of(cls, record: Record) -> Decided:
-        """The decisions that stand."""
+    def of(cls, record: Record, burdens: Burdens) -> Decided:
+        """The decisions that stand, and what is done."""
+        done = done_steps(record, burdens)
         standing = list(record.step_marks.filter(ended__isnull=True).values_list("step", "what", "reason"))
         same = StepMark.What.ALL_THE_SAME
         return cls(
-            frozenset(step for step, what, _reason in standing if what != same),
+            frozenset(step for step, what, _reason in standing if what != same).union(one.id for one in done),
             tuple(sorted((step, reason) for step, what, reason in standing if what == same)),
+            done,
         )
 
 
@@ -48,7 +53,9 @@ class NextSteps:
     def of(cls, record: Record) -> NextSteps | None:
         """Those of a record; None while nothing can be ranked. Raises KnowledgeError where no knowledge is built."""
         ranked = differential_of(record)
-        return None if ranked is None else cls(ranked, Decided.of(record))
+        if ranked is None:
+            return None
+        return cls(ranked, Decided.of(record, step_tables(ranked.knowledge.facts).burdens))
 
     def best(self, kind: StepKind, top: int, *, limits: Limits = EVERY_STEP) -> tuple[Suggestion, ...]:
         """At most `top` steps of a kind, best first."""
@@ -81,3 +88,9 @@ def _work_up(found: Differential, decided: Decided) -> Protocol:
         found.case, found, found.knowledge, skipped=decided.skipped, overrides=dict(decided.all_the_same),
         burdens=tables.burdens, avoid=tables.avoid,
     )  # fmt: skip
+
+
+def forget_steps() -> None:
+    """Find anew whatever is asked for next."""
+    _steps.cache_clear()
+    _work_up.cache_clear()

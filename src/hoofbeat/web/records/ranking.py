@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from datetime import date
 from functools import lru_cache
+from pathlib import Path
 
 from hoofbeat.cases.case import Case
 from hoofbeat.cases.finding import FindingState
 from hoofbeat.diagnosis.engine import engine
 from hoofbeat.diagnosis.genotype.evidence import GenotypeEvidence
 from hoofbeat.diagnosis.rank import Differential, NothingToRankError, rank
+from hoofbeat.diagnosis.reanalysis.genome_alerts import classes_of
 from hoofbeat.diagnosis.reanalysis.outcome import Outcome, Standing, outcome_of
 from hoofbeat.knowledge.errors import KnowledgeError
 from hoofbeat.knowledge.knowledge import Knowledge
 from hoofbeat.knowledge.library_file import stored_library
+from hoofbeat.knowledge.releases import library_path, locate
+from hoofbeat.web.records.baseline import forget_parts
 from hoofbeat.web.records.because import Because, kept
 from hoofbeat.web.records.genomes import evidence_of
 from hoofbeat.web.records.models import RankingSnapshot, Record
@@ -22,20 +28,48 @@ from hoofbeat.web.records.store import case_of
 KEPT_RANKINGS = 32
 
 
+# The files of a release and of a library, and when they were written.
+Ready = tuple[tuple[Path, int, int], ...]
+_opened: list[Ready | None] = []
+
+
 @lru_cache(maxsize=1)
 def knowledge() -> Knowledge:
     """The newest built release, with the case library. Raises KnowledgeError where none is built."""
+    _opened[:] = [lies_ready()]
     return Knowledge.open(library=stored_library())
 
 
-def differential_of(record: Record, *, with_genome: bool = True) -> Differential | None:
+def opened_from() -> Ready | None:
+    """The files that the knowledge in use was opened from; None while none is."""
+    return _opened[0] if _opened else None
+
+
+def lies_ready() -> Ready | None:
+    """The files that would be opened now; None where nothing is built. Each is replaced whole and never written to."""
+    try:
+        return tuple(
+            (path, found.st_mtime_ns, found.st_ino)
+            for path in (locate(), library_path())
+            if path.exists() and (found := path.stat())
+        )
+    except (KnowledgeError, OSError):
+        return None
+
+
+def forget_rankings() -> None:
+    """Rank anew whatever is asked for next."""
+    _ranked.cache_clear()
+
+
+def differential_of(record: Record, *, with_genome: bool = True, on: date | None = None) -> Differential | None:
     """The record's differential, with the variants of its genome where it has one; None while nothing is entered that
-    can be ranked.
+    can be ranked. `on`: at the age of that day, and not of today.
     """
     known = knowledge()
     stored = evidence_of(record) if with_genome else None
     try:
-        return _ranked(case_of(record), known, None if stored is None else stored.evidence)
+        return _ranked(case_of(record, on=on), known, None if stored is None else stored.evidence)
     except NothingToRankError:
         return None
 
@@ -64,13 +98,19 @@ def ranking_moved(record: Record, because: Because, what: str, state: FindingSta
     take_snapshot(record, because, what, state)
 
 
-def keep_snapshot(record: Record, found: Differential, because: str) -> RankingSnapshot:
-    """Keep a ranking: its first diseases, and until the next one what put them there, so that re-analysis can say what
-    moved.
+def keep_snapshot(
+    record: Record, found: Differential, because: str, *, classes: Mapping[str, str] | None = None
+) -> RankingSnapshot:
+    """Keep a ranking: its first diseases, and as long as re-analysis may compare with it what put them there, and the
+    classes of its variants: those given, else as they were when the team was last told, and as they are of new ones.
     """
     outcome = outcome_of(found)
-    record.snapshots.filter(parts__isnull=False).update(parts=None)
-    return RankingSnapshot.objects.create(
+    if classes is None:
+        last = record.snapshots.order_by("created", "pk").last()
+        told = (last.variants if last is not None else None) or {}
+        now = classes_of(found)
+        classes = now | {name: told[name] for name in now.keys() & told.keys()}
+    made = RankingSnapshot.objects.create(
         record=record,
         because=because,
         release={**found.release, "engine": engine()},
@@ -83,9 +123,12 @@ def keep_snapshot(record: Record, found: Differential, because: str) -> RankingS
             }
             for one in outcome.standings
         ],
+        variants=classes,
         none_of_these=found.none_of_these,
         record_version=record.version,
     )
+    forget_parts(record)
+    return made
 
 
 def kept_outcome(snapshot: RankingSnapshot) -> Outcome:

@@ -1,14 +1,15 @@
-"""Looks at a record again with the knowledge of today: what moved since its last snapshot, because of which facts, and
-whether the team should be told. The rule is that of `hoofbeat reanalyse`. Nothing is written here.
+"""Looks at a record again with the knowledge of today: what moved since the team was last told, because of which
+facts, and whether to tell it. The rule is that of `hoofbeat reanalyse`, and one more for whole genomes. Nothing is
+written here.
 """
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
+
+from django.utils import timezone
 
 from hoofbeat.diagnosis.engine import engine
 from hoofbeat.diagnosis.rank import Differential, NothingToRankError, rank
@@ -16,10 +17,12 @@ from hoofbeat.diagnosis.reanalysis.alert import Alert, alerts
 from hoofbeat.diagnosis.reanalysis.behind import Fact, facts_behind, related_terms
 from hoofbeat.diagnosis.reanalysis.change import CaseChange, Cause
 from hoofbeat.diagnosis.reanalysis.comparison import MOST_EXPLAINED, Before, moved
+from hoofbeat.diagnosis.reanalysis.genome_alerts import genome_alerts
 from hoofbeat.diagnosis.reanalysis.outcome import Standing, outcome_of
 from hoofbeat.diagnosis.score_parts import NOT
 from hoofbeat.knowledge.facts import Facts
 from hoofbeat.knowledge.ontology import Ontology
+from hoofbeat.web.records.baseline import baseline_of, made_with
 from hoofbeat.web.records.earlier_knowledge import earlier_facts, links_since, with_todays_library
 from hoofbeat.web.records.models import Confirmation, RankingSnapshot, Record
 from hoofbeat.web.records.models.record import RecordQuerySet
@@ -30,7 +33,8 @@ OPEN = (Record.Status.UNDIAGNOSED, Record.Status.SUSPECTED)
 
 @dataclass(frozen=True)
 class Look:
-    """One record as it stands now beside its snapshot `last`; `now` is None where nothing can be ranked.
+    """One record as it stands now beside the snapshot that it is compared with; `now` is None where nothing can be
+    ranked.
 
     `facts` has what is new of a disease that moved, by its identifier. `engine_changed` and `record_changed`: another
     program, or a change of the record, may have a part in it.
@@ -48,9 +52,7 @@ class Look:
 
 def ranked_with() -> str:
     """A checksum of what ranks: release, library and program. Raises KnowledgeError where nothing is built."""
-    release = knowledge().release_info()
-    said = [release["knowledge"], release["content_sha256"], release["library"]["checksum"], engine()]
-    return hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()
+    return made_with({**knowledge().release_info(), "engine": engine()})
 
 
 def still_looking(records: RecordQuerySet) -> RecordQuerySet:
@@ -60,36 +62,49 @@ def still_looking(records: RecordQuerySet) -> RecordQuerySet:
 
 
 def look(record: Record) -> Look:
-    """Rank and compare. Raises KnowledgeError where nothing is built.
+    """Rank and compare with the baseline (`baseline_of`). Raises KnowledgeError where nothing is built.
 
-    Where the program or the record has changed since the snapshot and its release still lies here, it is ranked anew
-    with that release (and the library of today), so that what moves is due to the release alone.
+    Where the program or the record has changed since, and the release of then still lies here, it is ranked anew with
+    that release, so that what moves is due to the release alone. Else what was kept is compared with a ranking at the
+    age of then: that a patient has grown older is no new knowledge.
     """
-    last = record.snapshots.order_by("created", "pk").last()
-    now = differential_of(record)
+    last, now = baseline_of(record), differential_of(record)
     if last is None or now is None:
         return Look(record, last, now)
     engine_changed = last.release.get("engine") != engine()
     record_changed = last.record_version != record.version
     earlier = earlier_facts(last.release)
-    before = Before.kept(kept_outcome(last), now.knowledge)
-    is_ranked_anew = False
-    if earlier is not None and (engine_changed or record_changed) and (then := _ranked_with(earlier, now)) is not None:
-        before, is_ranked_anew = Before.ranked(then, now.knowledge), True
-    after = outcome_of(now)
+    then = None
+    # What a library of then held lies nowhere: news of solved cases is told of what was kept alone.
+    if earlier is not None and (engine_changed or record_changed) and _library(last.release) == _library(now.release):
+        then = _ranked_with(earlier, now)
+    if then is not None:
+        beside, before = now, Before.ranked(then, now.knowledge)
+    else:
+        beside = differential_of(record, on=timezone.localdate(last.created)) or now
+        before = Before.kept(kept_outcome(last), now.knowledge)
+    after = outcome_of(beside)
     links = {} if earlier is None else links_since(earlier, now.knowledge.facts)
-    change = moved(before, now, after)
-    solved = {} if is_ranked_anew else _solved_then(last)
+    change = moved(before, beside, after)
+    solved = {} if then is not None else _solved_then(last)
+    told = [
+        *alerts(before.outcome, after, links, earlier=after.variants),
+        *genome_alerts(after, beside, links, last.variants or {}),
+    ]
     return Look(
         record,
         last,
         now,
         change,
-        tuple(alerts(before.outcome, after, links, earlier=after.variants)),
+        tuple({one.id: one for one in told}.values()),
         {} if change is None else _facts(change, now, earlier, links, solved),
-        engine_changed and not is_ranked_anew,
-        record_changed and not is_ranked_anew,
+        engine_changed and then is None,
+        record_changed and then is None,
     )
+
+
+def _library(release: Mapping[str, Any]) -> Any:
+    return (release.get("library") or {}).get("checksum")
 
 
 def _solved_then(last: RankingSnapshot) -> dict[str, int]:

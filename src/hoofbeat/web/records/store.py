@@ -16,12 +16,15 @@ from hoofbeat.web.records.models import Record, RecordedFinding
 LONGEST_ONSET = 20  # characters that the column holds
 
 
-def case_of(record: Record) -> Case:
-    """The case that the record describes today. Its identifier is the record's random one, never a name."""
+def case_of(record: Record, *, on: date | None = None) -> Case:
+    """The case that the record describes, at the age of today or of another day. Its identifier is the record's random
+    one, never a name.
+    """
     standing = record.findings.filter(ended__isnull=True, standing=RecordedFinding.Standing.CONFIRMED)
+    age = _age(record, on or timezone.localdate())
     return Case(
         id=str(record.pk),
-        subject=Subject(id=str(record.pk), sex=Sex(record.sex), time_at_last_encounter=_age(record)),
+        subject=Subject(id=str(record.pk), sex=Sex(record.sex), time_at_last_encounter=age),
         findings=tuple(_finding(one) for one in standing.order_by("hpo")),
     )
 
@@ -52,10 +55,9 @@ def onset_text(onset: TimeElement | None) -> str:
     return onset.term.id if isinstance(onset, OnsetClass) and onset.term.id.startswith("HP:") else ""
 
 
-def _age(record: Record) -> Age | None:
+def _age(record: Record, today: date) -> Age | None:
     born = record.birth_date
     if born is None:
         return None
-    today: date = timezone.localdate()
     months = (today.year - born.year) * 12 + today.month - born.month - (today.day < born.day)
     return Age(f"P{months // 12}Y{months % 12}M") if months >= 0 else None

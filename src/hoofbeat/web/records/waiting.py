@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from functools import partial
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, DateTimeField, F, IntegerField, Min, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models import Count, DateTimeField, F, IntegerField, Min, Model, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from hoofbeat.web.access.actor import Actor
-from hoofbeat.web.access.roles import Permission
+from hoofbeat.web.access.models import CareTeamMember
+from hoofbeat.web.access.relations import lasting
+from hoofbeat.web.access.roles import LASTING, Permission
 from hoofbeat.web.records.models import Assignment, Message, Record, RecordedFinding, StoryEntry, Task, Visit
 from hoofbeat.web.records.models.record import RecordQuerySet
 
@@ -34,35 +37,52 @@ def unread_story() -> QuerySet[StoryEntry]:
     return StoryEntry.objects.filter(read_at__isnull=True)
 
 
-def tasks() -> QuerySet[Task]:
-    """Tasks that nobody has seen to."""
-    return Task.objects.filter(done__isnull=True)
+# What the page asks of whoever sees to a kind of task; nobody else is told of it.
+FOR_TASK: Mapping[str, Permission] = {
+    Task.Kind.RIGHTS_END: Permission.INVITE,
+    Task.Kind.MAJORITY: Permission.INVITE,
+    Task.Kind.SHARED_CONTACT: Permission.INVITE,
+    Task.Kind.DISSENT: Permission.INVITE,
+    Task.Kind.MOVED: Permission.RANK,
+}
 
 
-def with_waiting(records: RecordQuerySet) -> RecordQuerySet:
-    """Records with `told`, `unread`, `unread_story`, `tasks_open`, `waiting` (the sum) and `next_visit`; one query."""
+def tasks(permission: Permission) -> QuerySet[Task]:
+    """Tasks that nobody has seen to, of the kinds that need a permission."""
+    kinds = [kind for kind, needed in FOR_TASK.items() if needed is permission]
+    return Task.objects.filter(done__isnull=True, kind__in=kinds)
+
+
+def with_waiting(records: RecordQuerySet, actor: Actor) -> RecordQuerySet:
+    """Records with `told`, `unread`, `unread_story`, `tasks_open`, `moved_open`, `waiting` (the sum) and `next_visit`;
+    one query. Whose role never sees a ranking is not told that one moved.
+    """
     coming = Visit.objects.filter(
         record=OuterRef("pk"), at__gte=timezone.now(), held__isnull=True, cancelled__isnull=True
     )
+    moved = tasks(Permission.RANK) if actor.may_in_clinic(Permission.RANK) else Task.objects.none()
     counted = records.annotate(
         told=_count(told()),
         unread=_count(unread()),
         unread_story=_count(unread_story()),
-        tasks_open=_count(tasks()),
+        tasks_open=_count(tasks(Permission.INVITE)),
+        moved_open=_count(moved),
         next_visit=Subquery(
             coming.order_by().values("record").annotate(first=Min("at")).values("first"), output_field=DateTimeField()
         ),
     )
-    return counted.annotate(waiting=F("told") + F("unread") + F("unread_story") + F("tasks_open"))
+    every = F("told") + F("unread") + F("unread_story") + F("tasks_open") + F("moved_open")
+    return counted.annotate(waiting=every)
 
 
 # What each kind of thing in the inbox is, and what one must be able to do in order to see to it.
-_KINDS: dict[str, tuple[Callable[[], QuerySet[Any]], Permission]] = {
-    "message": (unread, Permission.MESSAGE),
-    "finding": (told, Permission.CONFIRM_TOLD),
-    "story": (unread_story, Permission.CONFIRM_TOLD),
-    "task": (tasks, Permission.INVITE),
-}
+_KINDS: tuple[tuple[str, Callable[[], QuerySet[Any]], Permission], ...] = (
+    ("message", unread, Permission.MESSAGE),
+    ("finding", told, Permission.CONFIRM_TOLD),
+    ("story", unread_story, Permission.CONFIRM_TOLD),
+    ("task", partial(tasks, Permission.INVITE), Permission.INVITE),
+    ("task", partial(tasks, Permission.RANK), Permission.RANK),
+)
 
 
 class Whose(StrEnum):
@@ -83,14 +103,21 @@ class Waiting:
     at: datetime
 
 
-def permission_for(kind: str) -> Permission:
-    """What one must be able to do in order to see to a kind of thing."""
-    return _KINDS[kind][1]
+def needed_for(thing: Model) -> Permission:
+    """What one must be able to do in order to see to a thing of the inbox."""
+    if isinstance(thing, Task):
+        return FOR_TASK[thing.kind]
+    return Permission.MESSAGE if isinstance(thing, Message) else Permission.CONFIRM_TOLD
 
 
-def thing_of(record: Record, thing: UUID) -> str | None:
-    """What kind of thing waits in a record under this identifier; None where nothing does."""
-    return next((kind for kind, (rows, _) in _KINDS.items() if rows().filter(record=record, pk=thing).exists()), None)
+def thing_of(record: Record, thing: UUID, may: Collection[Permission]) -> tuple[str, Model] | None:
+    """What waits in a record under this identifier and its kind; None where nothing does, or nothing that somebody with
+    these permissions is shown.
+    """
+    for kind, rows, needed in _KINDS:
+        if needed in may and (found := rows().filter(record=record, pk=thing).first()) is not None:
+            return kind, found
+    return None
 
 
 def inbox_count(actor: Actor, whose: Whose = Whose.ALL) -> int:
@@ -115,7 +142,10 @@ def _every(actor: Actor, whose: Whose) -> QuerySet[Any, Any] | None:
 
 
 def _waiting_for(actor: Actor, whose: Whose) -> list[tuple[str, QuerySet[Any]]]:
-    mine = Record.objects.readable_by(actor).values("pk")
+    readable = Record.objects.readable_by(actor)
+    mine = readable.values("pk")
+    # A broken glass lets nobody see to what lasts.
+    of_team = readable.filter(pk__in=CareTeamMember.objects.filter(lasting(), user=actor.user).values("record"))
     standing = Assignment.objects.filter(ended__isnull=True)
     chosen = {
         Whose.ALL: Q(),
@@ -123,8 +153,8 @@ def _waiting_for(actor: Actor, whose: Whose) -> list[tuple[str, QuerySet[Any]]]:
         Whose.NOBODY: ~Q(pk__in=standing.values("thing")),
     }[whose]
     return [
-        (kind, rows().filter(chosen, record__in=mine))
-        for kind, (rows, permission) in _KINDS.items()
+        (kind, rows().filter(chosen, record__in=of_team.values("pk") if permission in LASTING else mine))
+        for kind, rows, permission in _KINDS
         if actor.may_in_clinic(permission)
     ]
 

@@ -30,6 +30,7 @@ from django.utils import timezone  # noqa: E402
 from django_tasks_db.management.commands.db_worker import Worker  # noqa: E402
 from django_tasks_db.models import DBTaskResult  # noqa: E402
 
+from hoofbeat.web.records.newest_knowledge import renew  # noqa: E402
 from hoofbeat.web.running.jobs import plan_daily  # noqa: E402
 from hoofbeat.web.running.reanalysis_job import plan_monthly  # noqa: E402
 
@@ -99,7 +100,8 @@ class PatientWorker(Worker):
     """Takes a failed job up again after a pause, and ends a job that it has begun before it ends itself."""
 
     def run_task(self, db_task_result: DBTaskResult[Any, Any]) -> None:
-        """Do one job. What it raised is kept with it, and a later success takes that away."""
+        """Do one job with the newest knowledge. What it raised is kept with it; a later success takes that away."""
+        renew()
         super().run_task(db_task_result)
         if db_task_result.status == "FAILED" and (pause := pause_after(len(db_task_result.worker_ids))):
             db_task_result.status, db_task_result.started_at = "READY", None

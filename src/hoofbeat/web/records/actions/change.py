@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
 
 from django.db import transaction
@@ -17,9 +17,15 @@ from hoofbeat.web.access.roles import Permission
 from hoofbeat.web.audit.chain import add_event
 from hoofbeat.web.records.models import Record
 
+Thing = TypeVar("Thing")
+
 
 class NoSuchRecordError(LookupError):
     """There is no record with this identifier for this person; whether there is one at all is not said."""
+
+
+class NoSuchThingError(LookupError):
+    """The record has no such row, or none any more; that it was looked for is no look at the record."""
 
 
 class NotAllowedError(PermissionError):
@@ -79,12 +85,7 @@ def may_change(actor: Actor, record: UUID, permission: Permission) -> Record:
     """Asks before a long look at what was sent; the change itself asks again. The record is for that look and not for
     showing it, which is a read. Raises NoSuchRecordError, NotAllowedError.
     """
-    found = Record.objects.readable_by(actor).filter(pk=record).first()
-    if found is None:
-        raise NoSuchRecordError
-    if permission not in permissions(actor, found):
-        raise NotAllowedError(permission)
-    return found
+    return _readable(actor, record, permission)
 
 
 def read(actor: Actor, record: UUID, permission: Permission, verb: str, *, what: str = "") -> Record:
@@ -92,10 +93,29 @@ def read(actor: Actor, record: UUID, permission: Permission, verb: str, *, what:
 
     Only the event is written in a transaction: on SQLite one holds up everybody who writes, from its beginning on.
     """
+    found = _readable(actor, record, permission)
+    add_event(verb, actor=actor, record=found, detail={"what": what} if what else {})
+    return found
+
+
+def read_thing(
+    actor: Actor, record: UUID, permission: Permission, verb: str, of: Callable[[Record], Thing | None], *, what: str
+) -> tuple[Record, Thing]:
+    """A record and one thing of it that an address names, with the event that it was shown. Where there is no such
+    thing, nothing was shown and nothing is noted. Raises NoSuchThingError beside what `read` does.
+    """
+    found = _readable(actor, record, permission)
+    thing = of(found)
+    if thing is None:
+        raise NoSuchThingError
+    add_event(verb, actor=actor, record=found, detail={"what": what})
+    return found, thing
+
+
+def _readable(actor: Actor, record: UUID, permission: Permission) -> Record:
     found = Record.objects.readable_by(actor).select_related("clinic").filter(pk=record).first()
     if found is None:
         raise NoSuchRecordError
     if permission not in permissions(actor, found):
         raise NotAllowedError(permission)
-    add_event(verb, actor=actor, record=found, detail={"what": what} if what else {})
     return found

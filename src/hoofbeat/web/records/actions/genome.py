@@ -133,8 +133,8 @@ def end_genome(*, actor: Actor, record: UUID, genome: UUID) -> Genome:
     """Take a genome off the list: it counts no more. It can be put back for a day; then the file is removed."""
     with changing(actor, record, Permission.RANK, "genome:end") as change:
         found = genome_of(change, genome)
-        found.ended = timezone.now()
-        found.save(update_fields=["ended"])
+        found.ended, found.ended_by = timezone.now(), actor.user
+        found.save(update_fields=["ended", "ended_by"])
         change.detail = {"row": str(found.pk)}
         if found.state == Genome.State.READ:
             ranking_moved(change.record, Because.GENOME_ENDED, "genome")
@@ -145,8 +145,8 @@ def restore_genome(*, actor: Actor, record: UUID, genome: UUID) -> Genome:
     """Undo: it counts again."""
     with changing(actor, record, Permission.RANK, "genome:restore") as change:
         found = genome_of(change, genome, ended=True)
-        found.ended = None
-        found.save(update_fields=["ended"])
+        found.ended = found.ended_by = None
+        found.save(update_fields=["ended", "ended_by"])
         change.detail = {"row": str(found.pk)}
         if found.state == Genome.State.READ:
             ranking_moved(change.record, Because.GENOME_RESTORED, "genome")

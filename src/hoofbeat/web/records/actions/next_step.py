@@ -55,22 +55,36 @@ def mark_step(
         if is_done and standing.filter(what=StepMark.What.DONE).exists():
             raise RefusedError(_("this is marked as done already; look at the page again"))
         standing.update(ended=now, ended_by=actor.user)
+        kind = _KIND_OF_TEST.get(family, EarlierTest.Kind.OTHER)
+        test = noted_test(change, kind, label, when, result) if is_done else None
         made = StepMark.objects.create(
-            record=change.record, step=identifier, label=label, what=what, reason=reason, marked_by=actor.user
+            record=change.record,
+            step=identifier,
+            label=label,
+            what=what,
+            reason=reason,
+            test=test,
+            marked_by=actor.user,
         )
-        if is_done:
-            noted_test(change, _KIND_OF_TEST.get(family, EarlierTest.Kind.OTHER), label, when, result)
         change.detail = {"row": str(made.pk)}
     return made
 
 
 def end_mark(*, actor: Actor, record: UUID, mark: UUID) -> None:
-    """Take a decision about a step back: it may be suggested again, and a veto binds again."""
+    """Take a decision about a step back: it may be suggested again, and a veto binds again. What was noted as done was
+    not: the earlier test that it became goes off the list, and stays in the history.
+    """
     with changing(actor, record, Permission.FIND, "next_step:end_mark") as change:
-        standing = change.record.step_marks.filter(pk=mark, ended__isnull=True)
-        if not standing.update(ended=timezone.now(), ended_by=actor.user):
+        found = change.record.step_marks.filter(pk=mark, ended__isnull=True).select_related("test").first()
+        if found is None:
             raise RefusedError(_("this is taken back already; look at the page again"))
-        change.detail = {"row": str(mark)}
+        found.ended, found.ended_by = timezone.now(), actor.user
+        found.save(update_fields=["ended", "ended_by"])
+        change.detail = {"row": str(found.pk)}
+        if found.test is not None and found.test.ended is None:
+            found.test.ended = found.ended
+            found.test.save(update_fields=["ended"])
+            change.detail["test"] = str(found.test.pk)
 
 
 def ask_family(*, actor: Actor, record: UUID, hpo: str) -> AskedQuestion:

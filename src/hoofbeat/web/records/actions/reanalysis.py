@@ -19,12 +19,14 @@ from django.utils.translation import gettext as _
 
 import hoofbeat
 from hoofbeat.diagnosis.engine import engine
+from hoofbeat.diagnosis.reanalysis.genome_alerts import classes_of
 from hoofbeat.knowledge.errors import KnowledgeError
 from hoofbeat.web.access.actor import Actor
 from hoofbeat.web.access.roles import Permission
 from hoofbeat.web.audit.chain import add_event
 from hoofbeat.web.records.actions.change import RefusedError, changing
 from hoofbeat.web.records.actions.tasks import ask_team
+from hoofbeat.web.records.baseline import baseline_of, forget_parts
 from hoofbeat.web.records.because import Because, kept
 from hoofbeat.web.records.models import RankingChange, Record, Task
 from hoofbeat.web.records.models.record import RecordQuerySet
@@ -75,11 +77,12 @@ def keep(found: Look, with_what: str) -> Kept:
         record = Record.objects.select_for_update(of=("self",)).filter(pk=found.record.pk).first()
         if record is None or record.version != found.record.version or record.reanalysed_with == with_what:
             return Kept()
-        if record.snapshots.order_by("created", "pk").last() != found.last:
+        if baseline_of(record) != found.last:
             return Kept()
         done = _kept(record, found)
         record.reanalysed, record.reanalysed_with = timezone.now(), with_what
         record.save(update_fields=["reanalysed", "reanalysed_with"])
+        forget_parts(record)
     return done
 
 
@@ -91,13 +94,14 @@ def _kept(record: Record, found: Look) -> Kept:
         keep_snapshot(record, found.now, release)
         return Kept()
     if found.change is None and not found.alerts:
-        if found.last.release.get("engine") != engine():
+        newest = record.snapshots.order_by("created", "pk").last()
+        if newest is not None and newest.release.get("engine") != engine():
             keep_snapshot(record, found.now, kept(Because.PROGRAM, hoofbeat.__version__))
         return Kept()
     change = RankingChange.objects.create(
         record=record,
         before=found.last,
-        after=keep_snapshot(record, found.now, release),
+        after=keep_snapshot(record, found.now, release, classes=classes_of(found.now)),
         moves=moves_to_json(found),
         alerts=alerts_to_json(found),
         engine_changed=found.engine_changed,

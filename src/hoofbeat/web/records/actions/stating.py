@@ -74,10 +74,12 @@ def end_question(change: Change, identifier: str) -> None:
 
 
 def restated(change: Change, old: RecordedFinding) -> RecordedFinding:
-    """A new row that states again what an ended one stated."""
+    """A new row that states again what an ended one stated, by whom it was said and taken over. Who brought it back
+    stands in the event: they told nothing.
+    """
     return RecordedFinding.objects.create(
         record=change.record, hpo=old.hpo, label=old.label, state=old.state, onset=old.onset, severity=old.severity,
-        note=old.note, words=old.words, origin=old.origin, said_by=change.actor.user,
+        note=old.note, words=old.words, origin=old.origin, said_by=old.said_by, checked_by=old.checked_by,
     )  # fmt: skip
 
 

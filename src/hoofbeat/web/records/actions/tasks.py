@@ -9,11 +9,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from hoofbeat.web.access.actor import Actor
-from hoofbeat.web.access.relations import lasting
+from hoofbeat.web.access.relations import lasting, permissions
 from hoofbeat.web.access.roles import GRANTS, Permission, Role
-from hoofbeat.web.records.actions.change import RefusedError, changing
+from hoofbeat.web.records.actions.change import NotAllowedError, RefusedError, changing
 from hoofbeat.web.records.models import Assignment, Record, Task
-from hoofbeat.web.records.waiting import permission_for, thing_of
+from hoofbeat.web.records.waiting import FOR_TASK, needed_for, thing_of
 
 
 def ask_team(record: Record, kind: Task.Kind, about: str, *, due: date | None = None) -> bool:
@@ -33,6 +33,8 @@ def finish_task(*, actor: Actor, record: UUID, task: UUID) -> None:
     """Note that a task was seen to. A dissent is not finished here: it needs words; nor what new knowledge moved."""
     with changing(actor, record, Permission.INVITE, "task:finish") as change:
         found = change.record.tasks.filter(pk=task, done__isnull=True).first()
+        if found is not None and FOR_TASK[found.kind] not in permissions(actor, change.record):
+            raise NotAllowedError(FOR_TASK[found.kind])
         if found is None:
             raise RefusedError(_("somebody has seen to this already"))
         if found.kind == Task.Kind.DISSENT:
@@ -47,13 +49,14 @@ def finish_task(*, actor: Actor, record: UUID, task: UUID) -> None:
 def assign(*, actor: Actor, record: UUID, thing: UUID, to: UUID | None) -> None:
     """Say who of the team sees to a thing of the inbox; nobody in particular where `to` is None."""
     with changing(actor, record, Permission.MESSAGE, "waiting:assign") as change:
-        kind = thing_of(change.record, thing)
-        if kind is None:
+        found = thing_of(change.record, thing, permissions(actor, change.record))
+        if found is None:
             raise RefusedError(_("this does not wait any more; look at the inbox again"))
+        kind, row = found
         member = None
         if to is not None:
             member = change.record.team.filter(lasting(), user=to).select_related("user").first()
-            if member is None or permission_for(kind) not in GRANTS[Role(member.role)]:
+            if member is None or needed_for(row) not in GRANTS[Role(member.role)]:
                 raise RefusedError(_("choose somebody of the team who may see to this"))
         Assignment.objects.filter(record=change.record, thing=thing, ended__isnull=True).update(ended=timezone.now())
         if member is not None:

@@ -16,16 +16,18 @@ class RankingSnapshot(Row):
     """The first candidates as they stood after a change: because of what, and with which knowledge."""
 
     field_classes: ClassVar = ROW_CLASSES | {
-        "because": CLINICAL, "release": OPERATIONAL, "first": CLINICAL, "parts": CLINICAL, "none_of_these": CLINICAL,
-        "record_version": OPERATIONAL,
+        "because": CLINICAL, "release": OPERATIONAL, "first": CLINICAL, "parts": CLINICAL, "variants": CLINICAL,
+        "none_of_these": CLINICAL, "record_version": OPERATIONAL,
     }  # fmt: skip
 
     record = models.ForeignKey(Record, on_delete=models.CASCADE, related_name="snapshots")
     because = models.CharField(max_length=240)
     release = models.JSONField()
     first = models.JSONField()
-    # What the scores of `first` were made of, in the same order, for re-analysis: the newest snapshot alone has it.
+    # What the scores of `first` were made of, in the same order, and the classes of the variants of the genome by their
+    # position, as the team was last told: only while re-analysis may compare with the snapshot.
     parts = models.JSONField(null=True, blank=True, editable=False)
+    variants = models.JSONField(null=True, blank=True, editable=False)
     none_of_these = models.FloatField()
     record_version = models.PositiveIntegerField()
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 from typing import ClassVar
 
 from django.db import models
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from hoofbeat.web.access.models import User
@@ -27,6 +28,7 @@ class Genome(Row):
         "stated_build": OPERATIONAL, "annotations": OPERATIONAL, "samples": IDENTIFYING, "matched": IDENTIFYING,
         "test": OPERATIONAL, "state": OPERATIONAL, "turn": OPERATIONAL, "job": OPERATIONAL, "bytes_read": OPERATIONAL,
         "counts": CLINICAL, "problem": CLINICAL, "added_by": OPERATIONAL, "ended": OPERATIONAL,
+        "ended_by": OPERATIONAL,
     }  # fmt: skip
 
     class State(models.TextChoices):
@@ -66,9 +68,16 @@ class Genome(Row):
     problem = models.JSONField(default=dict)
     added_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     ended = models.DateTimeField(null=True, blank=True)
+    # Empty where it was taken off before this was noted.
+    ended_by = models.ForeignKey(User, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
 
     class Meta:
         ordering: ClassVar = ["-created"]
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(ended_by__isnull=True) | Q(ended__isnull=False), name="who_took_a_genome_off"
+            )
+        ]
 
 
 class GenomeVariant(Row):

@@ -9,6 +9,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from hoofbeat.web.access.models import User
+from hoofbeat.web.records.models.background import EarlierTest
 from hoofbeat.web.records.models.base import CLINICAL, OPERATIONAL, ROW_CLASSES, Row
 from hoofbeat.web.records.models.record import Record
 
@@ -17,12 +18,12 @@ class StepMark(Row):
     """What was decided about one procedure or test. It holds while `ended` is empty.
 
     A step that is done, declined or not possible is not suggested any more; one with a veto may be done all the same
-    for the reason that is given.
+    for the reason that is given. `test` is the earlier test that a step became when it was noted as done.
     """
 
     field_classes: ClassVar = ROW_CLASSES | {
-        "step": CLINICAL, "label": CLINICAL, "what": CLINICAL, "reason": CLINICAL, "marked_by": OPERATIONAL,
-        "ended": OPERATIONAL, "ended_by": OPERATIONAL,
+        "step": CLINICAL, "label": CLINICAL, "what": CLINICAL, "reason": CLINICAL, "test": OPERATIONAL,
+        "marked_by": OPERATIONAL, "ended": OPERATIONAL, "ended_by": OPERATIONAL,
     }  # fmt: skip
 
     class What(models.TextChoices):
@@ -38,6 +39,7 @@ class StepMark(Row):
     label = models.CharField(max_length=200)
     what = models.CharField(max_length=16, choices=What.choices)
     reason = models.TextField(blank=True)
+    test = models.ForeignKey(EarlierTest, null=True, blank=True, on_delete=models.SET_NULL, related_name="marks")
     marked_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     ended = models.DateTimeField(null=True, blank=True)
     ended_by = models.ForeignKey(User, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
