@@ -10,10 +10,12 @@ from typing import Any
 from uuid import uuid4
 
 from django.utils import timezone
+from django_tasks_db.models import DBTaskResult
 
 from hoofbeat.cases.finding import FindingState
-from hoofbeat.web.access.models import PatientLink, User
+from hoofbeat.web.access.models import JobPutAside, PatientLink, User
 from hoofbeat.web.access.roles import Scope
+from hoofbeat.web.mail import send_mail
 from hoofbeat.web.records.actions.findings import set_finding, take_back_finding, tell_finding
 from hoofbeat.web.records.actions.release import Asked, release
 from hoofbeat.web.records.actions.story import tell_story
@@ -112,12 +114,28 @@ def _describe(world: World, known: dict[str, Any]) -> None:
         if outcome:
             setattr(visit, outcome, now)
         visit.save()
+    _jobs(world)
     other = build.record(world.clinic, "Another Example", team=[world.people["clinician"]])
     world.records.append(other)
     PatientLink.objects.create(
         record=other, user=world.people["parent"], role="proxy", relation="parent",
         scopes=[s.value for s in Scope], start=now - timedelta(days=1), end=now + timedelta(days=400),
     )  # fmt: skip
+
+
+def _jobs(world: World) -> None:
+    """A background job that failed, one that waits after a failure, one for later, and one that was put aside."""
+    now = timezone.now()
+    for status, tries, later in (("FAILED", 5, None), ("READY", 1, 1), ("READY", 0, 24), ("FAILED", 2, None)):
+        send_mail.enqueue("news", str(world.people["parent"].pk))
+        job = DBTaskResult.objects.latest("enqueued_at")
+        job.status, job.worker_ids = status, ["worker"] * tries
+        if tries:
+            job.exception_class_path, job.finished_at = "smtplib.SMTPServerDisconnected", now
+        if later:
+            job.run_after = now + timedelta(hours=later)
+        job.save()
+    JobPutAside.objects.create(job=job, by=world.people["administrator"])
 
 
 def _many_rows(world: World) -> None:

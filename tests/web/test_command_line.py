@@ -109,6 +109,15 @@ def test_config_check_finds_what_is_open_to_others(place: Installation) -> None:
     assert "others on this machine may read it" in result.stdout
 
 
+def test_the_database_of_an_installation_is_for_its_owner_alone_also_where_it_was_not(place: Installation) -> None:
+    place.run("migrate")
+    database = place.home / "clinic" / "clinic.sqlite3"
+    assert database.stat().st_mode & 0o777 == 0o600
+    database.chmod(0o644)
+    place.run("config", "check")
+    assert database.stat().st_mode & 0o777 == 0o600
+
+
 def test_the_migrations_are_those_of_the_models(place: Installation) -> None:
     result = subprocess.run(
         [sys.executable, "-m", "django", "makemigrations", "--check", "--dry-run"],

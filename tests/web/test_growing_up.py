@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
+from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 
 import pytest
@@ -17,11 +18,12 @@ from hoofbeat.cases.finding import FindingState
 from hoofbeat.network.gate import Detail, Purpose
 from hoofbeat.web.access.actions.law import confirm_pack
 from hoofbeat.web.access.actions.people import accept, invite_to_record
-from hoofbeat.web.access.country_pack import EXAMPLE, Basis, is_self, last_day
+from hoofbeat.web.access.country_pack import EXAMPLE, Basis, is_self, last_day, majority_of
 from hoofbeat.web.access.models import ConfirmedPack, PatientLink, User
 from hoofbeat.web.access.roles import Role
 from hoofbeat.web.access.shared_contact import mailbox
 from hoofbeat.web.audit.models import Event
+from hoofbeat.web.demo.clock import standing_at
 from hoofbeat.web.records.actions.change import NotAllowedError, RefusedError
 from hoofbeat.web.records.actions.consent import give_consent, renew_consent
 from hoofbeat.web.records.actions.dissent import dissent, resolve_dissent, take_back_dissent, write_down_dissent
@@ -41,10 +43,20 @@ NETWORK = "agreement:network"
 SECRET = "Quetzalcanary, nobody at home knows"
 
 
+def noon(day: date) -> datetime:
+    return datetime(day.year, day.month, day.day, 12, tzinfo=timezone.get_default_timezone())
+
+
+@pytest.fixture(autouse=True)
+def _day() -> Iterator[None]:
+    """Every test here is on one day, so that none fails at the end of a month, or on 29 February."""
+    with standing_at(noon(TODAY)):
+        yield
+
+
 def years_ago(years: int, days: int = 0) -> date:
     """The birthday of somebody who turned so many years so many days ago."""
-    today = timezone.localdate()
-    return date(today.year - years, today.month, min(today.day, 28)) - timedelta(days=days)
+    return TODAY.replace(year=TODAY.year - years) - timedelta(days=days)
 
 
 def born(world: World, day: date) -> Record:
@@ -346,7 +358,7 @@ class TestDissent:
 @pytest.mark.django_db
 class TestMajority:
     def test_the_patient_and_the_team_are_asked_90_days_before_and_once(self, world: World) -> None:
-        of_age = timezone.localdate() + timedelta(days=91)
+        of_age = TODAY + timedelta(days=91)
         record = born(world, of_age.replace(year=of_age.year - 18))
         agree(world)
         assert ask_those_who_come_of_age() == 0
@@ -359,7 +371,7 @@ class TestMajority:
         assert "you are of age" in world.client("patient").get(f"/my/{world.record.pk}/consents/").content.decode()
 
     def test_without_an_agreement_of_another_nobody_is_asked(self, world: World) -> None:
-        of_age = timezone.localdate() + timedelta(days=30)
+        of_age = TODAY + timedelta(days=30)
         born(world, of_age.replace(year=of_age.year - 18))
         agree(world, "patient")
         assert ask_those_who_come_of_age() == 0
@@ -368,12 +380,12 @@ class TestMajority:
         set_finding(
             actor=world.actor("clinician"), record=world.record.pk, hpo=ARACHNODACTYLY, state=FindingState.OBSERVED
         )
-        tomorrow = timezone.localdate() + timedelta(days=1)
+        tomorrow = TODAY + timedelta(days=1)
         born(world, tomorrow.replace(year=tomorrow.year - 18))
         given = agree(world)
         assert given.end == tomorrow
         assert send(world), "the day before"
-        born(world, timezone.localdate().replace(year=timezone.localdate().year - 18))
+        born(world, years_ago(18))
         with pytest.raises(RefusedError, match="ended"):
             send(world)
         with pytest.raises(RefusedError, match="only the patient"):
@@ -503,3 +515,55 @@ class TestConfidence:
 def test_the_pack_that_is_shipped_is_an_example_and_says_so() -> None:
     assert "confirm" in EXAMPLE.note
     assert (EXAMPLE.self_from, EXAMPLE.guardian_to, EXAMPLE.majority) == (14, 14, 18)
+
+
+LEAP_DAY = date(2008, 2, 29)
+
+
+class TestBornOn29February:
+    """Where a year has no 29 February, the birthday is 1 March: the day before it, nobody is older yet."""
+
+    @pytest.mark.parametrize(
+        ("day", "years"),
+        [
+            (date(2012, 2, 28), 3), (date(2012, 2, 29), 4), (date(2022, 2, 28), 13), (date(2022, 3, 1), 14),
+            (date(2026, 2, 28), 17), (date(2026, 3, 1), 18), (date(2028, 2, 28), 19), (date(2028, 2, 29), 20),
+        ],
+    )  # fmt: skip
+    def test_the_age_in_years_and_who_speaks_agree(self, day: date, years: int) -> None:
+        assert Record(birth_date=LEAP_DAY).age_on(day) == years
+        assert is_self(LEAP_DAY, day) is (years >= EXAMPLE.self_from)
+        of_age = majority_of(LEAP_DAY)
+        assert of_age is not None
+        assert (of_age <= day) is (years >= EXAMPLE.majority)
+
+    @pytest.mark.django_db
+    def test_what_a_parent_agreed_to_holds_on_28_february_and_ends_on_1_march(self, world: World) -> None:
+        born(world, LEAP_DAY)
+        with standing_at(noon(date(2026, 2, 20))):
+            set_finding(
+                actor=world.actor("clinician"), record=world.record.pk, hpo=ARACHNODACTYLY, state=FindingState.OBSERVED
+            )
+            PatientLink.objects.filter(user=world.parent).update(end=noon(date(2026, 3, 1)))
+            given = agree(world)
+        assert given.end == date(2026, 3, 1)
+        with standing_at(noon(date(2026, 2, 28))):
+            assert send(world)
+        with standing_at(noon(date(2026, 3, 1))), pytest.raises(RefusedError, match="ended"):
+            send(world)
+
+    @pytest.mark.django_db
+    def test_they_are_asked_90_days_before_1_march(self, world: World) -> None:
+        born(world, LEAP_DAY)
+        with standing_at(noon(date(2025, 11, 1))):
+            agree(world)
+        with standing_at(noon(date(2025, 11, 30))):
+            assert ask_those_who_come_of_age() == 0
+        with standing_at(noon(date(2025, 12, 1))):
+            assert ask_those_who_come_of_age() == 1
+
+    @pytest.mark.django_db
+    def test_what_is_agreed_on_29_february_holds_for_two_whole_years(self, world: World) -> None:
+        born(world, date(1990, 1, 1))
+        with standing_at(noon(date(2028, 2, 29))):
+            assert agree(world, "patient").end == date(2030, 3, 1)

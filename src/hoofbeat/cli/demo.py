@@ -127,7 +127,7 @@ def _write_page(example: ExampleCase, differential: Differential, out: str | Non
     path = releases.home() / "demo" / f"{example.path.stem}.html" if out is None else Path(out)
     if out is None:
         try:
-            path.parent.mkdir(parents=True, exist_ok=True)
+            path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         except OSError as error:
             raise InputError(
                 f"{path.parent}: cannot be made: {error.strerror}", code="no-output", repair="name a file with --out"

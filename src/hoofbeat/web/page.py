@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from hoofbeat.web.access.actor import Actor
+from hoofbeat.web.access.clinic_jobs import failed_count
 from hoofbeat.web.access.roles import Permission
 from hoofbeat.web.access.second_step import passed_second_step
 from hoofbeat.web.records.waiting import inbox_count
@@ -72,7 +73,9 @@ def _menu(request: HttpRequest, actor: Actor | None, *, counted: bool) -> tuple[
         waiting = inbox_count(actor) if counted else 0
         places += [(_("Patients"), reverse("caseload"), 0), (_("Inbox"), reverse("inbox"), waiting)]
     if actor.may_in_clinic(Permission.STAFF):
-        places.append((_("Staff"), reverse("staff"), 0))
+        assert actor.clinic is not None  # the permission is of a clinic
+        failed = failed_count(actor.clinic) if counted else 0
+        places += [(_("Staff"), reverse("staff"), 0), (_("Jobs"), reverse("jobs"), failed)]
     if actor.may_in_clinic(Permission.RESEARCH):
         places.append((_("Research"), reverse("research"), 0))
     if not actor.is_staff:

@@ -48,12 +48,15 @@ EXAMPLE = CountryPack(key="example-1", majority=18, self_from=14, guardian_to=14
 
 def birthday(birth_date: date | None, years: int) -> date | None:
     """The day on which somebody is so many years old; None where the date of birth is not known."""
-    if birth_date is None:
-        return None
+    return None if birth_date is None else years_later(birth_date, years)
+
+
+def years_later(day: date, years: int) -> date:
+    """The same day of another year; 1 March where that has no 29 February."""
     try:
-        return birth_date.replace(year=birth_date.year + years)
-    except ValueError:  # born on 29 February
-        return date(birth_date.year + years, 3, 1)
+        return day.replace(year=day.year + years)
+    except ValueError:
+        return date(day.year + years, 3, 1)
 
 
 def majority_of(birth_date: date | None, pack: CountryPack = EXAMPLE) -> date | None:

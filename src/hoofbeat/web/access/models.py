@@ -211,3 +211,13 @@ class Invitation(models.Model):
     invited_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     accepted = models.DateTimeField(null=True, blank=True)
     withdrawn = models.DateTimeField(null=True, blank=True)
+
+
+class JobPutAside(models.Model):
+    """That an administrator wants a background job not to be tried any more. It goes with the job, after a week."""
+
+    field_classes: ClassVar = {"id": OPERATIONAL, "job": OPERATIONAL, "by": OPERATIONAL, "at": OPERATIONAL}
+
+    job = models.OneToOneField("django_tasks_database.DBTaskResult", on_delete=models.CASCADE, related_name="put_aside")
+    by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField(default=timezone.now)

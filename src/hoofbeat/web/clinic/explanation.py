@@ -173,10 +173,16 @@ def reason(row: Contribution, scale: float) -> Reason:
         side="neutral" if abs(row.log_lr) < NEUTRAL else "for" if row.log_lr > 0 else "against",
         times=localized(times(row.log_lr)),
         words=tuple(_words(row)),
-        sources=row.sources[:MOST_SOURCES],
+        sources=tuple(_source_words(one) for one in row.sources[:MOST_SOURCES]),
         start=start,
         length=length,
     )
+
+
+def _source_words(source: str) -> str:
+    """A source as people read it: the line of a file is called a line, a publication stays as it is."""
+    name, is_line, number = source.rpartition(" line ")
+    return _("%(file)s, line %(number)s") % {"file": name, "number": number} if is_line else source
 
 
 def diverging(value: float, scale: float) -> tuple[float, float]:

@@ -9,7 +9,8 @@ from hoofbeat.web.records.models import RankingSnapshot
 
 PLACES = 5  # ranks drawn
 MOST_STEPS = 12  # the newest snapshots drawn
-WIDTH, LEFT, RIGHT, TOP, ROW = 860.0, 40.0, 280.0, 26.0, 34.0
+# As wide as the page of a tablet held upright, names of diseases at the right included.
+WIDTH, LEFT, RIGHT, TOP, ROW = 690.0, 40.0, 280.0, 26.0, 34.0
 
 
 @dataclass(frozen=True, slots=True)

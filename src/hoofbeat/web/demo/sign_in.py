@@ -41,7 +41,7 @@ def _only_in_the_demonstration(view: Callable[..., HttpResponse]) -> Callable[..
 @_only_in_the_demonstration
 def people(request: HttpRequest) -> HttpResponse:
     """Everybody one can be."""
-    everybody = User.objects.filter(is_fictional=True, is_active=True).order_by("created", "name")
+    everybody = User.objects.filter(is_fictional=True, is_active=True).order_by("name")
     staff = [
         (person, person.memberships.get(end__isnull=True).role)
         for person in everybody.filter(memberships__end__isnull=True, memberships__isnull=False)

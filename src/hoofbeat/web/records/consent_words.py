@@ -5,7 +5,6 @@ given under.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
 
 from django.utils.translation import gettext as _
 
@@ -115,11 +114,3 @@ def detail_name(level: int) -> str:
 def detail_meaning(level: int) -> str:
     """What a level tells, in a sentence."""
     return next((one.meaning for one in details() if one.key == str(level)), "")
-
-
-def years_later(day: date, years: int) -> date:
-    """The same day of the year; 1 March where there is no 29 February."""
-    try:
-        return day.replace(year=day.year + years)
-    except ValueError:
-        return date(day.year + years, 3, 1)

@@ -156,7 +156,10 @@ def _step_tables(configuration: Configuration) -> Iterator[Remark]:
 
 
 def _files(configuration: Configuration) -> Iterator[Remark]:
-    for path in (configuration.folder, configuration.folder / "secret", configuration.files):
+    kept = [configuration.folder, configuration.folder / "secret", configuration.files]
+    if configuration.database.engine == "sqlite":
+        kept.append(Path(configuration.database.name))
+    for path in kept:
         if path.exists() and path.stat().st_mode & PRIVATE_MODE:
             yield Remark(True, f"{path}: others on this machine may read it", f"chmod go-rwx {path}")
 

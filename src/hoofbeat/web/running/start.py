@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 import django
 from django.core.management import call_command
@@ -26,6 +27,7 @@ def start(*, demo: bool = False) -> Configuration:
         configuration = Configuration.read(os.environ)
         configuration.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         (configuration.folder / "static").mkdir(exist_ok=True)
+        keep_database_private(configuration)
         django.setup()
     except ConfigurationError as error:
         raise InputError(str(error), code="bad-setting", repair="see `hoofbeat config check --help`") from None
@@ -34,6 +36,18 @@ def start(*, demo: bool = False) -> Configuration:
             f"{error.filename}: {error.strerror}", code="no-folder", repair="name a folder of yours in HOOFBEAT_HOME"
         ) from None
     return configuration
+
+
+def keep_database_private(configuration: Configuration) -> None:
+    """Let nobody else on the machine read a file of SQLite; what SQLite writes beside it gets the same mode."""
+    if configuration.database.engine != "sqlite" or configuration.database.name.startswith(":"):
+        return
+    path = Path(configuration.database.name)
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
+    for one in (path, *(path.with_name(path.name + end) for end in ("-wal", "-shm"))):
+        if one.exists() and one.stat().st_mode & 0o077:
+            one.chmod(0o600)
 
 
 @contextmanager

@@ -145,7 +145,7 @@ def _defaults(record: Record) -> dict[str, Any]:
     last = last_day(Basis.GUARDIAN, record.birth_date, today)
     child = last is not None and last > today
     return {
-        "name": "" if child else record.name,
+        "name": "",
         "email": "",
         "role": Role.PROXY.value if child else Role.PATIENT.value,
         "relation": "",

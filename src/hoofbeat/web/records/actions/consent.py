@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from hoofbeat.network.gate import Detail, Purpose
 from hoofbeat.web.access.actor import Actor
-from hoofbeat.web.access.country_pack import EXAMPLE, is_self, majority_of
+from hoofbeat.web.access.country_pack import EXAMPLE, is_self, majority_of, years_later
 from hoofbeat.web.access.models import PatientLink
 from hoofbeat.web.access.roles import Permission, Role
 from hoofbeat.web.records.actions.change import Change, RefusedError, changing, without_nul
@@ -22,7 +22,6 @@ from hoofbeat.web.records.consent_words import (
     TEXT_VERSION,
     purposes,
     recipients,
-    years_later,
 )
 from hoofbeat.web.records.models import Consent, Record
 

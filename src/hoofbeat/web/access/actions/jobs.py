@@ -1,0 +1,67 @@
+"""What an administrator does about a background job: have it tried again at once, or put it aside: it is not tried
+any more then. Every job may run twice, so neither does harm.
+"""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django_tasks_db.models import DBTaskResult, get_date_max
+
+from hoofbeat.web.access.actor import Actor
+from hoofbeat.web.access.clinic_jobs import ClinicJob, open_job
+from hoofbeat.web.access.models import JobPutAside
+from hoofbeat.web.access.roles import Permission
+from hoofbeat.web.audit.chain import add_event
+from hoofbeat.web.records.actions.change import NotAllowedError, RefusedError
+
+
+class NoSuchJobError(LookupError):
+    """No job of this clinic that failed or waits; whether another clinic has one is not said."""
+
+
+def try_again(*, actor: Actor, job: UUID) -> ClinicJob:
+    """Have a job done as soon as its turn comes, also one that was put aside. Raises NoSuchJobError, RefusedError."""
+    with transaction.atomic():
+        found, row = _locked(actor, job)
+        JobPutAside.objects.filter(job=row).delete()
+        row.status, row.started_at, row.finished_at, row.run_after = "READY", None, None, get_date_max()
+        row.save(update_fields=["status", "started_at", "finished_at", "run_after"])
+        _note("job:try_again", actor, found)
+    return found
+
+
+def put_aside(*, actor: Actor, job: UUID) -> ClinicJob:
+    """Have a job not tried any more. Raises NoSuchJobError, RefusedError."""
+    with transaction.atomic():
+        found, row = _locked(actor, job)
+        if found.aside is not None:
+            raise RefusedError(_("this is put aside already"))
+        if not found.tries:
+            raise RefusedError(_("this has not been tried yet; it is done when its turn comes"))
+        JobPutAside.objects.create(job=row, by=actor.user)
+        row.status, row.finished_at = "FAILED", row.finished_at or timezone.now()
+        row.save(update_fields=["status", "finished_at"])
+        _note("job:put_aside", actor, found)
+    return found
+
+
+def _locked(actor: Actor, job: UUID) -> tuple[ClinicJob, DBTaskResult]:  # type: ignore[type-arg]
+    if actor.clinic is None or not actor.may_in_clinic(Permission.STAFF):
+        raise NotAllowedError(Permission.STAFF)
+    # Locked before it is looked at: a worker may be about to take it.
+    row = DBTaskResult.objects.select_for_update().filter(pk=job).first()
+    found = open_job(actor.clinic, job)
+    if row is None or found is None:
+        raise NoSuchJobError
+    if not found.may_act:
+        raise RefusedError(_("this is a job of the whole installation; whoever runs it sees to it"))
+    return found, row
+
+
+def _note(verb: str, actor: Actor, job: ClinicJob) -> None:
+    kind = job.task_path.rpartition(".")[2]
+    add_event(verb, actor=actor, detail={"job": str(job.id), "kind": kind, "tries": job.tries})
