@@ -14,7 +14,7 @@ import os
 import subprocess
 import tempfile
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -24,7 +24,7 @@ from numpy.typing import NDArray
 
 from hoofbeat.batch import Failure, over
 from hoofbeat.cases import Case
-from hoofbeat.cases.finding import Finding, FindingState
+from hoofbeat.cases.finding import Finding
 from hoofbeat.diagnosis.next_step.expectations import expectations_of
 from hoofbeat.diagnosis.next_step.next_step import default_burdens
 from hoofbeat.diagnosis.next_step.open_questions import open_terms, stated_terms
@@ -115,20 +115,20 @@ def ask(patient: Patient, policy: str, whole: Knowledge, without: Knowledge, see
     """Ask one patient until the disease is first, or CAP questions are spent, or the policy has none left."""
     generator = np.random.default_rng(seed)
     ontology, identifier = whole.ontology, whole.disease_id(patient.disease)
-    said = dict.fromkeys(patient.first, FindingState.OBSERVED)
+    known = Case(id="simulated", findings=tuple(Finding(ontology.id(term)) for term in patient.first))
     among_ten: int | None = None
     for spent in range(CAP + 1):
-        case = Case(id="simulated", findings=tuple(Finding(ontology.id(t), state=state) for t, state in said.items()))
-        differential = rank(case, without)
+        differential = rank(known, without)
         place = differential.rank_of(identifier)
         if among_ten is None and place <= 10:
             among_ten = spent
         if place <= 1:
             return Asked(spent, spent if among_ten is None else among_ten, True, True)
-        term = POLICIES[policy](setting_for(case, differential), generator) if spent < CAP else None
+        term = POLICIES[policy](setting_for(known, differential), generator) if spent < CAP else None
         if term is None:
             break
-        said[term] = patient.answer(term, whole)
+        answer = Finding(ontology.id(term), state=patient.answer(term, whole), asked=True)
+        known = replace(known, findings=(*known.findings, answer))
     return Asked(CAP, CAP if among_ten is None else among_ten, False, among_ten is not None)
 
 

@@ -4,6 +4,7 @@ cases.
 
 from __future__ import annotations
 
+import hashlib
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -27,7 +28,9 @@ LEAST_SHARED = 5  # of its frequent findings that other sources describe too: el
 FREQUENT = 0.2
 LEAST_FINDINGS = 5  # of one patient
 
-# While it was chosen which doubt questions aim at, patients of these diseases were looked at: they are left out here.
+# What chooses questions was fitted on patients of one disease in this many, by a hash of its id, and before that on
+# those of these diseases: all of them are left out here.
+FITTED_ON = 4
 LOOKED_AT = frozenset(
     f"OMIM:{number}"
     for number in (
@@ -57,6 +60,11 @@ LOOKED_AT = frozenset(
         616728,
     )
 )
+
+
+def was_looked_at(disease: str) -> bool:
+    """Whether patients of a disease may have been looked at while it was chosen how questions are."""
+    return disease in LOOKED_AT or hashlib.sha256(f"next step:{disease}".encode()).digest()[0] % FITTED_ON == 0
 
 
 @dataclass(frozen=True)
@@ -95,7 +103,7 @@ def drawn_patients(knowledge: Knowledge, number: int, seed: int) -> list[Patient
     found: dict[int, Patient] = {}
     for place in generator.permutation(len(keys)).tolist():
         disease, reference = keys[place]
-        if disease in found or knowledge.disease_id(disease) in LOOKED_AT:
+        if disease in found or was_looked_at(knowledge.disease_id(disease)):
             continue
         patient = _drawn(knowledge, disease, reference, counted[keys[place]], generator)
         if patient is not None and _can_be_found(knowledge, patient):

@@ -19,6 +19,8 @@ from hoofbeat.diagnosis.evidence import MOST_ONSET, NO_SPREAD
 from hoofbeat.diagnosis.findings_model import (
     LEAST_LENGTH,
     LENGTH_POWER,
+    MISSED,
+    MISTAKEN,
     MORE_GENERAL,
     MORE_SPECIAL,
     MOST_EXCLUSION,
@@ -73,9 +75,13 @@ def pooled_share(rows: Iterable[Annotation]) -> float:
     return sum(bands) / len(bands) if bands else UNSTATED_SHARE
 
 
-def excluded_ratio(share: float, background: float) -> float:
-    """ln (1 - λF)/(1 - λb), never beyond MOST_EXCLUSION either way."""
-    ratio = math.log((1 - SOFTENING * share) / (1 - SOFTENING * background))
+def excluded_ratio(share: float, background: float, asked: bool = False) -> float:
+    """ln (1 - λF)/(1 - λb), or of the chances of "no" where it was asked; never beyond MOST_EXCLUSION either way."""
+
+    def left(of: float) -> float:
+        return 1 - (MISTAKEN + (1 - MISTAKEN - MISSED) * of) if asked else 1 - SOFTENING * of
+
+    ratio = math.log(left(share) / left(background))
     return max(-MOST_EXCLUSION, min(MOST_EXCLUSION, ratio))
 
 
@@ -315,6 +321,7 @@ def slow_rank(case: Case, knowledge: SlowKnowledge, weights: Weights) -> SlowDif
     entries that only group diseases stay behind the best of them.
     """
     observed, excluded = _terms(case, knowledge)
+    asked = {knowledge.facts.ontology.resolve(one.id).id for one in case.findings if one.is_excluded and one.asked}
     found = {disease: sum(observed_ratio(q, disease, knowledge) for q in observed) for disease in knowledge.diseases}
     fits = {disease: _fit(observed, disease, knowledge) for disease in knowledge.diseases}
     fit_spread = deviation(fits.values())
@@ -323,7 +330,9 @@ def slow_rank(case: Case, knowledge: SlowKnowledge, weights: Weights) -> SlowDif
     scores = {}
     for disease in knowledge.diseases:
         absent = sum(
-            excluded_ratio(knowledge.shares[disease].get(term, 0.0), knowledge.background.get(term, MIN_BACKGROUND))
+            excluded_ratio(
+                knowledge.shares[disease].get(term, 0.0), knowledge.background.get(term, MIN_BACKGROUND), term in asked
+            )
             for term in excluded
         )
         index = knowledge.facts.diseases.find(disease)

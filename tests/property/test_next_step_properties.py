@@ -12,8 +12,9 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from hoofbeat.cases.case import Case
+from hoofbeat.diagnosis.findings_model import MISSED, MISTAKEN
 from hoofbeat.diagnosis.next_step import StepKind, Suggestion, next_step, procedures, protocol
-from hoofbeat.diagnosis.next_step.expectations import MISSED, MISTAKEN, Expectations
+from hoofbeat.diagnosis.next_step.expectations import Expectations
 from hoofbeat.diagnosis.next_step.genetic_tests import TESTS, expected_result
 from hoofbeat.diagnosis.next_step.information import answer_information
 from hoofbeat.diagnosis.next_step.limits import Limits

@@ -16,7 +16,7 @@ from hoofbeat.cases.case import Case
 from hoofbeat.cases.finding import Finding, FindingState
 from hoofbeat.cases.subject import Sex, Subject
 from hoofbeat.cases.time_element import Age
-from hoofbeat.diagnosis.findings_model import excluded_log_ratio, observed_ratios
+from hoofbeat.diagnosis.findings_model import SOFTENING, SOFTENING_ASKED, excluded_log_ratio, observed_ratios
 from hoofbeat.diagnosis.rank import Differential, NothingToRankError, rank
 from hoofbeat.diagnosis.second_stage import ALL_CASES, Weights, plain_weights, shipped_weights
 from hoofbeat.knowledge.facts import Facts
@@ -234,10 +234,11 @@ def test_more_patients_with_a_finding_never_lower_its_ratio(facts: Facts, term: 
     assert ratio(n + 1) >= ratio(n)
 
 
-@given(st.floats(0, 1), st.floats(1e-4, 1))
-def test_the_ratio_of_an_exclusion_is_the_slow_one(share: float, background: float) -> None:
-    fast = float(excluded_log_ratio(np.array([share]), background)[0])
-    assert fast == pytest.approx(excluded_ratio(share, background), abs=1e-12)
+@given(st.floats(0, 1), st.floats(1e-4, 1), st.booleans())
+def test_the_ratio_of_an_exclusion_is_the_slow_one(share: float, background: float, asked: bool) -> None:
+    softening = SOFTENING_ASKED if asked else SOFTENING
+    fast = float(excluded_log_ratio(np.array([share]), background, softening)[0])
+    assert fast == pytest.approx(excluded_ratio(share, background, asked), abs=1e-12)
 
 
 def test_on_the_real_release_the_fast_ranking_is_the_slow_one(hpo_facts: Facts) -> None:
@@ -247,6 +248,7 @@ def test_on_the_real_release_the_fast_ranking_is_the_slow_one(hpo_facts: Facts) 
         Case.of(["HP:0001166", "HP:0001083"], ["HP:0002705"], sex="male", age=8),
         Case.of(["HP:0001250", "HP:0001263", "HP:0000252"], sex="female", age=2),
         Case.of(["HP:0003202", "HP:0003236"], ["HP:0000407"]),
+        Case("asked", findings=(Finding("HP:0001250"), Finding("HP:0000252", state=FindingState.EXCLUDED, asked=True))),
     ):
         fast, slow = rank(case, knowledge, weights=weights), slow_rank(case, slow_knowledge, weights)
         for disease in ("OMIM:154700", "OMIM:236200", "ORPHA:171844", "OMIM:310200", fast.id_of(int(fast.order[0]))):

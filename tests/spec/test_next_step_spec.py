@@ -14,8 +14,9 @@ from hoofbeat.cases.case import Case
 from hoofbeat.cases.finding import Finding, FindingState
 from hoofbeat.cases.subject import Subject
 from hoofbeat.cases.time_element import GestationalAge
+from hoofbeat.diagnosis.findings_model import MISSED, MISTAKEN
 from hoofbeat.diagnosis.next_step import StepKind, next_step, protocol
-from hoofbeat.diagnosis.next_step.expectations import MISSED, MISTAKEN, answered_yes, expectations_of
+from hoofbeat.diagnosis.next_step.expectations import answered_yes, expectations_of
 from hoofbeat.diagnosis.next_step.genetic_tests import TESTS, VariantClass
 from hoofbeat.diagnosis.next_step.information import answer_information, doubt, entropy
 from hoofbeat.diagnosis.next_step.next_step import default_burdens

@@ -5,6 +5,7 @@ The tests below also make the page `docs/reference/how-the-ranking-works.md`.
 
 import math
 from collections.abc import Callable
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -22,6 +23,7 @@ from hoofbeat.diagnosis.findings_model import (
     MOST_EXCLUSION,
     SAME,
     SOFTENING,
+    SOFTENING_ASKED,
     excluded_log_ratio,
     observed_ratios,
 )
@@ -153,6 +155,25 @@ def test_an_excluded_finding_counts_against_a_disease_but_softly() -> None:
     soft, certain = excluded_log_ratio(np.array([0.6, 1.0]), 0.01)
     assert soft == pytest.approx(-0.1954, abs=0.00005)
     assert math.exp(certain) == pytest.approx(0.7 / 0.997)
+
+
+def test_an_answer_no_counts_as_the_question_expected_it() -> None:
+    """F = .6, b = .01: "yes" is expected of .01 + .94·.6 = .574 and of .0194; ln (1 - .574)/(1 - .0194) = -.8337.
+    Of what is always there ln .05/.9806 = -2.98, of which 1.5 counts.
+    """
+    likely, certain = excluded_log_ratio(np.array([0.6, 1.0]), 0.01, SOFTENING_ASKED)
+    assert likely == pytest.approx(-0.8337, abs=0.00005)
+    assert certain == -MOST_EXCLUSION
+
+
+def test_only_what_was_asked_in_this_person_counts_as_an_answer(knowledge: Knowledge) -> None:
+    """What a report lists as absent may repeat its table of findings, and counts softly."""
+    listed = Case.of([ELSEWHERE], [SPECIAL])
+    *kept, absent = listed.findings
+    answered = replace(listed, findings=(*kept, replace(absent, asked=True)))
+    lost = [score(listed, knowledge, disease) - score(answered, knowledge, disease) for disease in (FIRST, FOURTH)]
+    assert lost[0] > 0.1
+    assert lost[1] < 0.0
 
 
 def test_an_excluded_finding_speaks_for_diseases_that_do_not_have_it(knowledge: Knowledge) -> None:

@@ -32,7 +32,8 @@ class Finding:
     """A finding. `id` is the identifier in use in the release it was read with.
 
     `given_id` and `given_label` are what the source said, `paths` where (JSON Pointers within the packet, two after a
-    merge); these three do not count when findings are compared.
+    merge); these three do not count when findings are compared. `asked`: it was asked about or looked for in this very
+    person, as far as is known; a report that lists what is not there may only repeat its table of findings.
     """
 
     id: str
@@ -44,6 +45,7 @@ class Finding:
     modifiers: tuple[OntologyClass, ...] = ()
     evidence: tuple[Evidence, ...] = ()
     description: str = ""
+    asked: bool = False
     given_id: str = field(default="", compare=False)
     given_label: str = field(default="", compare=False, repr=False)
     paths: tuple[str, ...] = field(default=(), compare=False, repr=False)

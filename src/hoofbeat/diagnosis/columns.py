@@ -9,12 +9,12 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
-from hoofbeat.diagnosis.findings_model import excluded_ratios, observed_ratios
+from hoofbeat.diagnosis.findings_model import SOFTENING_ASKED, excluded_ratios, observed_ratios
 from hoofbeat.knowledge.knowledge import Knowledge
 
 # The power of a disease's length in the picture's fit: 0 favours long descriptions, 0.5 (a cosine) short ones (ours).
 PICTURE_NORM = 0.4
-KEPT_COLUMNS = 512  # of each kind, about 42 kB each: at most 43 MB together (ours)
+KEPT_COLUMNS = 512  # of each kind, about 42 kB each: at most 65 MB together (ours)
 
 FloatArray = NDArray[np.float64]
 
@@ -28,6 +28,7 @@ class Columns:
         self.knowledge = knowledge
         self.observed = lru_cache(KEPT_COLUMNS)(self._observed)
         self.excluded = lru_cache(KEPT_COLUMNS)(self._excluded)
+        self.answered_no = lru_cache(KEPT_COLUMNS)(self._answered_no)
         self.picture_norm = self._picture_norm()
 
     def _observed(self, term: int) -> NDArray[np.float32]:
@@ -35,6 +36,9 @@ class Columns:
 
     def _excluded(self, term: int) -> NDArray[np.float32]:
         return _read_only(excluded_ratios(term, self.knowledge).astype(np.float32))
+
+    def _answered_no(self, term: int) -> NDArray[np.float32]:
+        return _read_only(excluded_ratios(term, self.knowledge, SOFTENING_ASKED).astype(np.float32))
 
     def _picture_norm(self) -> FloatArray:
         """Per disease (Σ (IC·F)²)^PICTURE_NORM, at least a small number."""

@@ -166,7 +166,10 @@ def _answered(case: Case, answers: tuple[Answer, ...]) -> Case:
     """The case with answers in place of what was open about these findings."""
     given = {
         answer.finding: Finding(
-            answer.finding, answer.label, FindingState.OBSERVED if answer.present else FindingState.EXCLUDED
+            answer.finding,
+            answer.label,
+            FindingState.OBSERVED if answer.present else FindingState.EXCLUDED,
+            asked=True,
         )
         for answer in answers
     }

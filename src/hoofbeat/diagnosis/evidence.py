@@ -62,13 +62,23 @@ def usable_terms(case: Case, knowledge: Knowledge) -> tuple[tuple[int, ...], tup
     return tuple(sorted(observed - above)), tuple(sorted(terms[FindingState.EXCLUDED] - closed))
 
 
+def asked_terms(case: Case, knowledge: Knowledge) -> frozenset[int]:
+    """The excluded findings that were asked for or looked for in this person, as term indices."""
+    ontology = knowledge.facts.ontology
+    asked = (one for one in case.findings if one.asked and one.state is FindingState.EXCLUDED)
+    indices = (ontology.resolve(one.id).index for one in asked)
+    return frozenset(index for index in indices if index is not None)
+
+
 def evidence(case: Case, columns: Columns) -> Evidence:
     """Everything that the case says, per disease."""
     knowledge = columns.knowledge
     observed, excluded = usable_terms(case, knowledge)
     n = knowledge.n_diseases
     observed_ratios = np.stack([columns.observed(t) for t in observed]) if observed else np.zeros((0, n), np.float32)
-    excluded_ratios = np.stack([columns.excluded(t) for t in excluded]) if excluded else np.zeros((0, n), np.float32)
+    asked = asked_terms(case, knowledge)
+    absent = [columns.answered_no(t) if t in asked else columns.excluded(t) for t in excluded]
+    excluded_ratios = np.stack(absent) if absent else np.zeros((0, n), np.float32)
     found = observed_ratios.sum(axis=0, dtype=np.float64)
     fit = picture_fit(observed, columns)
     return Evidence(

@@ -24,6 +24,12 @@ LENGTH_POWER = 0.5  # of the length of a description: 0 favours long ones, 1 sho
 LEAST_LENGTH = 1.0  # a shorter description counts as one certain finding (ours)
 SOFTENING = 0.3  # lambda: an exclusion counts this much of what it would if it were certain (spec: best tried)
 MOST_EXCLUSION = 1.5  # |ln LR| of one exclusion never exceeds this (ours, from the specification)
+# People err: a finding that is not there is reported, one that is there is missed or not recognised (both ours).
+MISTAKEN = 0.01
+MISSED = 0.05
+# Lambda of what was asked for or looked for in this very person: "no" is then worth what its chance says, 1 less that
+# of "yes", which is MISTAKEN + (1 - MISTAKEN - MISSED)·F (decision 0028).
+SOFTENING_ASKED = (1.0 - MISTAKEN - MISSED) / (1.0 - MISTAKEN)
 
 Ratios = NDArray[np.float64]
 
@@ -69,19 +75,19 @@ def _shortened(length: Ratios) -> Ratios:
     return np.asarray(np.maximum(length, LEAST_LENGTH) ** LENGTH_POWER)
 
 
-def excluded_ratios(term: int, knowledge: Knowledge) -> Ratios:
+def excluded_ratios(term: int, knowledge: Knowledge, softening: float = SOFTENING) -> Ratios:
     """ln LR of an excluded finding, per disease: (1 - λF)/(1 - λb), between -MOST_EXCLUSION and MOST_EXCLUSION."""
     shares = np.zeros(knowledge.n_diseases)
     diseases, known = knowledge.frequencies.column(term)
     shares[diseases] = known
     for disease, row in knowledge.replaced.items():
         shares[disease] = row[term]
-    return excluded_log_ratio(shares, float(knowledge.base.background[term]))
+    return excluded_log_ratio(shares, float(knowledge.base.background[term]), softening)
 
 
-def excluded_log_ratio(share: Ratios, background: float) -> Ratios:
+def excluded_log_ratio(share: Ratios, background: float, softening: float = SOFTENING) -> Ratios:
     """ln (1 - λF)/(1 - λb), capped; an unlimited one for a finding that is always there would end every doubt."""
-    ratios = np.log1p(-SOFTENING * share) - math.log1p(-SOFTENING * background)
+    ratios = np.log1p(-softening * share) - math.log1p(-softening * background)
     return np.asarray(np.clip(ratios, -MOST_EXCLUSION, MOST_EXCLUSION))
 
 

@@ -24,14 +24,14 @@ FloatArray = NDArray[np.float64]
 def answered(
     case: Case, observed: tuple[str, ...] = (), excluded: tuple[str, ...] = (), unclear: tuple[str, ...] = ()
 ) -> Case:
-    """The case with answers in place of what it said of these findings."""
+    """The case with answers, which were asked for, in place of what it said of these findings."""
     states = {
         **dict.fromkeys(observed, FindingState.OBSERVED),
         **dict.fromkeys(excluded, FindingState.EXCLUDED),
         **dict.fromkeys(unclear, FindingState.UNCERTAIN),
     }
     kept = (finding for finding in case.findings if finding.id not in states)
-    return replace(case, findings=(*kept, *(Finding(one, state=state) for one, state in states.items())))
+    return replace(case, findings=(*kept, *(Finding(one, state=state, asked=True) for one, state in states.items())))
 
 
 def ranked_again(differential: Differential, case: Case) -> Differential:

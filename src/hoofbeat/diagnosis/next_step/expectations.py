@@ -10,12 +10,9 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
+from hoofbeat.diagnosis.findings_model import MISSED, MISTAKEN
 from hoofbeat.diagnosis.next_step.information import doubt
 from hoofbeat.knowledge.knowledge import Knowledge
-
-# People err: a finding that is not there is reported, one that is there is missed or not recognised (both ours).
-MISTAKEN = 0.01
-MISSED = 0.05
 
 FloatArray = NDArray[np.float64]
 

@@ -36,6 +36,7 @@ def _finding(one: RecordedFinding) -> Finding:
         state=FindingState(one.state),
         onset=onset_of(one.onset),
         severity=OntologyClass(one.severity, "") if one.severity else None,
+        asked=one.origin != RecordedFinding.Origin.IMPORT,
     )
 
 
