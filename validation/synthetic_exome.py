@@ -43,6 +43,9 @@ SPECTRUM = (((1e-6, 1e-4), 0.10), ((1e-4, 1e-3), 0.25), ((1e-3, 1e-2), 0.60))
 RECESSIVE_FREQUENCIES = (1e-6, 1e-3)  # of the causes of recessive diseases; those of dominant ones are unseen
 HOMOZYGOUS = 0.01  # of the background alleles
 NEW_ALLELES = 0.25  # expected new changes of a protein in a child, in genes of diseases: about a quarter of all genes
+ALTERED_BY_STRUCTURE = (
+    8 / 19_000
+)  # chance of a gene to be altered by a rare structural allele (Collins 2020, PMC7334194)
 NEW_SHARE = 0.5  # of dominant diseases in a trio that are new; in the others a parent is affected too
 
 _HEADER = (
@@ -203,6 +206,8 @@ def _background(places: GenePlaces, family: _Family, random: np.random.Generator
             yield _chance_line(gene, places.chromosomes[gene], family, random, is_new=False)
     for gene in random.choice(genes, int(random.poisson(NEW_ALLELES))).tolist():
         yield _chance_line(gene, places.chromosomes[gene], family, random, is_new=True)
+    for gene in random.choice(genes, int(random.poisson(ALTERED_BY_STRUCTURE * len(genes)))).tolist():
+        yield _chance_deletion(gene, places.chromosomes[gene], family, random)
 
 
 def _chance_line(gene: str, chrom: str, family: _Family, random: np.random.Generator, *, is_new: bool) -> _Line:
@@ -215,6 +220,14 @@ def _chance_line(gene: str, chrom: str, family: _Family, random: np.random.Gener
     ref, alt = random.choice(list("ACGT"), 2, replace=False).tolist()
     csq = f"{alt}|{consequence}|{gene}||||{frequency}|"
     return _Line(chrom, _position(chrom, random), ref, alt, csq, genotypes)
+
+
+def _chance_deletion(gene: str, chrom: str, family: _Family, random: np.random.Generator) -> _Line:
+    """A rare deletion of a part of a gene, of a frequency that nobody states."""
+    pos = _position(chrom, random)
+    genotypes = family.genotypes(Zygosity.HETEROZYGOUS, chrom, int(random.integers(2)))
+    csq = f"<DEL>|feature_truncation|{gene}|||||"
+    return _Line(chrom, pos, "N", "<DEL>", csq, genotypes, f"SVTYPE=DEL;END={pos};")
 
 
 def _position(chrom: str, random: np.random.Generator) -> int:

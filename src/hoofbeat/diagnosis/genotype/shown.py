@@ -29,7 +29,7 @@ def genotype_rows(ratios: DiseaseRatios, knowledge: Knowledge, disease: int) -> 
         )
         assumed = "assumed" if evidence.background.is_assumed(model.gene) else evidence.background.source
         new = "new " if model.model is Model.NEW else ""
-        rare = f", {model.rarity:.0%} of them as rare" if model.rarity < 1 else ""
+        rare = f", {100 * model.rarity:.2g}% of them as rare" if model.rarity < 1 else ""
         anybody = f"{model.background:g} {new}damaging alleles in anybody{rare} ({assumed})"
         return [
             Contribution(
