@@ -1,11 +1,13 @@
 """Parts of reading free text: the measured bars, the labelled sentences, and how findings join a case."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
 
 from hoofbeat.cases import Case
 from hoofbeat.interchange.report import InputError
+from hoofbeat.interchange.text import assertion
 from hoofbeat.interchange.text.decode import text_to_show
 from hoofbeat.interchange.text.find import find_terms
 from hoofbeat.interchange.text.into_case import joined
@@ -175,6 +177,34 @@ def test_the_sentence_of_a_mention_is_the_one_it_stands_in(lexicon: Lexicon) -> 
     parts = list(sentences(text))
     said = [sentence_at(parts, one.start).text.strip() for one in find_terms(text, lexicon)]
     assert said == ["Ataxia is seen.", "Family history: her aunt has chorea."]
+
+
+@pytest.mark.parametrize("note", ["no ataxia, ", "no no no no no ataxia, ", "no " * 100 + "ataxia ", "nor tic "])
+def test_a_note_of_nothing_but_negations_takes_work_that_grows_as_its_length(
+    note: str, lexicon: Lexicon, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tried = 0
+    reaches = assertion._reaches
+
+    def counting(cue: assertion.Cue, number: int, mentions: Sequence[assertion.Span], masked: str) -> bool:
+        nonlocal tried
+        tried += 1
+        return reaches(cue, number, mentions, masked)
+
+    monkeypatch.setattr(assertion, "_reaches", counting)
+    found = find_terms(note * (20_000 // len(note)), lexicon)
+    assert found
+    assert tried <= assertion.MOST_TRIED * len(found)
+
+
+def test_that_only_the_nearest_cues_are_tried_changes_nothing_in_our_sentences(
+    lexicon: Lexicon, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    every = [one.text for part in (DEVELOPMENT, HELD_BACK) for one in labelled_sentences(part, lexicon.ontology)]
+    text = "\n\n".join(every)
+    nearest = [find_terms(one, lexicon) for one in (*every, text)]
+    monkeypatch.setattr(assertion, "MOST_TRIED", 1_000_000)
+    assert [find_terms(one, lexicon) for one in (*every, text)] == nearest
 
 
 def test_what_mistyped_words_may_be_is_not_remembered_without_end(

@@ -60,8 +60,14 @@ FIXED: dict[str, dict[str, Any]] = {
 }  # fmt: skip
 
 
-def fill(world: World, words: str) -> dict[str, Any]:
-    """A row of every noun in the world's first record; the identifiers by the names that addresses use for them."""
+# What nobody has talked about with the family before a clinician releases it.
+UNRELEASED = frozenset(("Genome", "GenomeVariant", "GenomeQuestion", "RankingSnapshot", "RankingChange"))
+
+
+def fill(world: World, words: str, *, unreleased: str = "") -> dict[str, Any]:
+    """A row of every noun in the world's first record; the identifiers by the names that addresses use for them.
+    `unreleased`: other words for what the family does not see.
+    """
     record = world.record
     found: dict[str, Any] = {"record": record.pk, "pk": record.pk}
     for name in _text_fields(Record):
@@ -73,7 +79,8 @@ def fill(world: World, words: str) -> dict[str, Any]:
     for model in apps.get_app_config("records").get_models():
         if model is Record:
             continue
-        row = _row(model, record, staff, words)
+        own = unreleased if unreleased and model.__name__ in UNRELEASED else words
+        row = _row(model, record, staff, own)
         row.save()
         found[NAMES.get(model.__name__, model.__name__.lower())] = row.pk
     now = timezone.now()
@@ -84,6 +91,7 @@ def fill(world: World, words: str) -> dict[str, Any]:
         expires=now + timedelta(days=3), invited_by=staff, proxy_until=date(2099, 1, 1),
     )  # fmt: skip
     found |= {
+        "thing": found["task"],
         "glass": glass.pk, "invitation": letter.pk,
         "link": getattr(PatientLink.objects.filter(record=record).first(), "pk", 1),
         "member_id": getattr(CareTeamMember.objects.filter(record=record).first(), "pk", 1),

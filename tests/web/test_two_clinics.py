@@ -3,11 +3,20 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
+from datetime import timedelta
 
 import pytest
+from django.apps import apps
+from django.db import transaction
 from django.http import HttpResponse
 from django.test import Client
+from django.utils import timezone
 
+from hoofbeat.web.access.models import PatientLink
+from hoofbeat.web.access.roles import Scope
+from hoofbeat.web.records.models import Record
+from tests.web import world as build
 from tests.web.addresses import address, ours, parameters
 from tests.web.full_record import fill
 from tests.web.test_urls import send
@@ -64,6 +73,52 @@ def test_the_pages_of_a_clinic_hold_nothing_of_another(seed: int) -> None:
         client = here.client(who)
         for name in ours():
             assert assert_no_trace(client, "GET", address(name, mine), there, who=who) < 500
+
+
+# What an address may name of a record that no test can know, as it is no row of one.
+NO_ROWS = {"what", "key", "token", "user", "provider_id", "uidb36"}
+GIVEN = {"what": "done", "to": "", "reason": "a test", "words": "a test"}
+OF_A_RECORD = [name for name in ours() if RECORD_PARAMETERS & set(parameters(name)) and len(parameters(name)) > 1]
+
+
+@pytest.mark.parametrize("name", OF_A_RECORD)
+def test_what_belongs_to_another_record_of_the_same_people_is_not_reached_through_this_one(
+    name: str, world: World
+) -> None:
+    """The other record is open to the same team and the same family: only the address is wrong."""
+    other = build.record(world.clinic, "Another Example", team=[world.clinician, world.counsellor, world.coordinator])
+    PatientLink.objects.create(record=other, user=world.patient, role="patient")
+    PatientLink.objects.create(
+        record=other, user=world.parent, role="proxy", relation="parent", scopes=list(Scope),
+        end=timezone.now() + timedelta(days=365),
+    )  # fmt: skip
+    theirs = fill(replace(world, records=[other]), THEIRS)
+    mine = fill(world, "Our own words")
+    named = [one for one in parameters(name) if one not in RECORD_PARAMETERS | NO_ROWS]
+    assert [one for one in named if theirs.get(one) == mine.get(one)] == [], "each is of one record"
+    swapped = {**theirs, **{one: mine[one] for one in RECORD_PARAMETERS}}
+    before = rows_of(other)
+    for who in ("clinician", "counsellor", "coordinator", "patient", "parent"):
+        client = world.client(who)
+        assert send(client, "GET", address(name, swapped)).status_code in (403, 404, 405), who
+        with transaction.atomic():
+            answer = client.post(
+                address(name, swapped), {"what": "done", "to": "", "reason": "a test", "words": "a test"}
+            )
+            assert "Zanzibarine" not in b"".join(answer).decode(errors="replace"), who
+            assert answer.status_code in (302, 403, 404, 405, 422), who
+            assert rows_of(other) == before, f"{name} as {who} changed the other record"
+            transaction.set_rollback(True)
+
+
+def rows_of(record: Record) -> list[object]:
+    """All that the database holds of a record."""
+    models = apps.get_app_config("records").get_models()
+    rows: list[object] = [Record.objects.filter(pk=record.pk).values().get()]
+    for model in models:
+        if model is not Record:
+            rows += [(model.__name__, row) for row in model.objects.filter(record=record).order_by("pk").values()]
+    return rows
 
 
 def test_a_record_that_is_elsewhere_and_one_that_is_nowhere_answer_alike(world: World) -> None:

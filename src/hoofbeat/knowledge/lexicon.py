@@ -41,11 +41,6 @@ class Name(NamedTuple):
     words: str
     plain: bool
 
-    @property
-    def is_label(self) -> bool:
-        """Whether it is the term's own name."""
-        return self.rank == 0
-
 
 @dataclass(frozen=True, eq=False)
 class Lexicon:

@@ -14,7 +14,6 @@ from hoofbeat.diagnosis.genotype.pathogenicity import CLASS_NAMES
 from hoofbeat.knowledge.knowledge import Knowledge
 
 MOST_OTHERS = 10  # variants that fit no model, of a candidate (ours)
-PASSED = "passed"
 _NO_FIT = "fits no inheritance that is stated for the disease"
 
 

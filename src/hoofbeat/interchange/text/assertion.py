@@ -8,6 +8,7 @@ along a list ("no X, Y or Z") but not past a verb, a turn ("but", ";"), or words
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -15,6 +16,7 @@ from hoofbeat.interchange.text.mention import Assertion
 
 Span = tuple[int, int]
 MAX_REACH = 300  # characters: a longer list has another cue, and a hostile text no way to cost hours. Ours.
+MOST_TRIED = 12  # cues of one kind on one side of a finding, the nearest. Ours.
 MAX_GAP = 6  # words between a cue and the first thing it is about
 
 _BE = r"(?:is|are|was|were|has been|have been|had been|be|been|remains?|remained)"
@@ -187,13 +189,37 @@ def assertions(sentence: str, mentions: Sequence[Span]) -> list[Assertion]:
         return [Assertion.PRESENT] * len(mentions)
     masked = _masked(sentence, mentions)
     said = []
+    kinds = _by_kind(cues)
     for number, mention in enumerate(mentions):
-        applying: set[Assertion] = set()
-        for cue in cues:
-            if cue.says not in applying and _is_near(cue, mention) and _reaches(cue, number, mentions, masked):
-                applying.add(cue.says)
+        applying = {
+            says
+            for (says, direction), own in kinds.items()
+            if any(
+                _is_near(cue, mention) and _reaches(cue, number, mentions, masked)
+                for cue in _nearest(own, direction, mention)
+            )
+        }
         said.append(next((one for one in _STRENGTH if one in applying), Assertion.PRESENT))
     return said
+
+
+def _by_kind(cues: Sequence[Cue]) -> dict[tuple[Assertion, str], list[Cue]]:
+    """The cues that say the same in the same direction, in order."""
+    found: dict[tuple[Assertion, str], list[Cue]] = {}
+    for cue in cues:
+        found.setdefault((cue.says, cue.direction), []).append(cue)
+    return found
+
+
+def _nearest(own: Sequence[Cue], direction: str, mention: Span) -> Sequence[Cue]:
+    """Of cues of one kind those that may reach a finding, the nearest first. Only so many are tried: else a sentence of
+    nothing but negations would take the square of its length.
+    """
+    before = bisect_left(own, mention[0], key=lambda cue: cue.start)
+    ahead, behind = own[max(0, before - MOST_TRIED) : before][::-1], own[before : before + MOST_TRIED]
+    if direction == "F":
+        return ahead
+    return behind if direction != "A" else [*ahead, *behind]
 
 
 def _is_near(cue: Cue, mention: Span) -> bool:
