@@ -26,7 +26,7 @@ SPOKEN = ("aria-label", "placeholder", "title", "alt", "data-label")
 # What people typed into the full record, and what was written for them in the record's own language, English.
 TYPED = ("Some words", "as seen", "since the spring", "Room 2", "parent", *STORY.split(". "))
 SAID = ("A copy of what is in the record, for the patient.",)
-QUOTED = ("floppy", "eyes wobble", "seizures", "tired", "murmur")
+QUOTED = ("floppy", "eyes wobble", "seizures", "tired", "murmur", "short-sighted")
 # Names that are the same in every language.
 NAMES = ("Hoofbeat", "English", "Pseudo", "p.Cys1Tyr", "GRCh38", "chr15", "own_copy")
 # Identifiers, genes and formats of files.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from datetime import timedelta
 
 import pytest
@@ -21,6 +22,7 @@ from hoofbeat.web.records.actions.findings import set_finding
 from hoofbeat.web.records.actions.release import Asked, preview, release
 from hoofbeat.web.records.actions.story import tell_story
 from hoofbeat.web.records.models import Consent, Disclosure
+from hoofbeat.web.records.store import case_of
 from tests.web import world as make
 from tests.web.world import ARACHNODACTYLY, ECTOPIA_LENTIS, World
 
@@ -252,6 +254,53 @@ class TestTheExportPage:
         assert given["Content-Disposition"].startswith("attachment")
         assert hashlib.sha256(given.content).hexdigest() == sha256
         assert "Example" not in given["Content-Disposition"]
+
+    def test_what_is_unticked_does_not_leave_and_the_sentence_says_so(self, described: World) -> None:
+        agree(described)
+        browser, address = described.client("clinician"), f"/clinic/patients/{described.record.pk}/export/"
+        asked = {"agreed": f"matching|{NETWORK}", "detail": "5"}
+        text = browser.post(address, asked).content.decode()
+        offered = re.findall(r'name="offered" value="([^"]+)"', text)
+        assert {"sex", "age", ARACHNODACTYLY} <= set(offered)
+        told = [one for one in offered if one not in ("sex", "age", ARACHNODACTYLY)]
+        less = browser.post(address, asked | {"offered": offered, "part": told}).content.decode()
+        assert "FEMALE" in text
+        assert "FEMALE" not in less
+        assert f'value="{ARACHNODACTYLY}" checked' not in less
+        old, new = (one.split('name="sha256" value="')[1][:64] for one in (text, less))
+        send = asked | {"offered": offered, "part": told, "send": "1"}
+        refused = browser.post(address, send | {"sha256": old})
+        assert refused.status_code == 422, "what was looked at was something else"
+        given = json.loads(browser.post(address, send | {"sha256": new}).content)
+        assert ARACHNODACTYLY not in str(given)
+        assert given["subject"].get("sex") in (None, "UNKNOWN_SEX")
+        sentence = Disclosure.objects.get().sentence
+        assert "sex" in sentence.split("Not: ")[1]
+        assert "age in steps of ten years" in sentence.split("Not: ")[1]
+
+    def test_with_every_finding_unticked_there_is_nothing_to_send(self, described: World) -> None:
+        agree(described)
+        every = frozenset(one.id for one in case_of(described.record).findings)
+        asked = Asked(Purpose.MATCHING, NETWORK, Detail.FINDINGS, every)
+        with pytest.raises(RefusedError, match="no finding is left"):
+            preview(actor=described.actor("clinician"), record=described.record.pk, asked=asked)
+
+    def test_the_meter_counts_over_the_clinic_and_over_no_other_one_and_is_not_sent(self, described: World) -> None:
+        agree(described)
+        browser, address = described.client("clinician"), f"/clinic/patients/{described.record.pk}/export/"
+        asked = {"agreed": f"matching|{NETWORK}", "detail": "4"}
+        World.small()
+        assert "1 of 1:" in browser.post(address, asked).content.decode()
+        twin = make.record(described.clinic, "Twin Example", team=[described.people["outsider"]])
+        for one in case_of(described.record).findings:
+            set_finding(actor=described.actor("outsider"), record=twin.pk, hpo=one.id, state=one.state)
+        make.record(described.clinic, "Other Example")
+        page = browser.post(address, asked).content.decode()
+        assert "2 of 3:" in page
+        assert "Twin Example" not in page
+        file = page.split("<pre")[1].split("</pre>")[0]
+        assert "2 of 3" not in file
+        assert "anonym" not in page.lower()
 
     def test_what_was_not_agreed_to_is_refused_on_the_page(self, described: World) -> None:
         address = f"/clinic/patients/{described.record.pk}/export/"

@@ -7,14 +7,15 @@ field added to `Case` tomorrow stays here until somebody decides otherwise.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Set
+from dataclasses import replace
 
 from hoofbeat.cases.case import AttributeKind, Case
 from hoofbeat.cases.finding import Finding, FindingState
 from hoofbeat.cases.ontology_class import OntologyClass
-from hoofbeat.cases.subject import Subject
+from hoofbeat.cases.subject import Sex, Subject
 from hoofbeat.cases.time_element import Age, AgeRange, OnsetClass, TimeElement
-from hoofbeat.network.gate import Detail
+from hoofbeat.network.gate import Detail, Part
 
 MOST_INFORMATIVE = 5  # network specification, section 2: level 3 says gene and five findings
 AGE_BAND_YEARS = 10  # ours: a decade, so that an age alone singles nobody out
@@ -32,13 +33,37 @@ def disclosed_case(case: Case, detail: Detail, *, pseudonym: str, informs: Calla
         subject=Subject(
             id=pseudonym,
             sex=case.subject.sex,
-            time_at_last_encounter=_band(case.subject.time_at_last_encounter),
+            time_at_last_encounter=age_band(case.subject.time_at_last_encounter),
         )
         if wide
         else Subject(id=pseudonym),
         findings=_findings(case, detail, informs),
         attributes=tuple(one for one in case.attributes if one.kind in _ABOUT_THE_CASE) if wide else (),
     )
+
+
+def parts_of(disclosed: Case) -> tuple[str, ...]:
+    """What a disclosure says, piece by piece, so that each can be left out."""
+    told = {
+        Part.SEX: disclosed.sex is not Sex.UNKNOWN,
+        Part.AGE: disclosed.subject.time_at_last_encounter is not None,
+        Part.FINDING_ONSET: any(one.onset is not None for one in disclosed.findings),
+        Part.ATTRIBUTES: bool(disclosed.attributes),
+    }
+    return (*(one.id for one in disclosed.findings), *(part.value for part, is_told in told.items() if is_told))
+
+
+def without_parts(disclosed: Case, left_out: Set[str]) -> Case:
+    """The disclosure without some of its parts: never more than before. What it does not hold is ignored."""
+    subject, kept = disclosed.subject, [one for one in disclosed.findings if one.id not in left_out]
+    if Part.SEX in left_out:
+        subject = replace(subject, sex=Sex.UNKNOWN)
+    if Part.AGE in left_out:
+        subject = replace(subject, time_at_last_encounter=None)
+    if Part.FINDING_ONSET in left_out:
+        kept = [replace(one, onset=None) for one in kept]
+    attributes = () if Part.ATTRIBUTES in left_out else disclosed.attributes
+    return replace(disclosed, subject=subject, findings=tuple(kept), attributes=attributes)
 
 
 def _findings(case: Case, detail: Detail, informs: Callable[[str], float]) -> tuple[Finding, ...]:
@@ -69,7 +94,8 @@ def _whole_years(onset: TimeElement | None) -> TimeElement | None:
     return None
 
 
-def _band(age: TimeElement | None) -> AgeRange | None:
+def age_band(age: TimeElement | None) -> AgeRange | None:
+    """The decade that an age lies in; None where no age is known."""
     if not isinstance(age, Age):
         return None
     first = min(_years_of(age) // AGE_BAND_YEARS * AGE_BAND_YEARS, OLDEST_BAND)

@@ -41,6 +41,15 @@ class Detail(IntEnum):
     EVERYTHING = 7  # only for the patient's own copy; no consent reaches it
 
 
+class Part(StrEnum):
+    """What can be left out of a disclosure beside a finding, which is named by its identifier."""
+
+    SEX = "sex"
+    AGE = "age"
+    FINDING_ONSET = "finding onset"
+    ATTRIBUTES = "attributes"
+
+
 @dataclass(frozen=True, slots=True)
 class Consent:
     """One agreement, from its first day to the day before `end`. `key` names it in whatever follows from it."""

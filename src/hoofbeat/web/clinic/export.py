@@ -1,23 +1,41 @@
-"""Sends a record outside: shows exactly what would leave and what is learnt from it in a sentence, then lets it go."""
+"""Sends a record outside: shows exactly what would leave, what is learnt from it in a sentence, how much it points to
+one person, and what can be left out; then lets it go.
+"""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
-from hoofbeat.network.gate import THE_PATIENT, Purpose
+from hoofbeat.cases.finding import FindingState
+from hoofbeat.network.gate import THE_PATIENT, Part, Purpose
 from hoofbeat.web.access.actor import Actor
 from hoofbeat.web.access.roles import Permission
+from hoofbeat.web.clinic.meter_words import meter_words
 from hoofbeat.web.guard import signed_in
 from hoofbeat.web.page import show
 from hoofbeat.web.records.actions.change import RefusedError, read
 from hoofbeat.web.records.actions.release import Asked, Prepared, gate_consents, preview, release
+from hoofbeat.web.records.clinic_risk import clinic_risk
 from hoofbeat.web.records.consent_words import detail_name, details, purpose_name, recipient_name
 from hoofbeat.web.records.models import Record
+from hoofbeat.web.records.ranking import knowledge
 
 BETWEEN = "|"
+
+
+@dataclass(frozen=True)
+class PartRow:
+    """One thing that would be told and can be left out: `state` is that of a finding, else empty."""
+
+    key: str
+    label: str
+    state: str
+    is_told: bool
 
 
 @signed_in(Permission.EXPORT)
@@ -28,7 +46,8 @@ def export(request: HttpRequest, actor: Actor, pk: UUID) -> HttpResponse:
     agreed, detail = request.POST.get("agreed", ""), request.POST.get("detail", "")
     purpose, _between, recipient = agreed.partition(BETWEEN)
     try:
-        asked = Asked.own_copy() if purpose == Purpose.OWN_COPY else Asked.of(purpose, recipient, detail)
+        left_out = frozenset(request.POST.getlist("offered")) - frozenset(request.POST.getlist("part"))
+        asked = Asked.own_copy() if purpose == Purpose.OWN_COPY else Asked.of(purpose, recipient, detail, left_out)
         if "send" in request.POST:
             return _file(release(actor=actor, record=pk, asked=asked, previewed=request.POST.get("sha256", "")))
         made = preview(actor=actor, record=pk, asked=asked)
@@ -49,6 +68,25 @@ def _file(made: Prepared) -> HttpResponse:
     answer["Content-Disposition"] = f'attachment; filename="release-{made.sha256[:12]}.json"'
     answer["Cache-Control"] = "no-store"
     return answer
+
+
+def _parts(made: Prepared) -> list[PartRow]:
+    """What could be told, findings first, each with whether it is told now."""
+    if made.offered is None:
+        return []
+    ontology, states = knowledge().ontology, {one.id: one.state for one in made.offered.findings}
+    names = {
+        Part.SEX: _("sex"),
+        Part.AGE: _("age in steps of ten years"),
+        Part.FINDING_ONSET: _("when signs began"),
+        Part.ATTRIBUTES: _("how it runs in the family, and when it began"),
+    }
+    rows = []
+    for key, is_told in made.parts:
+        state = states.get(key)
+        label = str(names[Part(key)]) if state is None else ontology.name(ontology.index(key))
+        rows.append(PartRow(key, label, "" if state is None else FindingState(state).value, is_told))
+    return rows
 
 
 def _page(
@@ -72,13 +110,15 @@ def _page(
     ]
     context = {
         "record": record,
-        "agreed": [*choices, (own, f"{purpose_name(Purpose.OWN_COPY)} → {recipient_name(THE_PATIENT)}")],
+        "agreed": [*choices, (own, _("The patient's own copy"))],
         "has_consent": bool(choices),
         "details": [(one.key, f"{one.key}: {one.name}") for one in details()],
         "given": {"agreed": agreed or own, "detail": detail or "4"},
         "made": made,
         "text": made.data.decode() if made else "",
         "level": detail_name(made.detail) if made else "",
+        "parts_told": _parts(made) if made else [],
+        "meter": meter_words(clinic_risk(record, made.told)) if made and made.told else None,
         # Purpose and recipient are one choice on this page.
         "errors": {"detail" if refusal.field == "detail" else "agreed": refusal.message} if refusal else {},
     }

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from datetime import date
+from uuid import UUID
 
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from hoofbeat.cases.case import Case
@@ -27,6 +29,24 @@ def case_of(record: Record, *, on: date | None = None) -> Case:
         subject=Subject(id=str(record.pk), sex=Sex(record.sex), time_at_last_encounter=age),
         findings=tuple(_finding(one) for one in standing.order_by("hpo")),
     )
+
+
+def cases_of(records: QuerySet[Record]) -> list[Case]:
+    """The cases that many records describe today, by two queries; in no order."""
+    stated: dict[UUID, list[Finding]] = {}
+    standing = RecordedFinding.objects.filter(
+        record__in=records, ended__isnull=True, standing=RecordedFinding.Standing.CONFIRMED
+    )
+    for one in standing.order_by("record", "hpo"):
+        stated.setdefault(one.record_id, []).append(_finding(one))
+    return [
+        Case(
+            id=str(record.pk),
+            subject=Subject(id=str(record.pk), sex=Sex(record.sex), time_at_last_encounter=_age(record)),
+            findings=tuple(stated.get(record.pk, ())),
+        )
+        for record in records
+    ]
 
 
 def _finding(one: RecordedFinding) -> Finding:

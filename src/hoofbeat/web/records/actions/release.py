@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -19,8 +19,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
+from hoofbeat.cases.case import Case
 from hoofbeat.interchange.phenopacket import write
-from hoofbeat.network.disclosed_case import disclosed_case
+from hoofbeat.network.disclosed_case import disclosed_case, parts_of, without_parts
 from hoofbeat.network.gate import THE_PATIENT, Allow, Deny, Detail, Purpose, Reason, Reduce, decide
 from hoofbeat.network.gate import Consent as GateConsent
 from hoofbeat.web.access.actor import Actor
@@ -29,7 +30,7 @@ from hoofbeat.web.access.language import spoken
 from hoofbeat.web.access.roles import Permission, Role
 from hoofbeat.web.records.actions.change import RefusedError, changing, read
 from hoofbeat.web.records.confidential import may_read_confidential
-from hoofbeat.web.records.consent_words import detail_meaning, detail_name, purpose_name, recipient_name
+from hoofbeat.web.records.disclosure_words import disclosure_sentence
 from hoofbeat.web.records.dissents import refused_purposes
 from hoofbeat.web.records.models import Consent, Disclosure, Record
 from hoofbeat.web.records.own_copy import own_copy
@@ -47,12 +48,14 @@ class Asked:
     purpose: Purpose
     recipient: str
     detail: Detail
+    # Findings and other parts that are not sent although they were agreed to (`network.disclosed_case.Part`).
+    left_out: frozenset[str] = frozenset()
 
     @classmethod
-    def of(cls, purpose: str, recipient: str, detail: str) -> Asked:
+    def of(cls, purpose: str, recipient: str, detail: str, left_out: Set[str] = frozenset()) -> Asked:
         """From what a form holds. Raises RefusedError."""
         try:
-            return cls(Purpose(purpose), recipient, Detail(int(detail)))
+            return cls(Purpose(purpose), recipient, Detail(int(detail)), frozenset(left_out))
         except ValueError as error:
             raise RefusedError(_("choose for what, to whom and how much"), field="purpose") from error
 
@@ -64,7 +67,11 @@ class Asked:
 
 @dataclass(frozen=True)
 class Prepared:
-    """What would leave: exactly these bytes, at this detail, under this consent; `reduced` when less than was asked."""
+    """What would leave: exactly these bytes, at this detail, under this consent; `reduced` when less than was asked.
+
+    `offered` is the case as it could leave, `told` without the parts that were left out; None for the own copy, which
+    is no case.
+    """
 
     data: bytes
     detail: Detail
@@ -72,6 +79,16 @@ class Prepared:
     reduced: bool
     sentence: str
     fields: tuple[str, ...]
+    offered: Case | None = None
+    told: Case | None = None
+
+    @property
+    def parts(self) -> tuple[tuple[str, bool], ...]:
+        """What could be told, findings first, each with whether it is told."""
+        if self.offered is None or self.told is None:
+            return ()
+        told = set(parts_of(self.told))
+        return tuple((one, one in told) for one in parts_of(self.offered))
 
     @property
     def sha256(self) -> str:
@@ -96,7 +113,7 @@ def release(*, actor: Actor, record: UUID, asked: Asked, previewed: str = "") ->
             raise RefusedError(_("the record or the consent changed since you looked; look at it again"))
         # For the patient to read, so in theirs, whatever the person speaks who sends it.
         with override(spoken(change.record.language)):
-            sentence = _sentence(asked, made.detail)
+            sentence = _sentence(asked, made.told)
         disclosure = Disclosure.objects.create(
             record=change.record,
             purpose=asked.purpose.value,
@@ -113,6 +130,7 @@ def release(*, actor: Actor, record: UUID, asked: Asked, previewed: str = "") ->
             "purpose": asked.purpose.value,
             "consent": str(made.consent or ""),
             "detail": int(made.detail),
+            "left_out": len(asked.left_out),
             "fields": list(made.fields),
             "sha256": made.sha256,
             "previewed": bool(previewed),
@@ -148,18 +166,25 @@ def _prepared(actor: Actor, record: Record, asked: Asked) -> Prepared:
         raise RefusedError(_denied(decision.reason))
     allowed = decision.to if isinstance(decision, Reduce) else decision.detail
     consent = UUID(decision.consent) if decision.consent else None
+    offered = told = None
     if asked.purpose is Purpose.OWN_COPY:
         # What was told in confidence is for the patient alone: a copy that staff print may lie on a family's table.
         data = _own_bytes(record, confidential=not actor.is_staff and may_read_confidential(actor, record))
     else:
-        data = _packet(record, asked.recipient, allowed)
+        offered = _offered(record, asked.recipient, allowed)
+        told = without_parts(offered, asked.left_out)
+        if not told.findings:
+            raise RefusedError(_("no finding is left that could be sent"))
+        data = write(told, ontology=knowledge().ontology)
     return Prepared(
         data=data,
         detail=allowed,
         consent=consent,
         reduced=not isinstance(decision, Allow),
-        sentence=_sentence(asked, allowed),
+        sentence=_sentence(asked, told),
         fields=tuple(sorted(set(_fields(json.loads(data))))),
+        offered=offered,
+        told=told,
     )
 
 
@@ -169,20 +194,20 @@ def _own_bytes(record: Record, *, confidential: bool) -> bytes:
     return (json.dumps(copy, ensure_ascii=False, indent=2) + "\n").encode()
 
 
-def _packet(record: Record, recipient: str, detail: Detail) -> bytes:
+def _offered(record: Record, recipient: str, detail: Detail) -> Case:
     if detail < Detail.FIVE_FINDINGS:
         raise RefusedError(
             _("the consent lets the case be counted or the gene be named; there is no file to send for that")
         )
-    ontology, content = knowledge().ontology, knowledge().information_content
-
-    def informs(hpo: str) -> float:
-        return float(content[ontology.index(hpo)])
-
     case = disclosed_case(case_of(record), detail, pseudonym=_pseudonym(record, recipient), informs=informs)
     if not case.findings:
         raise RefusedError(_("nothing is entered yet that could be sent"))
-    return write(case, ontology=ontology)
+    return case
+
+
+def informs(hpo: str) -> float:
+    """How much a finding tells, by the knowledge in use."""
+    return float(knowledge().information_content[knowledge().ontology.index(hpo)])
 
 
 def _pseudonym(record: Record, recipient: str) -> str:
@@ -203,15 +228,10 @@ def _fields(tree: Any, prefix: str = "") -> Iterator[str]:
         yield prefix
 
 
-def _sentence(asked: Asked, allowed: Detail) -> str:
-    if asked.purpose is Purpose.OWN_COPY:
+def _sentence(asked: Asked, told: Case | None) -> str:
+    if told is None:
         return _("A copy of what is in the record, for the patient.")
-    return _("%(who)s learns: %(what)s (%(meaning)s) For: %(purpose)s. Not your name, birthday, address or words.") % {
-        "who": recipient_name(asked.recipient),
-        "what": detail_name(allowed),
-        "meaning": detail_meaning(allowed),
-        "purpose": purpose_name(asked.purpose),
-    }
+    return disclosure_sentence(told, purpose=asked.purpose, recipient=asked.recipient)
 
 
 def _denied(reason: Reason) -> str:

@@ -1,0 +1,141 @@
+"""How much a disclosure points to one person: of the cases of one clinic, how many fit everything that is disclosed.
+
+The count is for whoever decides about sending, and never leaves itself. It is about this clinic alone: beside it
+stands how often a disclosure of that shape fitted nobody else among published patients. Fitting nobody else here says
+that somebody stands alone; fitting many says little, because who looks may know more than what was sent.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from hoofbeat.cases.case import AttributeKind, Case
+from hoofbeat.cases.subject import Sex
+from hoofbeat.knowledge.ontology import Ontology
+from hoofbeat.network.disclosed_case import MOST_INFORMATIVE, age_band
+
+# Network specification, section 2: measured on 5,608 published patients with at least 3 findings, HPO 2025-01-16.
+BASE_PATIENTS = 5_608
+BASE_RELEASE = "2025-01-16"
+BASE_LEAST_FINDINGS = 3
+
+
+class Shape(StrEnum):
+    """Which findings of a person are disclosed, as far as somebody has measured what that means."""
+
+    ALL = "all findings"
+    FIVE = "the 5 most informative"
+    THREE = "the 3 most informative"
+
+
+@dataclass(frozen=True, slots=True)
+class BaseRate:
+    """Of published patients, the share whose findings, disclosed in this shape, fitted nobody else, or under 5."""
+
+    alone: float
+    under_five: float
+
+
+BASE_RATES: Mapping[Shape, BaseRate] = {
+    Shape.ALL: BaseRate(0.66, 0.83),
+    Shape.FIVE: BaseRate(0.55, 0.78),
+    Shape.THREE: BaseRate(0.43, 0.67),
+}
+
+
+class Amplifier(StrEnum):
+    """What points to one person far more than findings do, and is in no count here."""
+
+    VARIANT = "exact variant"
+    FAMILY = "family structure"
+
+
+@dataclass(frozen=True, slots=True)
+class Risk:
+    """Of `among` cases, `fitting` fit all that is disclosed, the disclosed one included."""
+
+    fitting: int
+    among: int
+    shape: Shape | None
+    amplifiers: tuple[Amplifier, ...]
+
+    def __post_init__(self) -> None:
+        if not 1 <= self.fitting <= self.among:
+            raise ValueError("the disclosed case is among those that fit, and they are among all")
+
+    @property
+    def stands_alone(self) -> bool:
+        """Whether nobody else here fits."""
+        return self.fitting == 1
+
+    @property
+    def base_rate(self) -> BaseRate | None:
+        """What was measured for this shape; None where nobody has."""
+        return BASE_RATES[self.shape] if self.shape is not None else None
+
+
+def risk(
+    disclosed: Case, case: Case, others: Iterable[Case], *, ontology: Ontology, informs: Callable[[str], float]
+) -> Risk:
+    """The risk of sending `disclosed`, made from `case`, in a clinic whose other cases are `others`.
+
+    A case fits where each disclosed finding, or one below it, is observed in it, none that is disclosed as excluded is,
+    and sex and age band are the same. What is not known of somebody fits nothing that is disclosed: nobody hides behind
+    a gap. Findings must be terms of the ontology.
+    """
+    cases = list(others)
+    fitting = set(range(len(cases)))
+    if disclosed.observed or disclosed.excluded:
+        holders = _holders(cases, ontology)
+        for finding in disclosed.observed:
+            fitting &= holders.get(ontology.index(finding), set())
+        own = _holders([disclosed], ontology)
+        # What is excluded and observed at once, which a record may hold, tells nobody apart.
+        for finding in (one for one in disclosed.excluded if ontology.index(one) not in own):
+            fitting -= holders.get(ontology.index(finding), set())
+    sex, band = disclosed.sex, disclosed.subject.time_at_last_encounter
+    alike = sum(
+        (sex is Sex.UNKNOWN or cases[one].sex is sex)
+        and (band is None or age_band(cases[one].subject.time_at_last_encounter) == band)
+        for one in fitting
+    )
+    return Risk(
+        fitting=1 + alike,
+        among=1 + len(cases),
+        shape=_shape(disclosed, case, informs),
+        amplifiers=_amplifiers(disclosed),
+    )
+
+
+def _holders(cases: list[Case], ontology: Ontology) -> dict[int, set[int]]:
+    """For each term the cases in which it, or a term below it, is observed."""
+    holders: dict[int, set[int]] = {}
+    for number, case in enumerate(cases):
+        for finding in case.observed:
+            for term in ontology.ancestors[ontology.index(finding)].tolist():
+                holders.setdefault(term, set()).add(number)
+    return holders
+
+
+def _shape(disclosed: Case, case: Case, informs: Callable[[str], float]) -> Shape | None:
+    said, known = set(disclosed.observed), case.observed
+    if len(known) < BASE_LEAST_FINDINGS or not said:
+        return None
+    if said == set(known):
+        return Shape.ALL
+    telling = sorted(known, key=lambda one: (-informs(one), one))
+    for shape, most in ((Shape.FIVE, MOST_INFORMATIVE), (Shape.THREE, 3)):
+        if said == set(telling[:most]):
+            return shape
+    return None
+
+
+def _amplifiers(disclosed: Case) -> tuple[Amplifier, ...]:
+    found = []
+    if disclosed.reported != Case(id="nobody").reported:
+        found.append(Amplifier.VARIANT)
+    if disclosed.family is not None or any(one.kind is AttributeKind.INHERITANCE for one in disclosed.attributes):
+        found.append(Amplifier.FAMILY)
+    return tuple(found)
