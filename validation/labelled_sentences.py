@@ -23,7 +23,7 @@ DEVELOPMENT = FOLDER / "development.txt"
 HELD_BACK = FOLDER / "held_back.txt"
 KINDS = (
     "present", "negation", "pseudo", "uncertain", "family", "abbreviation", "typing", "list", "past", "planned", "lay",
-    "normal", "coordination", "homograph",
+    "normal", "coordination", "homograph", "discussed",
 )  # fmt: skip
 _BRACES = re.compile(r"[{}]")
 _MENTION = re.compile(r"\{([^{}]*)\}")

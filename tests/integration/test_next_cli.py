@@ -108,4 +108,4 @@ def test_tables_are_shown_and_checked(tmp_path: Path, capsys: pytest.CaptureFixt
         path.write_text(path.read_text(encoding="utf-8").replace('"ours, estimate"', ""), encoding="utf-8")
     assert run(["knowledge", "check-burdens", str(tmp_path / "burdens.csv")]) == 2
     said = capsys.readouterr().err
-    assert "line 8, source: is empty" in said
+    assert "line 9, source: is empty" in said

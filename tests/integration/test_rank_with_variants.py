@@ -54,6 +54,19 @@ def test_json_holds_the_variants_their_rule_and_the_counts(trio: list[str], caps
     assert found["genotype"]["dropped"] == {"frequency": 1}
 
 
+def test_a_contradiction_of_pedigree_and_case_stands_before_the_candidates(
+    trio: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run([*FINDINGS, *trio, "--sex", "male", "--top", "1"]) == 0
+    assert "Clear this first" not in capsys.readouterr().out
+    assert run([*FINDINGS, *trio, "--sex", "female", "--top", "1"]) == 0
+    table = " ".join(capsys.readouterr().out.split())
+    first, rest = table.split(" none of these ", 1)
+    assert "Clear this first" in first
+    assert "the sex of the person: one in the case, another in the PED file" in first
+    assert "in the PED file" not in rest
+
+
 def test_table_and_page_show_the_same(trio: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     call = [*FINDINGS, *trio, "--top", "1", "--why-filtered", "SKI"]
     assert run(call) == 0

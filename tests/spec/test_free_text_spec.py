@@ -85,6 +85,9 @@ EXAMPLES: dict[str, tuple[str, list[tuple[str, list[str]]]]] = {
         [
             ("Possible ptosis.", ["ptosis: Ptosis, uncertain"]),
             ("Optic atrophy could not be ruled out.", ["Optic atrophy: Optic atrophy, uncertain"]),
+            ("Scoliosis was discussed.", ["Scoliosis: Scoliosis, uncertain"]),
+            ("His scoliosis was discussed.", ["scoliosis: Scoliosis, present"]),
+            ("We explained arrhythmia to the parents.", ["arrhythmia: Arrhythmia, uncertain"]),
             ("She had hypotonia as an infant.", ["hypotonia: Hypotonia, past"]),
             ("Hypotonia since infancy.", ["Hypotonia: Hypotonia, present"]),
             ("Past medical history: pneumonia.", ["pneumonia: Pneumonia, past"]),

@@ -323,10 +323,11 @@ are. What "yes", "no" and "unclear" would do is shown by ranking the case anew w
 
 ## Procedures
 
-A procedure can show the findings that MAxO says are observable through it, and all below them; in the unborn those
-that are observable before birth. The open ones count together, none of them above or below another: patients are
-drawn from the candidates with a fixed seed, and the standard error of the mean is shown. "Yes" stands for its most
-telling finding, "no" for none of its likeliest ones.
+A procedure can show the findings that MAxO, or the burden file, says are observable through it, and all below them,
+less those that the burden file leaves out; in the unborn those that MAxO says are observable before birth. The open
+ones count together, none of them above or below another: patients are drawn from the candidates with a fixed seed,
+and the standard error of the mean is shown. "Yes" stands for its most telling finding, "no" for none of its
+likeliest ones.
 
 A genetic test tells diseases apart by gene, and only where it can see the kind of variant:
 

@@ -71,6 +71,12 @@ def test_an_empty_cell_is_unknown_and_weighs_as_assumed(tmp_path: Path) -> None:
     assert burdens.of("MAXO:0000999").unknown == QUANTITIES
 
 
+def test_a_term_after_not_is_one_that_is_not_shown(tmp_path: Path) -> None:
+    shown = SCAN.replace("HP:0012443", "HP:0012443; not HP:0000252;HP:0002637")
+    row = read_burdens(table(tmp_path, HEAD, WEIGHT, UNKNOWN, QUESTION, shown)).of("MAXO:0000427")
+    assert (row.shows, row.shows_not) == (("HP:0012443", "HP:0002637"), ("HP:0000252",))
+
+
 @pytest.mark.parametrize(
     ("lines", "named"),
     [
@@ -81,6 +87,10 @@ def test_an_empty_cell_is_unknown_and_weighs_as_assumed(tmp_path: Path) -> None:
         ((HEAD, WEIGHT, UNKNOWN, QUESTION, SCAN.replace("sedation", "deep")), "line 5, anaesthesia: 'deep' is none of"),
         ((HEAD, WEIGHT, UNKNOWN, QUESTION, SCAN.replace("MAXO:0000427", "MRI")), "line 5, id"),
         ((HEAD, WEIGHT, UNKNOWN, QUESTION, SCAN.replace("HP:0012443", "brain")), "line 5, shows: 'brain' is no HPO"),
+        (
+            (HEAD, WEIGHT, UNKNOWN, QUESTION, SCAN.replace("HP:0012443", "no HP:0012443")),
+            "line 5, shows: 'no HP",
+        ),
         ((HEAD, WEIGHT, UNKNOWN, QUESTION, SCAN.replace("2026-01-31", "lately")), "line 5, date"),
         ((HEAD, WEIGHT, UNKNOWN, QUESTION, SCAN.replace("ours", "")), "line 5, source: is empty"),
         ((HEAD, WEIGHT, UNKNOWN, QUESTION, SCAN, SCAN), "line 6, id: MAXO:0000427 stands there twice"),

@@ -19,11 +19,12 @@ from hoofbeat.knowledge.knowledge import Knowledge
 from hoofbeat.web.access.models import User
 from hoofbeat.web.access.second_step import has_second_step
 from hoofbeat.web.audit.chain import faults
+from hoofbeat.web.audit.models import Event
 from hoofbeat.web.configuration import Configuration
 from hoofbeat.web.demo.fill import fill, is_filled, refuse_real_people
 from hoofbeat.web.demo.people import PATIENTS, STAFF, Point
 from hoofbeat.web.demo.sign_in import be, people
-from hoofbeat.web.records.models import Document, Message, RankingSnapshot, Record, RecordedFinding
+from hoofbeat.web.records.models import Document, Genome, Message, RankingSnapshot, Record, RecordedFinding
 from hoofbeat.web.records.ranking import differential_of
 from tests.web import world as build
 from tests.web.world import World
@@ -72,6 +73,25 @@ def test_the_pattern_of_each_diagnosed_patient_ranks_their_disease_high(
             candidate = differential.explained(patient.disease)
             assert candidate is not None
             assert candidate.rank <= 5, patient.name
+
+
+def test_one_patient_has_a_genome_that_was_read_and_counts(demo: Configuration, whole_knowledge: Knowledge) -> None:
+    fill()
+    (patient,) = [one for one in PATIENTS if one.genome]
+    record = Record.objects.get(name=patient.name)
+    genome = record.genomes.get()
+    assert (genome.state, set(genome.matched)) == (Genome.State.READ, {"child", "father", "mother"})
+    verbs = set(Event.objects.filter(record=record.pk).values_list("verb", flat=True))
+    assert {"genome:add", "genome:match", "genome:analyse"} <= verbs
+    found = differential_of(record)
+    assert found is not None
+    assert found.genotype is not None
+    candidate = found.explained(patient.disease)
+    assert candidate is not None
+    assert candidate.rank == 1
+    assert any("new (de novo)" in row.label for row in candidate.contributions), (
+        "the made-up variant is new in the child"
+    )
 
 
 def test_the_past_is_not_all_today(demo: Configuration, whole_knowledge: Knowledge) -> None:

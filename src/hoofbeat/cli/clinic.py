@@ -14,7 +14,8 @@ def clinic() -> None:
 
 
 @clinic.command("reanalyse")
-def reanalyse_verb() -> None:
+@click.option("--demo", is_flag=True, help="The clinic of `hoofbeat demo`, with its fictional patients.")
+def reanalyse_verb(demo: bool) -> None:
     """Rank every open record again with the knowledge of today, and keep what has moved.
 
     The application does this once a month; call it after `hoofbeat knowledge update`. What moved, and because of which
@@ -22,8 +23,8 @@ def reanalyse_verb() -> None:
     """
     from hoofbeat.web.running.start import need_tables, start
 
-    start()
-    need_tables()
+    configuration = start(demo=demo)
+    need_tables(else_try="" if demo else "for the demonstration add --demo")
     from hoofbeat.web.records.actions.reanalysis import look_again, not_looked_at
     from hoofbeat.web.records.models import Record
     from hoofbeat.web.records.reanalysis import ranked_with
@@ -35,6 +36,6 @@ def reanalyse_verb() -> None:
             moved, asked = moved + kept.moved, asked + kept.asked
             progress(f"Looking again: {looked:,} of {total:,} records", min(1.0, looked / max(total, 1)))
     if not looked:
-        click.echo("every open record has been looked at with this knowledge already")
+        click.echo(f"every open record in {configuration.folder} has been looked at with this knowledge already")
         return
     click.echo(f"{counted(looked, 'record')} looked at again: {moved:,} moved, {counted(asked, 'alert')} for the teams")

@@ -19,6 +19,7 @@ import click
 
 from hoofbeat.cases import Case
 from hoofbeat.cli.example_cases import ExampleCase, read_example
+from hoofbeat.cli.fictional_files import write_fictional_files
 from hoofbeat.cli.output import whole_file
 from hoofbeat.cli.presentation.wording import percent
 from hoofbeat.interchange.report import InputError
@@ -35,9 +36,10 @@ TOP = 10
 
 @click.command("demo")
 @click.option("--out", metavar="FILE", help="Where to write the page; default: in Hoofbeat's own folder.")
+@click.option("--examples", metavar="DIR", help="Write files to try the commands with into this folder, and end there.")
 @click.option("--no-serve", is_flag=True, help="Rank only, and leave the clinic away.")
 @click.option("--port", type=click.IntRange(1, 65535), default=8000, show_default=True, help="The clinic's port.")
-def demo_verb(out: str | None, no_serve: bool, port: int) -> None:
+def demo_verb(out: str | None, examples: str | None, no_serve: bool, port: int) -> None:
     """Rank a published case, show where its diagnosis comes, and say what to try next.
 
     Then fill a clinic with fictional patients, where there is none yet, and serve it until Ctrl-C. Builds the knowledge
@@ -46,6 +48,9 @@ def demo_verb(out: str | None, no_serve: bool, port: int) -> None:
     from hoofbeat.cli.opened_knowledge import opened_knowledge
     from hoofbeat.cli.rank import shown_as
 
+    if examples is not None:
+        _write_examples(Path(examples))
+        return
     knowledge = opened_knowledge()
     example = read_example(SHOWN, ontology=knowledge.ontology)
     differential, took = _ranked(example, knowledge)
@@ -62,6 +67,12 @@ def demo_verb(out: str | None, no_serve: bool, port: int) -> None:
     if not no_serve:
         sys.stdout.flush()
         _serve_clinic(port)
+
+
+def _write_examples(folder: Path) -> None:
+    written = write_fictional_files(folder)
+    click.echo("Fictional files to try the commands with; nobody in them is real:")
+    click.echo("\n".join(f"  {_path(path)}" for path in written))
 
 
 def _serve_clinic(port: int) -> None:

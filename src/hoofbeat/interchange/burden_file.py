@@ -16,6 +16,7 @@ from hoofbeat.knowledge.burden import ANAESTHESIA, FAMILIES, QUANTITIES, QUESTIO
 
 COLUMNS = ("id", "name", "family", *QUANTITIES, "shows", "source", "date")
 WEIGHT, UNKNOWN = "weight", "unknown"
+NOT = "not"  # before a term of `shows`
 SHIPPED = "burdens.csv"
 
 _ACTION = re.compile(r"MAXO:\d{7}|own:[a-z0-9-]+|question")
@@ -65,10 +66,10 @@ def _read(source: Path | str, name: str, actions: Actions | None) -> Burdens:
 def _row(line: Line, identifier: str) -> Burden:
     if _ACTION.fullmatch(identifier) is None:
         line.wrong("id", "is none of MAXO:0000000, own:some-name, question, weight, unknown")
-    shows = tuple(one.strip() for one in line.text("shows").split(";") if one.strip())
-    for one in shows:
-        if _FINDING.fullmatch(one) is None:
-            line.wrong("shows", f"{one!r} is no HPO identifier; write HP:0001627;HP:0001631")
+    shown = [one.split() for one in line.text("shows").split(";") if one.strip()]
+    for words in shown:
+        if _FINDING.fullmatch(words[-1]) is None or words[:-1] not in ([], [NOT]):
+            line.wrong("shows", f"{' '.join(words)!r} is no HPO identifier; write HP:0001627;not HP:0001685")
     return Burden(
         id=identifier,
         name=line.text("name", required=True),
@@ -78,7 +79,8 @@ def _row(line: Line, identifier: str) -> Burden:
         delay_days=line.amount("delay_days"),
         anaesthesia=_anaesthesia(line),
         radiation_msv=line.amount("radiation_msv"),
-        shows=shows,
+        shows=tuple(words[-1] for words in shown if len(words) == 1),
+        shows_not=tuple(words[-1] for words in shown if len(words) > 1),
         source=line.text("source", required=True),
         date=line.day("date"),
     )

@@ -33,7 +33,8 @@ UNIT = 1.0  # the least that any step weighs: the attention of one question
 @dataclass(frozen=True, slots=True)
 class Burden:
     """One action. Each quantity is None where it is unknown: EUR, serious harm per 1,000, days until the answer, step
-    of ANAESTHESIA, mSv. `shows` are HPO identifiers that it can show beside what MAxO says.
+    of ANAESTHESIA, mSv. `shows` are HPO identifiers that it can show beside what MAxO says; `shows_not` those that it
+    does not show, whoever says so. Both mean the term with all below it.
     """
 
     id: str
@@ -45,6 +46,7 @@ class Burden:
     anaesthesia: float | None = None
     radiation_msv: float | None = None
     shows: tuple[str, ...] = ()
+    shows_not: tuple[str, ...] = ()
     source: str = ""
     date: str = ""
 

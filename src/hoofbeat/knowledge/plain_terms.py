@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from rapidfuzz import fuzz, process, utils
 
+from hoofbeat.knowledge.family_names import best_first
 from hoofbeat.knowledge.ontology import Ontology
 from hoofbeat.knowledge.term_names import names_of, term_names
 
@@ -69,7 +70,8 @@ class PlainTerms:
 
 
 def _plain_names(ontology: Ontology, index: int) -> tuple[str, ...]:
-    return tuple(name.text for name in names_of(ontology, index) if name.is_plain)
+    plain = (name.text for name in names_of(ontology, index) if name.is_plain)
+    return best_first(ontology.id(index), plain)
 
 
 def _likeness(asked: str, name: str, *, score_cutoff: float | None = None, **_: object) -> float:

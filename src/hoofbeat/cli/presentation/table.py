@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from datetime import date
 
 from hoofbeat.cli.presentation import wording
-from hoofbeat.diagnosis.differential import Candidate, ComparedRow, Contribution, Excerpt
+from hoofbeat.diagnosis.differential import Candidate, ComparedRow, Contribution, Excerpt, Note
+from hoofbeat.diagnosis.genotype.shown import CONTRADICTED
 from hoofbeat.diagnosis.ratio_words import NEUTRAL, times
 from hoofbeat.interchange.report import shown
 
@@ -56,6 +57,7 @@ def differential_table(excerpt: Excerpt, *, made: date, width: int = 80, ink: In
     page = _Page(excerpt, max(MIN_WIDTH, min(width, MAX_WIDTH)), ink)
     parts = [
         page.head(),
+        page.contradictions(),
         page.list(),
         page.reasons(),
         page.comparison(),
@@ -79,6 +81,12 @@ class _Page:
         if excerpt.excluded:
             counts += f", {len(excerpt.excluded)} excluded"
         yield from self._wrapped(f"{counts}; {wording.counted(excerpt.n_diseases, 'disease')} compared")
+
+    def contradictions(self) -> Iterator[str]:
+        """What makes the whole doubtful stands before the candidates."""
+        for note in self.excerpt.notes:
+            if note.what.startswith(CONTRADICTED):
+                yield from self._wrapped(f"Clear this first: {_note_text(note)}")
 
     def list(self) -> Iterator[str]:
         """One line per candidate, and "none of these" at its place among them."""
@@ -208,13 +216,13 @@ class _Page:
             yield f"{'':9}{line}"
 
     def notes(self) -> Iterator[str]:
-        """What the reader should know of the input."""
-        if self.excerpt.notes:
+        """What else the reader should know of the input."""
+        notes = [note for note in self.excerpt.notes if not note.what.startswith(CONTRADICTED)]
+        if notes:
             yield self.ink.bold("Notes on the input")
-        for note in self.excerpt.notes[:_NOTES]:
-            text = _clean(note.what, limit=400) + (f" ({_clean(note.repair, limit=400)})" if note.repair else "")
-            yield from self._wrapped(text, indent="  - ", after="    ")
-        more = len(self.excerpt.notes) - _NOTES
+        for note in notes[:_NOTES]:
+            yield from self._wrapped(_note_text(note), indent="  - ", after="    ")
+        more = len(notes) - _NOTES
         if more > 0:
             yield f"  - and {more} more (--format json has all)"
 
@@ -261,3 +269,7 @@ def cut(text: str, cells: int) -> str:
 def padded(text: str, cells: int) -> str:
     """A text with blanks behind it, so many cells wide."""
     return text + " " * (cells - _cells(text))
+
+
+def _note_text(note: Note) -> str:
+    return _clean(note.what, limit=400) + (f" ({_clean(note.repair, limit=400)})" if note.repair else "")

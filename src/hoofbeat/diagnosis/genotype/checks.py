@@ -110,7 +110,7 @@ def _sexes(tested: SampleVariants, family: Sequence[PedigreePerson], sex: Sex, c
         found = sex_by_genotype(tested, place)
         stated = {in_pedigree.get(sample, Sex.UNKNOWN), sex if place == 0 else Sex.UNKNOWN} - {Sex.UNKNOWN, Sex.OTHER}
         if len(stated) > 1:
-            checks.append(Check(f"the sex of {called[place]}", "is not the same in the case and in the PED file", True))
+            checks.append(Check(f"the sex of {called[place]}", "one in the case, another in the PED file", True))
         elif found is not Sex.UNKNOWN and stated:
             heterozygous, alleles = tested.sites.x[place]
             said = next(iter(stated))

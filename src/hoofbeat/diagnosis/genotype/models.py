@@ -43,7 +43,7 @@ class Model(StrEnum):
     DOMINANT = "dominant"
     HOMOZYGOUS = "recessive, homozygous"
     COMPOUND = "recessive, compound heterozygous"
-    ONE_OF_TWO = "recessive, one of two alleles"
+    ONE_OF_TWO = "recessive, only one allele found"
     HEMIZYGOUS = "X-linked, hemizygous"
     X_DOMINANT = "X-linked dominant"
     MITOCHONDRIAL = "mitochondrial"

@@ -15,6 +15,8 @@ from hoofbeat.knowledge.knowledge import Knowledge
 
 MOST_OTHERS = 10  # variants that fit no model, of a candidate (ours)
 _NO_FIT = "fits no inheritance that is stated for the disease"
+# How a note on a contradiction of the family begins: it is shown before everything else.
+CONTRADICTED = "the genotypes contradict what was said of the samples"
 
 
 def genotype_rows(ratios: DiseaseRatios, knowledge: Knowledge, disease: int) -> list[Contribution]:
@@ -111,8 +113,8 @@ def genotype_notes(evidence: GenotypeEvidence) -> tuple[Note, ...]:
     """What the reader should know of the test: contradictions of the family first."""
     notes = [
         Note(
-            f"the genotypes contradict what was said of the samples: {check.what}: {check.found}",
-            "clear this first; until then no allele is called new (de novo)",
+            f"{CONTRADICTED}: {check.what}: {check.found}",
+            "until this is cleared, no allele is called new (de novo)",
         )
         for check in evidence.contradictions
     ]

@@ -15,6 +15,7 @@ from hoofbeat.diagnosis.genotype.filters import (
     genes_damaged,
     steps,
 )
+from hoofbeat.diagnosis.ratio_words import times
 from hoofbeat.interchange.vcf.screen import CARRIED, Asked, asked
 
 MOST_TRACED = 200  # variants of one gene that are traced (ours)
@@ -56,7 +57,8 @@ def _trace(variant: CalledVariant, evidence: GenotypeEvidence) -> FilterTrace:
     counted = []
     for gene in genes_damaged(variant):
         fitting = [one for one in evidence.models.get(gene.upper(), ()) if variant in one.variants]
-        models = ", ".join(f"{one.model.value} ({one.log_lr:+.2f})" for one in sorted(fitting, key=lambda m: -m.log_lr))
+        fitting.sort(key=lambda one: -one.log_lr)
+        models = ", ".join(f"{one.model.value} ({times(one.log_lr)})" for one in fitting)
         taken.append(FilterStep(f"inheritance in {gene}", models or "none", "fits a model", bool(fitting)))
         counted += [gene] if fitting else []
     verdict = f"counts in {', '.join(counted)}" if counted else "passed the filters, but fits no inheritance"

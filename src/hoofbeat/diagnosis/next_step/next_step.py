@@ -37,9 +37,8 @@ from hoofbeat.knowledge.knowledge import Knowledge
 
 TOP = 5
 NO_ACTIONS = (
-    "the knowledge holds no medical actions of MAxO: of procedures only those of the burden file are weighed, by what "
-    "it "
-    "says that they show; questions do not tell whether asking is enough"
+    "the knowledge holds no medical actions of MAxO: what a procedure can show is known only as far as the burden file "
+    "says it; `hoofbeat knowledge update` fetches them"
 )
 
 

@@ -18,6 +18,7 @@ from hoofbeat.diagnosis.next_step.expectations import Expectations
 from hoofbeat.diagnosis.next_step.information import entropy, entropy_of_logs
 from hoofbeat.knowledge.burden import Burdens
 from hoofbeat.knowledge.knowledge import Knowledge
+from hoofbeat.knowledge.ontology import Ontology
 
 DRAWN = 400  # patients: the standard error is then some .03 bit (ours)
 MOST_FINDINGS = 60  # of one procedure that are drawn, the most telling (ours)
@@ -83,22 +84,29 @@ class ShownTerms:
 
 @lru_cache(maxsize=4)
 def shown_terms(knowledge: Knowledge, burdens: Burdens, unborn: bool) -> ShownTerms:
-    """What actions can show by MaxO, and by the burden file; with all below it. Actions that show nothing are left
-    out.
+    """What actions can show by MAxO and by the burden file, with all below it, less what the burden file says that they
+    do not show. Actions that show nothing are left out. Of the unborn MAxO alone speaks.
     """
     ontology, actions = knowledge.ontology, knowledge.facts.actions
     shown: dict[str, Terms] = {}
     for action in dict.fromkeys((*actions.ids, *burdens.rows)):
         row = burdens.rows.get(action)
-        own = () if row is None or unborn else (ontology.resolve(one).index for one in row.shows)
-        parts = [ontology.descendants[index] for index in own if index is not None]
-        terms = np.unique(np.concatenate([actions.shows(action, ontology, unborn=unborn), *parts])).astype(np.int64)
+        terms = actions.shows(action, ontology, unborn=unborn).astype(np.int64)
+        if row is not None and not unborn:
+            terms = np.union1d(terms, _with_all_below(row.shows, ontology))
+            terms = np.setdiff1d(terms, _with_all_below(row.shows_not, ontology))
         if len(terms):
             shown[action] = terms
     every = tuple(shown.values())
     starts = np.cumsum([0, *(len(terms) for terms in every)])[:-1].astype(np.int64)
     together = np.concatenate(every) if every else np.zeros(0, dtype=np.int64)
     return ShownTerms(tuple(shown), every, together, starts)
+
+
+def _with_all_below(identifiers: tuple[str, ...], ontology: Ontology) -> Terms:
+    places = [ontology.resolve(one).index for one in identifiers]
+    below = [ontology.descendants[place] for place in places if place is not None]
+    return np.unique(np.concatenate(below)).astype(np.int64) if below else np.zeros(0, dtype=np.int64)
 
 
 def telling(terms: Terms, information: FloatArray, knowledge: Knowledge, limit: int = MOST_FINDINGS) -> Terms:

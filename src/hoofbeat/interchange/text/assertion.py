@@ -29,8 +29,15 @@ _PRONOUN = r"(?:\s+(?:he|she|they|it|the (?:patient|child|boy|girl)|there))?"
 _HAVE = r"(?:have|has|had|show|shows|shown|develop|developed|exhibit|suffer from|experience|reveal|demonstrate|display)"
 _ARTICLE = r"(?:\s+(?:a|an|any|some|obvious|clear|the))?"
 
+# What is somebody's is there, whatever was said about it; "the possibility of" is nobody's yet.
+_NOT_THEIRS = (
+    r"(?!\s+(?:his|her|their|this|these|that|your|our|my)\b)"
+    r"(?!\s+the\b(?!\s+(?:possibility|risk|chance|option|topic|subject|meaning|term)))"
+)
+
 # Read from the front: what starts first, and among those the first listed, is the cue. Capital letters name the group:
-# assertion, then whether it looks forward (F), back (B), both ways (A), or back at the nearest finding only (N).
+# assertion, then whether it looks forward (F), back (B), both ways (A), back at the nearest finding only (N), or back
+# at a topic that nobody is said to have (T).
 _CUES = {
     "skip": (
         r"not only|no doubt(?:\s+(?:about|of))?|not (?:yet|surprisingly|unexpectedly|necessarily)"
@@ -41,6 +48,7 @@ _CUES = {
         r"|clear )?(?:cause|reason)"
         r"|if (?:possible|necessary|needed|required)|as (?:possible|suspected)|(?:what|so) if|unlikely to"
         r"|most likely (?:due|caused)"
+        r"|as (?:we |i )?(?:previously |already )?(?:discussed|explained|mentioned|considered)"
     ),
     "UNCERTAIN_F": (
         r"(?:cannot|can not|can't|could not|couldn't|unable to) (?:be )?(?:exclude|rule out)"
@@ -59,14 +67,22 @@ _CUES = {
         rf"|wonder(?:s|ed|ing)? (?:about|if|whether){_PRONOUN}(?:\s+(?:has|have|had|is|are))?"
         r"|think(?:s)? (?:he|she) (?:may|might|could)(?: have)?|impression of|(?:mild )?(?:hint|traces?) of"
         r"|\?(?=\s?[A-Za-z])"
+        rf"|(?:discuss(?:ed|ing)?|discussions? (?:of|about|on)|(?:talk(?:ed|s)?|spoke|spoken|conversations?) about"
+        rf"|explain(?:ed|ing)?|explanations? of|consider(?:ed|ing)"
+        rf"|counsel(?:l?ed|l?ing) (?:\w+ ){{0,2}}(?:about|on|regarding)"
+        rf"|inform(?:ed|ation) (?:\w+ )?(?:about|of|on)|(?:leaflets?|booklets?|brochures?) (?:about|on)){_NOT_THEIRS}"
     ),
     "UNCERTAIN_B": (
         r"(?:could|can) ?not (?:\w+ )?be (?:\w+ )?(?:ruled out|excluded|confirmed|assessed)"
         r"|(?:is|are|was|were|remains?|has been|have been) (?:\w+ )?(?:suspected|doubtful|uncertain|unclear"
         r"|questionable|possible|probable|likely"
-        r"|equivocal|unlikely|questioned|considered|presumed|debatable|not certain|not excluded"
+        r"|equivocal|unlikely|questioned|presumed|debatable|not certain|not excluded"
         r"|under discussion)(?!\s+(?:whether|if|about|due|to))"
         r"|not (?:yet )?(?:confirmed|excluded|ruled out)"
+    ),
+    # "Scoliosis was discussed" claims nothing; "his scoliosis was discussed" does.
+    "UNCERTAIN_T": (
+        rf"{_BE}(?: \w+)?\s+(?:discussed|explained(?! by)|talked about|spoken about|mentioned|considered|explored)"
     ),
     "UNCERTAIN_N": r"\s?\?+(?=\W|$)|\((?:\?|possible|suspected|probable|uncertain)\)",
     "PLANNED_F": (
@@ -169,8 +185,17 @@ _ELSEWHERE = re.compile(
 _NEW_NOUN = re.compile(r"\w\s+(?:the|his|her|their|its|my|our)\b", re.IGNORECASE)
 
 
+# Somebody has it: "his marked scoliosis"; not "the possibility of scoliosis".
+_THEIRS = re.compile(
+    r"\b(?:his|her|their|this|these|known|confirmed|the(?!\s+(?:possibility|risk|chance|option|topic|subject)))"
+    r"\s+(?:\w+\s+){0,2}$"
+)
+# Between a topic and what was done with it stands nothing but other topics.
+_TOPICS = re.compile(r"(?:[\s,/&¤]|\b(?:and|or)\b)*")
+
+
 class Cue(NamedTuple):
-    """Words that say something of findings: where, what, and in which direction (F, B, N, or A: any)."""
+    """Words that say something of findings: where, what, and in which direction (F, B, N, T, or A: any)."""
 
     start: int
     end: int
@@ -267,6 +292,8 @@ def _reaches(cue: Cue, number: int, mentions: Sequence[Span], masked: str) -> bo
     if cue.start < end:
         return False
     between = masked[end : cue.start]
+    if cue.direction == "T":
+        return _TOPICS.fullmatch(between) is not None and _THEIRS.search(masked[:start]) is None
     if cue.direction == "N":
         return _PLACE not in between and not re.search(r"[,;.]", between) and len(between.split()) <= 3
     if cue.says is Assertion.PAST:

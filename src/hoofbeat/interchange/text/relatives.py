@@ -45,7 +45,7 @@ _TELLS = re.compile(
     r"|thinks?|thought|feels?|felt|observe[sd]?|complain(?:s|ed)|wonders?|wondered|asks?|asked|remembers?"
     r"|recalls?|recalled|gives?"
     r"|gave|brought|brings|mentions?|mentioned|believes?|believed|happy|tells?|told|knows?|saw|sees|suspects?"
-    r"|confirm(?:s|ed)?)\b",
+    r"|confirm(?:s|ed)?|informed|counsell?ed)\b",
     re.IGNORECASE,
 )
 _HAS = re.compile(

@@ -32,6 +32,7 @@ from hoofbeat.web.records.models import RankingChange, Record
 from hoofbeat.web.records.ranking import knowledge
 from hoofbeat.web.records.reanalysis import ranked_with, still_looking
 from hoofbeat.web.records.reanalysis_jobs import is_under_way
+from hoofbeat.web.running.reanalysis_job import next_time
 
 PER_PAGE = 20
 FIRST = 3  # candidates that are shown of before and now: as many as the rule of an alert looks at
@@ -135,6 +136,7 @@ def _state(actor: Actor) -> dict[str, Any]:
         "release": "",
         "left": 0,
         "is_under_way": is_under_way(),
+        "next_time": next_time(),
         "last": mine.aggregate(last=Max("reanalysed"))["last"],
         "open_records": still_looking(mine).count(),
     }

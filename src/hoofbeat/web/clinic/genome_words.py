@@ -18,7 +18,7 @@ MODELS = (
     gettext_noop("dominant"),
     gettext_noop("recessive, homozygous"),
     gettext_noop("recessive, compound heterozygous"),
-    gettext_noop("recessive, one of two alleles"),
+    gettext_noop("recessive, only one allele found"),
     gettext_noop("X-linked, hemizygous"),
     gettext_noop("X-linked dominant"),
     gettext_noop("mitochondrial"),

@@ -23,7 +23,7 @@ from hoofbeat.web.access.actor import Actor
 from hoofbeat.web.access.roles import Permission
 from hoofbeat.web.clinic.explanation import shown
 from hoofbeat.web.clinic.record import frame, knowledge_missing, stated
-from hoofbeat.web.clinic.step_words import FAMILY_NAMES, StepCard, cards, standing
+from hoofbeat.web.clinic.step_words import FAMILY_NAMES, StepCard, cards, remark_words, standing
 from hoofbeat.web.guard import signed_in
 from hoofbeat.web.page import show
 from hoofbeat.web.records.actions.change import RefusedError, read
@@ -37,6 +37,7 @@ QUESTIONS, PROCEDURES = 5, 4  # shown of each kind
 MORE = 10  # where only one kind is asked for
 BESIDE = 5  # candidates beside the steps
 ANSWERED = 8  # answers of the family that stay in sight
+EARLIER = 8  # earlier tests beside the steps
 # What a step may ask at most, in questions (ours): a walk to a specialist, and what takes a day in the hospital.
 BURDENS = {"": None, "light": 5.0, "middle": 15.0}
 BURDEN_NAMES = (
@@ -123,6 +124,7 @@ def _page(
         "is_limited": any(wanted.values()),
         "kinds": [("", _("all")), (StepKind.QUESTION.value, _("questions")), *FAMILY_NAMES.items()],
         "burdens": BURDEN_NAMES,
+        "earlier": found.tests.filter(ended__isnull=True).order_by("-when", "-created")[:EARLIER],
         "marks": found.step_marks.filter(ended__isnull=True).select_related("marked_by"),
         "asked": asked,
         "asked_terms": {one.hpo for one in asked},
@@ -162,6 +164,6 @@ def _steps(record: Record, wanted: dict[str, Any]) -> dict[str, Any]:
         "questions": cards(found.best(StepKind.QUESTION, questions, limits=limits), found.ranked),
         "procedures": cards(found.best(StepKind.PROCEDURE, procedures, limits=limits), found.ranked),
         "vetoes": standing(found.vetoes()),
-        "remarks": remarks(knowledge()),
+        "remarks": remark_words(remarks(knowledge())),
         "done": found.decided.done,
     }

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from hoofbeat.diagnosis.next_step import AnswerEffect, StepKind, Suggestion, Veto
+from hoofbeat.diagnosis.next_step.next_step import NO_ACTIONS
 from hoofbeat.diagnosis.next_step.veto import StandingVeto
 from hoofbeat.diagnosis.rank import Differential
 from hoofbeat.knowledge.avoid import ANY_RADIATION, FAMILY, GENERAL_ANAESTHESIA
@@ -156,6 +157,17 @@ def burden_words(burden: Burden) -> list[str]:
 def standing(vetoes: Iterable[StandingVeto]) -> list[ShownVeto]:
     """All that likely candidates forbid, in words."""
     return [_veto(one.name or action_words(one.action), one.veto) for one in vetoes]
+
+
+def remark_words(remarks: Iterable[str]) -> list[str]:
+    """What limits the suggestions, in words for a clinician."""
+    known = {
+        NO_ACTIONS: _(
+            "What a test can show is known here only for the more common ones, from the clinic's own table. The "
+            "Medical Action Ontology (MAxO) tells more; an administrator can fetch it with “hoofbeat knowledge update”."
+        )
+    }
+    return [known.get(one) or english(one) for one in remarks]
 
 
 def action_words(action: str) -> str:

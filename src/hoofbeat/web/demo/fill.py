@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from importlib.resources import files
 
 from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from django.db import transaction
@@ -29,12 +31,17 @@ from hoofbeat.web.records.actions.diagnosis import confirm_diagnosis, release_di
 from hoofbeat.web.records.actions.documents import add_document
 from hoofbeat.web.records.actions.family import Relative, add_relative
 from hoofbeat.web.records.actions.findings import set_finding, tell_finding
+from hoofbeat.web.records.actions.genome import add_genome, match_genome
+from hoofbeat.web.records.actions.genome_reading import read_from_file
 from hoofbeat.web.records.actions.messages import send_message
 from hoofbeat.web.records.actions.record import Demographics, create_record
 from hoofbeat.web.records.actions.status import set_status
 from hoofbeat.web.records.actions.story import tell_story
 from hoofbeat.web.records.actions.visits import hold_visit, plan_visit
-from hoofbeat.web.records.models import Record
+from hoofbeat.web.records.files import keeping
+from hoofbeat.web.records.genome_upload import StoredUpload
+from hoofbeat.web.records.genomes import PATIENT
+from hoofbeat.web.records.models import Genome, Record
 
 Progress = Callable[[str, float], None]
 HOUR = timedelta(hours=1)
@@ -88,6 +95,7 @@ class _Filling:
     def run(self) -> None:
         """All that happened to the patient."""
         self.moments = self._moments()
+        self.relatives: dict[str, str] = {}
         self.lead = Actor.of(self.staff[self.patient.team[0]])
         with self.later():
             given = Demographics(
@@ -102,6 +110,7 @@ class _Filling:
         self.family = self._people()
         self._background()
         self._findings()
+        self._genome()
         self._talk()
         self._diagnosis()
         self._visits()
@@ -150,7 +159,8 @@ class _Filling:
         for relation, label, sex, affected in self.patient.relatives:
             with self.later():
                 somebody = Relative(label=label, sex=sex, affected=affected)
-                add_relative(actor=lead, record=record, relation=relation, of="patient", relative=somebody)
+                made = add_relative(actor=lead, record=record, relation=relation, of="patient", relative=somebody)
+                self.relatives[relation] = str(made.pk)
         if self.patient.document:
             with self.later():
                 lines = (self.patient.document, "", f"Concerning: {self.patient.name}", "This letter is made up.")
@@ -169,6 +179,23 @@ class _Filling:
                     tell_finding(
                         actor=self.family, record=self.record.pk, hpo=hpo, state=FindingState.OBSERVED, words=words
                     )
+
+    def _genome(self) -> None:
+        """The file as if it had been sent through the form, its samples said to be the family's, and read at once."""
+        if not self.patient.genome:
+            return
+        data = (files("hoofbeat") / "fictional" / self.patient.genome).read_bytes()
+        with keeping() as keep:
+            upload = StoredUpload(keep(data), self.patient.genome, len(data), hashlib.sha256(data).hexdigest())
+            with self.later():
+                made = add_genome(actor=self.lead, record=self.record.pk, upload=upload)
+            whose = {"child": PATIENT} | {one: self.relatives[one] for one in ("father", "mother")}
+            with self.later():
+                matched = match_genome(
+                    actor=self.lead, record=self.record.pk, genome=made.pk, whose=whose, test=Genome.Test.EXOME
+                )
+            with self.later():
+                read_from_file(matched.pk, matched.turn)
 
     def _talk(self) -> None:
         for from_team, text in self.patient.messages:

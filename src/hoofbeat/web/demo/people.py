@@ -45,7 +45,7 @@ class Point(StrEnum):
 @dataclass(frozen=True)
 class Patient:
     """One patient. `findings` are stated in this order, one a visit; `told` wait for a clinician's eye;
-    `tests` were so many weeks ago."""
+    `tests` were so many weeks ago. `genome` is a fictional file with the samples child, father, mother."""
 
     name: str
     born: str
@@ -63,6 +63,7 @@ class Patient:
     relatives: tuple[tuple[str, str, str, str], ...] = ()
     messages: tuple[tuple[bool, str], ...] = ()
     document: str = ""
+    genome: str = ""
     reason: str = ""
     withdrawn: str = ""
     people: tuple[Relation, ...] = ()
@@ -126,6 +127,7 @@ PATIENTS = (
         tests=(("imaging", "Echocardiogram", 25, "Narrowing of the pulmonary valve, mild."),),
         relatives=(("mother", "Mother, short", "female", "unknown"), ("father", "Father", "male", "no")),
         messages=((True, "The laboratory has the sample. We expect the answer in about six weeks."),),
+        genome="trio.vcf",
         people=(Relation("Claire Exemple", "parent2@demo.example", relation="mother"),),
     ),
     Patient(

@@ -14,9 +14,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from hoofbeat.diagnosis.next_step import Protocol, ProtocolNode, StepKind
+from hoofbeat.diagnosis.next_step.protocol import Stop
 from hoofbeat.knowledge.burden import ANAESTHESIA, QUESTION
 from hoofbeat.web.pages.english import around_english, english
-from hoofbeat.web.records.plain_terms import plain_name, plain_term
+from hoofbeat.web.records.plain_terms import ExplainedTerm, explained_term, first_sentence
 
 # As much as a person keeps in mind; the tree goes on in the clinic.
 MOST_FINDINGS = 3
@@ -25,14 +26,20 @@ RARE = 0.1  # of 1,000: below that a number frightens more than it tells (ours)
 
 @dataclass(frozen=True, slots=True)
 class PlannedStep:
-    """One place of the plan in words: what is asked or done, what that means for the patient, and what comes then."""
+    """One place of the plan in words: what is asked or done, what that means for the patient, and what comes then.
+
+    Where no step follows a find, `after_find` says what does; `after_none` where it is the last in its row.
+    """
 
     what: str
     meaning: str
     asks: tuple[str, ...]
-    looks_for: str
+    looks_for: tuple[str, ...]
     if_found: str
     then: tuple[PlannedStep, ...]
+    after_find: str
+    if_not: str
+    after_none: str
     is_question: bool
 
 
@@ -62,10 +69,17 @@ def _way(node: ProtocolNode | None, *, is_inside: bool = False) -> list[dict[str
                 "asking": burden.id == QUESTION,
                 "finds": [{"id": one.id, "label": one.name} for one in step.findings[:MOST_FINDINGS]],
                 "then": [] if is_inside else _way(node.on_yes, is_inside=True),
+                "after_find": _end(node.on_yes),
+                "after_none": _end(node.on_no),
             }
         )
         node = node.on_no
     return steps
+
+
+def _end(node: ProtocolNode | None) -> str:
+    """Why the plan says no more behind a place; where the tree goes on in the clinic, that all is looked at again."""
+    return str(node.why) if node is not None and node.why is not None else Stop.LONG.value
 
 
 def checksum_of(steps: list[dict[str, Any]]) -> str:
@@ -83,27 +97,55 @@ def _planned(step: Mapping[str, Any]) -> PlannedStep:
     label, how = str(step.get("label", "")), str(step.get("how", ""))
     meaning = ""
     if is_question:
-        name = english(plain_name(str(step.get("id", "")), label))
-        found = plain_term(str(step.get("id", "")))
-        meaning = english(found.meaning) if found is not None else ""
+        found = explained_term(str(step.get("id", "")), label)
+        meaning = english(found.meaning) if found.meaning else ""
         if how:
-            what = around_english(_("We look for: %(sign)s. This is done by: %(how)s."), sign=name, how=english(how))
+            what = around_english(
+                _("We look for: %(sign)s. This is done by: %(how)s."), sign=_called(found), how=english(how)
+            )
         else:
-            what = around_english(_("We ask you about: %(sign)s"), sign=name)
+            what = around_english(_("We ask you about: %(sign)s"), sign=_called(found))
     else:
         what = around_english(_("We do: %(procedure)s"), procedure=english(label))
-    finds = [english(plain_name(str(one["id"]), str(one["label"]))) for one in step.get("finds", ())]
-    places = ", ".join(f"%(f{number})s" for number in range(len(finds)))
-    listed = around_english(places, **{f"f{number}": one for number, one in enumerate(finds)}) if finds else ""
     return PlannedStep(
         what=what,
         meaning=meaning,
         asks=() if step.get("asking") else tuple(_asks(step)),
-        looks_for=listed,
+        looks_for=tuple(_looked_for(str(one["id"]), str(one["label"])) for one in step.get("finds", ())),
         if_found=_("If yes") if is_question else _("If something is found"),
         then=in_words(step.get("then", [])),
+        after_find=_what_then(str(step.get("after_find", ""))),
+        if_not=_("If not, or if nobody can say") if is_question else _("If nothing is found"),
+        after_none=_what_then(str(step.get("after_none", ""))),
         is_question=is_question,
     )
+
+
+def _called(term: ExplainedTerm) -> str:
+    """A sign by its plain name; the doctors' word for one without is said to be one."""
+    if term.is_plain:
+        return english(term.name)
+    return around_english(_("%(word)s (medical word)"), word=english(term.name))
+
+
+def _looked_for(hpo: str, label: str) -> str:
+    """What a procedure can show; a word of the doctors with what it means."""
+    term = explained_term(hpo, label)
+    if term.is_plain or not term.meaning:
+        return _called(term)
+    return around_english(
+        _("%(word)s (medical word: %(meaning)s)"),
+        word=english(term.name), meaning=english(first_sentence(term.meaning)),
+    )  # fmt: skip
+
+
+def _what_then(why: str) -> str:
+    """How it goes on where the plan says no more: in words without diseases and without probabilities."""
+    return {
+        Stop.NAMED.value: _("a cause is then named. Your doctors weigh it and talk about it with you."),
+        Stop.SURE.value: _("one explanation fits better than all others. Your doctors check it together with you."),
+        Stop.NOTHING.value: _("nothing more is worth asking now. The search stays open, and we look again later."),
+    }.get(why, _("we look at the whole picture again with you."))
 
 
 def _asks(step: Mapping[str, Any]) -> list[str]:

@@ -18,3 +18,9 @@ def plan(job: Task[[], None], when: datetime | None = None, *, first: datetime |
             job.using(run_after=when).enqueue()
         elif not waiting.exists() and not DBTaskResult.objects.running().filter(task_path=job.module_path).exists():
             (job if first is None else job.using(run_after=first)).enqueue()
+
+
+def next_moment(job: Task[[], None]) -> datetime | None:
+    """When a job that waits is due; None where it does not wait."""
+    waiting = DBTaskResult.objects.filter(task_path=job.module_path, status="READY").order_by("run_after").first()
+    return None if waiting is None else waiting.run_after

@@ -8,7 +8,7 @@ from django.utils import timezone
 from django_tasks import task
 
 from hoofbeat.web.records.reanalysis_jobs import begin
-from hoofbeat.web.running.planned import plan
+from hoofbeat.web.running.planned import next_moment, plan
 
 MONTH = timedelta(days=30)
 NIGHT = 2  # o'clock
@@ -26,6 +26,11 @@ def plan_monthly(when: datetime | None = None) -> None:
     nobody waits for a page.
     """
     plan(monthly, when, first=_tonight())
+
+
+def next_time() -> datetime | None:
+    """When all open records are looked at again by themselves; None before the application was served once."""
+    return next_moment(monthly)
 
 
 def _tonight() -> datetime:

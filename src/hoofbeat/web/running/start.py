@@ -80,11 +80,13 @@ def migrate() -> list[str]:
     return waiting
 
 
-def need_tables() -> None:
-    """Raises InputError where the tables are not those of this version."""
+def need_tables(*, else_try: str = "") -> None:
+    """Raises InputError where the tables are not those of this version; `else_try` is one more way to repair that."""
     if waiting := waiting_migrations():
+        name = connection.settings_dict["NAME"]
         raise InputError(
-            f"the database is not set up for this version: {len(waiting)} changes wait, the first is {waiting[0]}",
+            f"the database is not set up for this version ({name}): {len(waiting)} changes wait, the first is "
+            f"{waiting[0]}",
             code="not-migrated",
-            repair="run `hoofbeat migrate`",
+            repair="run `hoofbeat migrate`" + (f"; {else_try}" if else_try else ""),
         )

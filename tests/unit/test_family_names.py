@@ -1,0 +1,53 @@
+"""Of several names for laypeople, a family reads the plainest; every name is one of HPO's."""
+
+from __future__ import annotations
+
+import pytest
+
+from hoofbeat.knowledge.facts import Facts
+from hoofbeat.knowledge.family_names import BEST, best_first
+from hoofbeat.knowledge.plain_terms import PlainTerms
+from hoofbeat.knowledge.term_names import names_of
+
+
+@pytest.fixture(scope="module")
+def terms(hpo_facts: Facts) -> PlainTerms:
+    return PlainTerms(hpo_facts.ontology)
+
+
+def test_every_chosen_name_is_one_that_hpo_marks_as_that_of_laypeople(hpo_facts: Facts) -> None:
+    for hpo, name in BEST.items():
+        index = hpo_facts.ontology.index(hpo)
+        assert index is not None, hpo
+        assert name in {one.text for one in names_of(hpo_facts.ontology, index) if one.is_plain}, hpo
+
+
+@pytest.mark.parametrize(
+    ("hpo", "name"),
+    [
+        ("HP:0000545", "Nearsightedness"),
+        ("HP:0000252", "Small head"),
+        ("HP:0000256", "Large head"),
+        ("HP:0001382", "Flexible joints"),
+        ("HP:0002650", "Scoliosis"),
+        ("HP:0001999", "Unusual facial appearance"),
+    ],
+)
+def test_a_sign_is_called_by_its_plainest_name(hpo: str, name: str, terms: PlainTerms, hpo_facts: Facts) -> None:
+    found = terms.of(hpo)
+    index = hpo_facts.ontology.index(hpo)
+    assert index is not None
+    if found is None:
+        assert not any(one.is_plain for one in names_of(hpo_facts.ontology, index))
+    else:
+        assert found.name == name
+        assert found.name not in found.also
+
+
+def test_a_word_that_hurts_or_a_word_of_doctors_does_not_come_first() -> None:
+    names = ("Big calvaria", "Funny looking face", "Large head", "Large skull")
+    assert best_first("HP:0000000", names) == ("Large head", "Large skull", "Big calvaria", "Funny looking face")
+
+
+def test_what_cannot_be_told_apart_stays_in_its_order() -> None:
+    assert best_first("HP:0000000", ("b", "a")) == ("b", "a")
