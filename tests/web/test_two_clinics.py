@@ -117,7 +117,8 @@ def rows_of(record: Record) -> list[object]:
     rows: list[object] = [Record.objects.filter(pk=record.pk).values().get()]
     for model in models:
         if model is not Record:
-            rows += [(model.__name__, row) for row in model.objects.filter(record=record).order_by("pk").values()]
+            own = model._default_manager.filter(record=record).order_by("pk")
+            rows += [(model.__name__, row) for row in own.values()]
     return rows
 
 

@@ -39,10 +39,11 @@ def cases_of(records: QuerySet[Record]) -> list[Case]:
     )
     for one in standing.order_by("record", "hpo"):
         stated.setdefault(one.record_id, []).append(_finding(one))
+    today = timezone.localdate()
     return [
         Case(
             id=str(record.pk),
-            subject=Subject(id=str(record.pk), sex=Sex(record.sex), time_at_last_encounter=_age(record)),
+            subject=Subject(id=str(record.pk), sex=Sex(record.sex), time_at_last_encounter=_age(record, today)),
             findings=tuple(stated.get(record.pk, ())),
         )
         for record in records
