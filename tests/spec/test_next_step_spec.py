@@ -22,7 +22,7 @@ from hoofbeat.diagnosis.next_step.information import answer_information, doubt, 
 from hoofbeat.diagnosis.next_step.next_step import default_burdens
 from hoofbeat.diagnosis.next_step.open_questions import open_terms
 from hoofbeat.diagnosis.next_step.protocol import AFTER_YES, STEPS, SURE
-from hoofbeat.diagnosis.next_step.setting import WORTH_ASKING
+from hoofbeat.diagnosis.next_step.setting import AIM_HEAT, WORTH_ASKING
 from hoofbeat.diagnosis.next_step.veto import LIKELY, standing_vetoes
 from hoofbeat.diagnosis.rank import Differential, rank
 from hoofbeat.diagnosis.second_stage import plain_weights
@@ -111,7 +111,7 @@ def test_what_yes_no_and_unclear_would_do_is_what_the_ranking_says(knowledge: Kn
     step = next_step(case, ranked(knowledge, case), knowledge)[0]
     for answer, then in (
         ("yes", Case.of([ELSEWHERE, step.id])),
-        ("no", Case.of([ELSEWHERE], [step.id])),
+        ("no", Case("x", findings=(Finding(ELSEWHERE), Finding(step.id, state=FindingState.EXCLUDED, asked=True)))),
         ("unclear", case),
     ):
         again = ranked(knowledge, then)
@@ -316,10 +316,11 @@ asked in vain and what is nearly the same, what only groups findings that diseas
 other sex, and what tells less than {WORTH_ASKING:g} bit. Of two questions that the leading candidates answer alike,
 one is asked.
 
-Questions are ordered, per burden, by the bits that they tell of the doubt that the scores themselves leave: an answer
-moves the scores, and the probabilities are milder ([decision
-0023](../decisions/0023-questions-aim-at-a-sharper-doubt.md)). The bits shown are those of the probabilities as they
-are. What "yes", "no" and "unclear" would do is shown by ranking the case anew with the answer.
+Questions are ordered, per burden, by the bits that they tell of a sharper doubt, that of {AIM_HEAT:g} times the scores,
+so that they part the leading diseases ([decision 0023](../decisions/0023-questions-aim-at-a-sharper-doubt.md)). The
+bits shown are those of the probabilities as they are. What "yes", "no" and "unclear" would do is shown by ranking the
+case anew with the answer; a "no" that was asked for counts more than one of a report ([decision
+0028](../decisions/0028-an-answer-no-counts-as-the-question-expected-it.md)).
 
 ## Procedures
 

@@ -18,6 +18,8 @@ from hoofbeat.diagnosis.differential import ContributionKind, MatchKind
 from hoofbeat.diagnosis.findings_model import (
     LEAST_LENGTH,
     LENGTH_POWER,
+    MISSED,
+    MISTAKEN,
     MORE_GENERAL,
     MORE_SPECIAL,
     MOST_EXCLUSION,
@@ -351,7 +353,9 @@ In a made-up release of five diseases, where finding 21 is a kind of 16 and of 1
 ## 3. A finding that was excluded
 
 LR = (1 - {softening:g} F)/(1 - {softening:g} b), and |ln LR| is at most {most:g}: F = .6 and b = .01 give
--.1954.
+-.1954. Where somebody asked about it or looked for it in this very person it is the ratio of the chances of "no",
+1 less that of "yes", which is {mistaken:g} + {right:g} F: -.8337. A report's list of what is not there may only
+repeat its table of findings ([decision 0028](../decisions/0028-an-answer-no-counts-as-the-question-expected-it.md)).
 
 ## 4. Onset, sex, and the whole picture
 
@@ -401,6 +405,8 @@ def test_the_page_says_what_is_tested(knowledge: Knowledge, generated_doc: Calla
         special=MORE_SPECIAL,
         general=MORE_GENERAL,
         softening=SOFTENING,
+        mistaken=MISTAKEN,
+        right=1 - MISTAKEN - MISSED,
         most=MOST_EXCLUSION,
         by_hand="\n".join(shown),
     )

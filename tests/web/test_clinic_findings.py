@@ -14,6 +14,7 @@ from hoofbeat.knowledge.knowledge import Knowledge
 from hoofbeat.web.records.actions.findings import set_finding, tell_finding
 from hoofbeat.web.records.models import RankingSnapshot, RecordedFinding
 from hoofbeat.web.records.ranking import differential_of
+from hoofbeat.web.records.store import case_of
 from hoofbeat.web.records.terms import term_index
 from tests.web.sent_forms import post, verbs
 from tests.web.world import ARACHNODACTYLY, ECTOPIA_LENTIS, NARROW_PALATE, World
@@ -37,6 +38,22 @@ def state(world: World, hpo: str, said: FindingState = FindingState.OBSERVED) ->
 def page(world: World, name: str = "findings", who: str = "clinician") -> HttpResponse:
     """A page of the record, as somebody sees it."""
     return world.client(who).get(reverse(name, args=[world.record.pk]))  # type: ignore[return-value]
+
+
+def test_what_the_clinic_or_the_family_excludes_was_asked_and_what_is_imported_was_not(world: World) -> None:
+    """An answer counts more than what a report lists as absent."""
+    origins = RecordedFinding.Origin
+    for hpo, origin in zip((ARACHNODACTYLY, ECTOPIA_LENTIS, NARROW_PALATE), origins, strict=True):
+        set_finding(
+            actor=world.actor("clinician"),
+            record=world.record.pk,
+            hpo=hpo,
+            state=FindingState.EXCLUDED,
+            origin=origin,
+        )
+    asked = {one.id: one.asked for one in case_of(world.record).findings}
+    assert tuple(origins) == (origins.CLINIC, origins.FAMILY, origins.IMPORT)
+    assert [asked[hpo] for hpo in (ARACHNODACTYLY, ECTOPIA_LENTIS, NARROW_PALATE)] == [True, True, False]
 
 
 @pytest.mark.parametrize(
