@@ -248,7 +248,7 @@ class TestTheExportPage:
         page = browser.post(address, asked)
         assert Event.objects.count() == before + 1, "one page, one event"
         assert "phenotypicFeatures" in page.content.decode()
-        assert "Clinics of our network learns" in page.content.decode()
+        assert "Clinics of our network will learn" in page.content.decode()
         sha256 = page.content.decode().split('name="sha256" value="')[1][:64]
         given = browser.post(address, asked | {"send": "1", "sha256": sha256})
         assert given["Content-Disposition"].startswith("attachment")

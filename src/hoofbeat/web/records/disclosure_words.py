@@ -16,7 +16,7 @@ from hoofbeat.web.records.consent_words import purpose_name, recipient_name
 def disclosure_sentence(told: Case, *, purpose: Purpose, recipient: str) -> str:
     """Who learns what, what for, and what they do not learn."""
     learnt, kept_back = _told(told)
-    return _("%(who)s learns: %(what)s. For: %(purpose)s. Not: %(not)s.") % {
+    return _("%(who)s will learn: %(what)s. For: %(purpose)s. Not: %(not)s.") % {
         "who": recipient_name(recipient),
         "what": ", ".join(learnt),
         "purpose": purpose_name(purpose),
