@@ -15,7 +15,7 @@ from hoofbeat.web.access.job_words import KINDS, reason
 from hoofbeat.web.access.models import JobPutAside, PatientLink
 from hoofbeat.web.audit.models import Event
 from hoofbeat.web.mail import Kind, notify, send_mail
-from hoofbeat.web.records import genome_jobs
+from hoofbeat.web.records import genome_jobs, reanalysis_jobs
 from hoofbeat.web.records.models import Genome, GenomeQuestion
 from hoofbeat.web.running import jobs as running_jobs
 from hoofbeat.web.running import reanalysis_job, worker
@@ -75,7 +75,7 @@ def test_a_failed_job_says_what_it_was_how_often_it_was_tried_and_why_without_a_
 def test_every_job_of_the_application_has_a_name_for_people() -> None:
     jobs = [
         one.module_path
-        for module in (running_jobs, reanalysis_job, genome_jobs)
+        for module in (running_jobs, reanalysis_job, reanalysis_jobs, genome_jobs)
         for one in vars(module).values()
         if isinstance(one, Task)
     ]

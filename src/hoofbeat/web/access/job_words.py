@@ -15,7 +15,7 @@ READ_GENOME = "hoofbeat.web.records.genome_jobs.read_genome"
 ANSWER = "hoofbeat.web.records.genome_jobs.answer_question"
 DAILY = "hoofbeat.web.running.jobs.daily"
 MONTHLY = "hoofbeat.web.running.reanalysis_job.monthly"
-LOOK_AT_SOME = "hoofbeat.web.running.reanalysis_job.look_at_some"
+LOOK_AT_SOME = "hoofbeat.web.records.reanalysis_jobs.look_at_some"
 
 # A test holds that every job of the application is here.
 KINDS: Mapping[str, str | Promise] = {
