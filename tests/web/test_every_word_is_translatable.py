@@ -43,7 +43,9 @@ NOT_SHOWN_ON_A_PAGE = {
     "settings.py": "settings",
 }
 # Calls whose sentences no page shows: events say for themselves in English what was read.
-QUIET_CALLS = frozenset({"read", "open_page", "Http404", "AssertionError", "ValueError", "TypeError", "KeyError"})
+QUIET_CALLS = frozenset(
+    {"read", "read_thing", "open_page", "Http404", "AssertionError", "ValueError", "TypeError", "KeyError"}
+)
 QUIET_TEXTS = {
     "attachment; filename=": "a header",
     "sandbox; default-src": "a header",
@@ -53,6 +55,8 @@ QUIET_TEXTS = {
     "own copy": "the form of a disclosure, as it is stored",
     '<span lang="en"': "markup",
     "a record could not be looked at again": "a log",
+    "no record was looked at again": "a log",
+    r"\bwhole[- ]?genome\b": "a pattern of names",
     "how all findings together fit": "what the room of diagnosis calls a row; translated beside it",
     "age and onset": "the same", "a gene is known for the disease": "the same", "how often it is reported": "the same",
 }  # fmt: skip
