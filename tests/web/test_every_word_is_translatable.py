@@ -43,7 +43,9 @@ NOT_SHOWN_ON_A_PAGE = {
     "settings.py": "settings",
 }
 # Calls whose sentences no page shows: events say for themselves in English what was read.
-QUIET_CALLS = frozenset({"read", "open_page", "Http404", "AssertionError", "ValueError", "TypeError", "KeyError"})
+QUIET_CALLS = frozenset(
+    {"read", "read_thing", "open_page", "Http404", "AssertionError", "ValueError", "TypeError", "KeyError"}
+)
 QUIET_TEXTS = {
     "attachment; filename=": "a header",
     "sandbox; default-src": "a header",
@@ -52,7 +54,7 @@ QUIET_TEXTS = {
     "not invited": "why the sign-in at a provider failed, for the log",
     "own copy": "the form of a disclosure, as it is stored",
     '<span lang="en"': "markup",
-    "a record could not be looked at again": "a log",
+    "a record could not be looked at again": "a log", "no record was looked at again": "a log",
     "how all findings together fit": "what the room of diagnosis calls a row; translated beside it",
     "age and onset": "the same", "a gene is known for the disease": "the same", "how often it is reported": "the same",
 }  # fmt: skip
