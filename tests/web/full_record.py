@@ -43,6 +43,7 @@ FIXED: dict[str, dict[str, Any]] = {
         "start": date(2026, 1, 1), "end": date(2099, 1, 1),
     },
     "Disclosure": {"purpose": "own_copy", "form": "phenopacket", "fields": ["id"], "sha256": "0" * 64},
+    "Assent": {"purpose": "matching", "answer": "unsure"},
     "AskedQuestion": {"hpo": ARACHNODACTYLY, "answered": False},
     "Dissent": {"purpose": "matching", "voice": "child", "resolution": ""},
     "Document": {"kind": "pdf", "size": 8, "sha256": "0" * 64, "shared": True},

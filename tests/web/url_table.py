@@ -201,6 +201,7 @@ ROWS = (
     portal_page("portal_consent"),
     portal_page("portal_withdraw_consent", None, ACTING_FAMILY),
     portal_page("portal_renew_consent", None, ACTING_FAMILY),
+    portal_page("portal_assent", FAMILY, ACTING_FAMILY),
     portal_page("portal_dissent", None, ACTING_FAMILY),
     portal_page("portal_take_back_dissent", None, ACTING_FAMILY),
     portal_page("portal_left"),

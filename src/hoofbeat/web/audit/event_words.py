@@ -25,6 +25,7 @@ SENTENCES: Mapping[str, str | Promise] = {
     "background:end": gettext_lazy("took a note on life, surroundings or wishes off the list"),
     "background:restore": gettext_lazy("put a note on life, surroundings or wishes back on the list"),
     "caseload:read": gettext_lazy("had a line of this record on the list of patients"),
+    "consent:assent": gettext_lazy("kept what the child said about a sharing"),
     "consent:dissent": gettext_lazy("said no to a sharing"),
     "consent:dissent_of_child": gettext_lazy("wrote down the child's no to a sharing"),
     "consent:give": gettext_lazy("agreed to sharing"),

@@ -115,6 +115,9 @@ def task_words() -> dict[str, str]:
         Task.Kind.SHARED_CONTACT.value: _(
             "The patient and somebody who acts for them are reached at one mailbox. Ask for an address of their own."
         ),
+        Task.Kind.ASSENT.value: _(
+            "The child asked something about a sharing, or is not sure. It stands under “Sharing”."
+        ),
         Task.Kind.DISSENT.value: _("The child or a guardian says no to a sharing. It rests until this is resolved."),
         Task.Kind.MOVED.value: _("New knowledge makes a disease likely that was not before. See what changed."),
     }

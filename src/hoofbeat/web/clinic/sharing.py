@@ -80,5 +80,6 @@ def _page(request: HttpRequest, actor: Actor, record: UUID, refusal: RefusedErro
         "past": [(purpose_name(one.purpose), one) for one in every if not one.stands],
         "purposes": [(one.key, one.name) for one in purposes()],
         "minor": is_minor(found),
+        "assents": [(purpose_name(one.purpose), one) for one in found.assents.select_related("written_by")],
     }
     return answer(request, actor, found, "clinic/sharing.html", context, refusal)

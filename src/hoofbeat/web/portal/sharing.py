@@ -160,6 +160,7 @@ def _consents(
         "standing": [
             (purpose_name(one.purpose), one) for one in record.dissents.select_related("said_by") if one.stands
         ],
+        "assents": [(purpose_name(one.purpose), one) for one in record.assents.select_related("written_by")],
         "renewable": _renewable(record) if is_own else set(),
         "resting": refused_purposes(record),
         "me": actor.user,

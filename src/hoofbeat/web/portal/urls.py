@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from hoofbeat.web.portal import care, dissent, documents, plan, sharing, story, story_signs
+from hoofbeat.web.portal import assent, care, dissent, documents, plan, sharing, story, story_signs
 from hoofbeat.web.portal.home import portal, record_home
 
 urlpatterns = [
@@ -27,6 +27,7 @@ urlpatterns = [
     path("<uuid:pk>/consents/<uuid:consent>/", sharing.consent, name="portal_consent"),
     path("<uuid:pk>/consents/<uuid:consent>/withdraw/", sharing.withdraw, name="portal_withdraw_consent"),
     path("<uuid:pk>/consents/<uuid:consent>/renew/", dissent.renew, name="portal_renew_consent"),
+    path("<uuid:pk>/consents/child/", assent.assent, name="portal_assent"),
     path("<uuid:pk>/consents/no/", dissent.say_no, name="portal_dissent"),
     path("<uuid:pk>/consents/no/<uuid:dissent>/take-back/", dissent.take_back, name="portal_take_back_dissent"),
     path("<uuid:pk>/left/", sharing.left, name="portal_left"),

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from hoofbeat.web.records.models import (
     AskedQuestion,
+    Assent,
     BackgroundNote,
     Consent,
     Disclosure,
@@ -33,7 +34,7 @@ FORMAT = "hoofbeat-own-copy-1"
 READABLE = {
     "created", "ended", "start", "end", "at", "minutes", "kind", "held", "cancelled", "withdrawn", "purpose",
     "recipient", "detail", "text_version", "language", "form", "fields", "sha256", "origin", "standing", "from_team",
-    "talked_on", "answered", "status", "size", "confidential", "voice", "taken_back", "resolved", "goes_on",
+    "talked_on", "answered", "answer", "status", "size", "confidential", "voice", "taken_back", "resolved", "goes_on",
 }  # fmt: skip
 LEFT_OUT = {
     "rankings": gettext_lazy(
@@ -68,6 +69,7 @@ def own_copy(record: Record, *, confidential: bool) -> dict[str, Any]:
         "asked_by_the_team": AskedQuestion.objects.filter(record=record),
         "documents": Document.objects.filter(record=record, shared=True, ended__isnull=True),
         "consents": Consent.objects.filter(record=record),
+        "assents": Assent.objects.filter(record=record),
         "dissents": Dissent.objects.filter(record=record),
         "disclosures": Disclosure.objects.filter(record=record),
     }

@@ -42,6 +42,7 @@ FOR_TASK: Mapping[str, Permission] = {
     Task.Kind.RIGHTS_END: Permission.INVITE,
     Task.Kind.MAJORITY: Permission.INVITE,
     Task.Kind.SHARED_CONTACT: Permission.INVITE,
+    Task.Kind.ASSENT: Permission.INVITE,
     Task.Kind.DISSENT: Permission.INVITE,
     Task.Kind.MOVED: Permission.RANK,
 }

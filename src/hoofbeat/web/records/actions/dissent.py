@@ -72,6 +72,14 @@ def resolve_dissent(*, actor: Actor, record: UUID, dissent: UUID, words: str, go
     return found
 
 
+def note_childs_no(change: Change, purpose: str, words: str, *, spoken: bool) -> None:
+    """A child's no that comes with another answer under way; one that stands already stays as it is."""
+    said_by = None if spoken else change.actor.user
+    same = {"purpose": purpose, "voice": Dissent.Voice.CHILD, "said_by": said_by}
+    if not change.record.dissents.filter(**same, taken_back__isnull=True, resolved__isnull=True).exists():
+        _no(change, purpose, words, Dissent.Voice.CHILD, spoken=spoken)
+
+
 def _no(change: Change, purpose: str, words: str, voice: Dissent.Voice, *, spoken: bool = False) -> Dissent:
     if purpose not in {one.key for one in purposes()}:
         raise RefusedError(_("choose what it is for"), field="dissent_purpose")

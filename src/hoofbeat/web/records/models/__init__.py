@@ -1,5 +1,6 @@
 """What the clinic keeps of each patient. One file per noun; nothing is saved but by `hoofbeat.web.records.actions`."""
 
+from hoofbeat.web.records.models.assent import Assent
 from hoofbeat.web.records.models.background import BackgroundNote, EarlierTest
 from hoofbeat.web.records.models.care import Message, Visit
 from hoofbeat.web.records.models.consent import Consent, Disclosure
@@ -17,6 +18,7 @@ from hoofbeat.web.records.models.task import Assignment, Task
 
 __all__ = [
     "AskedQuestion",
+    "Assent",
     "Assignment",
     "BackgroundNote",
     "Confirmation",

@@ -29,6 +29,7 @@ class Task(Row):
         MAJORITY = "majority", _("the patient comes of age: ask what may still be shared")
         SHARED_CONTACT = "shared_contact", _("the patient and somebody who acts for them share an address")
         DISSENT = "dissent", _("somebody who has a say does not want a sharing")
+        ASSENT = "assent", _("a child asked something about a sharing, or is not sure")
         MOVED = "moved", _("new knowledge makes a disease likely")
 
     record = models.ForeignKey(Record, on_delete=models.CASCADE, related_name="tasks")
