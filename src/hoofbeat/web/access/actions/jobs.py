@@ -30,7 +30,7 @@ def try_again(*, actor: Actor, job: UUID) -> ClinicJob:
         JobPutAside.objects.filter(job=row).delete()
         row.status, row.started_at, row.finished_at, row.run_after = "READY", None, None, get_date_max()
         row.save(update_fields=["status", "started_at", "finished_at", "run_after"])
-        _note("job:try_again", actor, found)
+        add_event("job:try_again", actor=actor, detail=_detail(found))
     return found
 
 
@@ -45,7 +45,7 @@ def put_aside(*, actor: Actor, job: UUID) -> ClinicJob:
         JobPutAside.objects.create(job=row, by=actor.user)
         row.status, row.finished_at = "FAILED", row.finished_at or timezone.now()
         row.save(update_fields=["status", "finished_at"])
-        _note("job:put_aside", actor, found)
+        add_event("job:put_aside", actor=actor, detail=_detail(found))
     return found
 
 
@@ -62,6 +62,5 @@ def _locked(actor: Actor, job: UUID) -> tuple[ClinicJob, DBTaskResult]:  # type:
     return found, row
 
 
-def _note(verb: str, actor: Actor, job: ClinicJob) -> None:
-    kind = job.task_path.rpartition(".")[2]
-    add_event(verb, actor=actor, detail={"job": str(job.id), "kind": kind, "tries": job.tries})
+def _detail(job: ClinicJob) -> dict[str, object]:
+    return {"job": str(job.id), "kind": job.task_path.rpartition(".")[2], "tries": job.tries}
