@@ -183,5 +183,5 @@ def lead(differential: Differential) -> float:
 
 def _with(differential: Differential, finding: str, *, present: bool) -> Differential:
     state = FindingState.OBSERVED if present else FindingState.EXCLUDED
-    case = replace(differential.case, findings=(*differential.case.findings, Finding(finding, state=state)))
+    case = replace(differential.case, findings=(*differential.case.findings, Finding(finding, state=state, asked=True)))
     return rank(case, differential.knowledge, weights=differential.weights)
