@@ -113,15 +113,16 @@ def test_where_one_answer_is_not_enough_two_are_tried() -> None:
 
 
 def test_a_finding_may_be_there_while_a_kind_of_it_is_not() -> None:
-    """The first disease always has the kind 17 of term 3, the second has 3 in half: 3 without 17 reverses them."""
-    rows = [row(DISEASES[0], EVERYWHERE, frequency="20/20")]
-    for disease, term, frequency in (
-        (1, "HP:0000003", "5/9"),
-        (0, "HP:0000017", "99/99"),
-        (0, "HP:0000017", "20/20"),
-        (2, "HP:0000003", "30/30"),
-    ):
-        rows.append(row(DISEASES[disease], term, frequency=frequency))
+    """The first disease always has the kind 17 of term 3, the second always 3 and seldom girls: for a girl, 3 without
+    17 reverses them, and neither answer alone.
+    """
+    rows = [
+        row(DISEASES[0], EVERYWHERE, frequency="20/20"),
+        row(DISEASES[0], "HP:0000017", frequency="20/20"),
+        row(DISEASES[1], "HP:0000003", frequency="30/30"),
+        row(DISEASES[1], "HP:0001419", aspect="I"),
+        row(DISEASES[2], "HP:0000003", frequency="30/30"),
+    ]
     differential = ranked(knowledge_with(*rows), EVERYWHERE)
     change = what_would_change(differential, FIRST, SECOND)
     assert change is not None
