@@ -21,6 +21,7 @@ from hoofbeat.cases.called_variant import Build, CalledVariant, Zygosity
 from hoofbeat.cases.family import AffectedStatus, PedigreePerson
 from hoofbeat.cases.subject import Sex
 from hoofbeat.diagnosis.genotype.modes import Mode, modes_of
+from hoofbeat.diagnosis.genotype.rarity import GENES_ALTERED
 from hoofbeat.interchange.reported_variants import reported_variants
 from hoofbeat.interchange.vcf.chromosomes import LENGTHS, NAMES
 from hoofbeat.knowledge.facts import Facts
@@ -43,9 +44,6 @@ SPECTRUM = (((1e-6, 1e-4), 0.10), ((1e-4, 1e-3), 0.25), ((1e-3, 1e-2), 0.60))
 RECESSIVE_FREQUENCIES = (1e-6, 1e-3)  # of the causes of recessive diseases; those of dominant ones are unseen
 HOMOZYGOUS = 0.01  # of the background alleles
 NEW_ALLELES = 0.25  # expected new changes of a protein in a child, in genes of diseases: about a quarter of all genes
-ALTERED_BY_STRUCTURE = (
-    8 / 19_000
-)  # chance of a gene to be altered by a rare structural allele (Collins 2020, PMC7334194)
 NEW_SHARE = 0.5  # of dominant diseases in a trio that are new; in the others a parent is affected too
 
 _HEADER = (
@@ -206,7 +204,7 @@ def _background(places: GenePlaces, family: _Family, random: np.random.Generator
             yield _chance_line(gene, places.chromosomes[gene], family, random, is_new=False)
     for gene in random.choice(genes, int(random.poisson(NEW_ALLELES))).tolist():
         yield _chance_line(gene, places.chromosomes[gene], family, random, is_new=True)
-    for gene in random.choice(genes, int(random.poisson(ALTERED_BY_STRUCTURE * len(genes)))).tolist():
+    for gene in random.choice(genes, int(random.poisson(GENES_ALTERED * len(genes)))).tolist():
         yield _chance_deletion(gene, places.chromosomes[gene], family, random)
 
 

@@ -6,11 +6,9 @@ A clinician who doubts an order wants the few rows that make it, and the few que
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
 from itertools import combinations
 
-from hoofbeat.cases.case import Case
-from hoofbeat.cases.finding import Finding, FindingState
+from hoofbeat.diagnosis.answered import answered
 from hoofbeat.diagnosis.differential import (
     Answer,
     Candidate,
@@ -151,7 +149,11 @@ def _may_both_be(pair: tuple[Answer, Answer], ontology: Ontology) -> bool:
 def _tried(differential: Differential, answers: tuple[Answer, ...], one: Candidate, other: Candidate) -> Change:
     """The change that answers make, by ranking anew."""
     again = rank(
-        _answered(differential.case, answers),
+        answered(
+            differential.case,
+            observed=tuple(one.finding for one in answers if one.present),
+            excluded=tuple(one.finding for one in answers if not one.present),
+        ),
         differential.knowledge,
         genotype=None if differential.genotype is None else differential.genotype.evidence,
         weights=differential.weights,
@@ -160,18 +162,3 @@ def _tried(differential: Differential, answers: tuple[Answer, ...], one: Candida
     assert first is not None
     assert second is not None
     return Change(answers, one.score - other.score, float(again.scores[first] - again.scores[second]))
-
-
-def _answered(case: Case, answers: tuple[Answer, ...]) -> Case:
-    """The case with answers in place of what was open about these findings."""
-    given = {
-        answer.finding: Finding(
-            answer.finding,
-            answer.label,
-            FindingState.OBSERVED if answer.present else FindingState.EXCLUDED,
-            asked=True,
-        )
-        for answer in answers
-    }
-    kept = (finding for finding in case.findings if finding.id not in given)
-    return replace(case, findings=(*kept, *given.values()))

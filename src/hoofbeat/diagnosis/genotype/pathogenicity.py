@@ -47,6 +47,7 @@ RNA_SHARE = {
     "mature_miRNA_variant": 0.8,
     "non_coding_transcript_exon_variant": 0.6,  # as a changed coding base (ours)
 }
+_SHARE_WHERE_RNA = {**SHARE, **RNA_SHARE}
 KNOWN = 1.0  # ClinVar calls it pathogenic or likely so, without conflict
 SPLICE_SCORE = 0.5  # SpliceAI from which on splicing is likely changed (its authors' middle threshold, unverified)
 _MISSENSE_SCORES = ("AlphaMissense", "REVEL")  # the first that the file has counts
@@ -101,7 +102,7 @@ def by_consequence(variant: CalledVariant, gene: str) -> float:
     if effect is None:
         return 0.0
     scores = dict(variant.scores)
-    shares = {**SHARE, **RNA_SHARE} if makes_rna(gene) else SHARE
+    shares = _SHARE_WHERE_RNA if makes_rna(gene) else SHARE
     share = max((shares.get(term, 0.0) for term in effect.consequences), default=0.0)
     if "missense_variant" in effect.consequences and share <= SHARE["missense_variant"]:
         share = next((scores[name] for name in _MISSENSE_SCORES if name in scores), share)

@@ -18,7 +18,8 @@ NOT_SEEN = SHARES[0]
 # Structural alleles are counted apart: in a genome about eight genes of 19,000 are altered by rare ones (Collins 2020,
 # gnomAD-SV, PMC7334194), which is .004 of the .1 alleles a gene that λ_B expects. Callers seldom state a frequency,
 # and list common ones and artefacts too: without it they count as 25 times as many (ours).
-STRUCTURAL = 8 / 19_000 / DEFAULT_ALLELES
+GENES_ALTERED = 8 / 19_000
+STRUCTURAL = GENES_ALTERED / DEFAULT_ALLELES
 STRUCTURAL_NOT_STATED = 0.1
 
 

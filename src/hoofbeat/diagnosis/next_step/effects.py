@@ -4,13 +4,11 @@ say.
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import numpy as np
 from numpy.typing import NDArray
 
 from hoofbeat.cases.case import Case
-from hoofbeat.cases.finding import Finding, FindingState
+from hoofbeat.diagnosis.answered import answered
 from hoofbeat.diagnosis.differential import Named
 from hoofbeat.diagnosis.next_step.suggestion import AnswerEffect, Place
 from hoofbeat.diagnosis.rank import Differential, NothingToRankError, rank
@@ -19,19 +17,6 @@ from hoofbeat.knowledge.knowledge import Knowledge
 SHOWN = 5  # diseases
 
 FloatArray = NDArray[np.float64]
-
-
-def answered(
-    case: Case, observed: tuple[str, ...] = (), excluded: tuple[str, ...] = (), unclear: tuple[str, ...] = ()
-) -> Case:
-    """The case with answers, which were asked for, in place of what it said of these findings."""
-    states = {
-        **dict.fromkeys(observed, FindingState.OBSERVED),
-        **dict.fromkeys(excluded, FindingState.EXCLUDED),
-        **dict.fromkeys(unclear, FindingState.UNCERTAIN),
-    }
-    kept = (finding for finding in case.findings if finding.id not in states)
-    return replace(case, findings=(*kept, *(Finding(one, state=state, asked=True) for one, state in states.items())))
 
 
 def ranked_again(differential: Differential, case: Case) -> Differential:

@@ -10,7 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hoofbeat.cases.case import Case
-from hoofbeat.diagnosis.next_step.effects import answered, ranked_again, top_places
+from hoofbeat.diagnosis.answered import answered
+from hoofbeat.diagnosis.next_step.effects import ranked_again, top_places
 from hoofbeat.diagnosis.next_step.genetic_tests import TESTS, expected_result
 from hoofbeat.diagnosis.next_step.limits import EVERY_STEP, Limits
 from hoofbeat.diagnosis.next_step.next_step import best_step, setting_of

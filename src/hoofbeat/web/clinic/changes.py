@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -25,7 +24,7 @@ from hoofbeat.web.audit.chain import add_list_event
 from hoofbeat.web.clinic.moved_words import reasons
 from hoofbeat.web.guard import signed_in
 from hoofbeat.web.page import show
-from hoofbeat.web.records.actions.change import RefusedError
+from hoofbeat.web.posted import done_or_refused
 from hoofbeat.web.records.actions.reanalysis import not_looked_at, see_change, unsee_change
 from hoofbeat.web.records.actions.reanalysis_begin import begin_looking_again
 from hoofbeat.web.records.models import RankingChange, Record
@@ -70,7 +69,8 @@ def changes(request: HttpRequest, actor: Actor) -> HttpResponse:
 def seen(request: HttpRequest, actor: Actor, record: UUID, change: UUID) -> HttpResponse:
     """Somebody has looked at a change."""
     words = _("Noted that you looked at it. It stays under “All”, where you can take this back.")
-    return _told(request, partial(see_change, actor=actor, record=record, change=change), words)
+    done_or_refused(request, partial(see_change, actor=actor, record=record, change=change), words)
+    return _back(request)
 
 
 @require_POST
@@ -78,7 +78,8 @@ def seen(request: HttpRequest, actor: Actor, record: UUID, change: UUID) -> Http
 def unseen(request: HttpRequest, actor: Actor, record: UUID, change: UUID) -> HttpResponse:
     """Undo."""
     words = _("It waits for a look again.")
-    return _told(request, partial(unsee_change, actor=actor, record=record, change=change), words)
+    done_or_refused(request, partial(unsee_change, actor=actor, record=record, change=change), words)
+    return _back(request)
 
 
 @require_POST
@@ -100,17 +101,6 @@ def waiting_changes(actor: Actor) -> QuerySet[RankingChange]:
 def _readable(actor: Actor) -> QuerySet[RankingChange]:
     mine = Record.objects.readable_by(actor).values("pk")
     return RankingChange.objects.filter(record__in=mine).order_by("-created", "pk")
-
-
-def _told(request: HttpRequest, act: Callable[[], object], words: str) -> HttpResponse:
-    """Back to the list, with what was done or why it was refused."""
-    try:
-        act()
-    except RefusedError as refusal:
-        messages.error(request, refusal.message)
-    else:
-        messages.success(request, words)
-    return _back(request)
 
 
 def _back(request: HttpRequest) -> HttpResponse:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -25,7 +26,7 @@ from hoofbeat.web.access.roles import GRANTS, Permission, Role
 from hoofbeat.web.audit.chain import add_list_event
 from hoofbeat.web.guard import signed_in
 from hoofbeat.web.page import show
-from hoofbeat.web.posted import posted_id
+from hoofbeat.web.posted import done_or_refused, posted_id
 from hoofbeat.web.records.actions.change import RefusedError
 from hoofbeat.web.records.actions.tasks import assign as assign_thing
 from hoofbeat.web.records.actions.tasks import finish_task
@@ -96,12 +97,7 @@ def assign(request: HttpRequest, actor: Actor, record: UUID, thing: UUID) -> Htt
 @signed_in(Permission.CASELOAD)
 def finish(request: HttpRequest, actor: Actor, record: UUID, task: UUID) -> HttpResponse:
     """A task was seen to."""
-    try:
-        finish_task(actor=actor, record=record, task=task)
-    except RefusedError as refusal:
-        messages.error(request, refusal.message)
-    else:
-        messages.success(request, _("Noted as seen to."))
+    done_or_refused(request, partial(finish_task, actor=actor, record=record, task=task), _("Noted as seen to."))
     return redirect("inbox")
 
 

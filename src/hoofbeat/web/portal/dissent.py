@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from uuid import UUID
 
 from django.contrib import messages
@@ -13,6 +14,7 @@ from django.views.decorators.http import require_POST
 from hoofbeat.web.access.actor import Actor
 from hoofbeat.web.guard import signed_in
 from hoofbeat.web.portal.sharing import consents_page
+from hoofbeat.web.posted import done_or_refused
 from hoofbeat.web.records.actions.change import RefusedError
 from hoofbeat.web.records.actions.consent import renew_consent
 from hoofbeat.web.records.actions.dissent import dissent as say
@@ -36,11 +38,7 @@ def say_no(request: HttpRequest, actor: Actor, pk: UUID) -> HttpResponse:
 @signed_in(portal=True)
 def take_back(request: HttpRequest, actor: Actor, pk: UUID, dissent: UUID) -> HttpResponse:
     """Take one's own no back."""
-    try:
-        take_back_dissent(actor=actor, record=pk, dissent=dissent)
-        messages.success(request, _("Taken back."))
-    except RefusedError as refusal:
-        messages.error(request, refusal.message)
+    done_or_refused(request, partial(take_back_dissent, actor=actor, record=pk, dissent=dissent), _("Taken back."))
     return redirect("portal_consents", pk)
 
 

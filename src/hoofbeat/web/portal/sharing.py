@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from functools import partial
 from uuid import UUID
 
 from django.contrib import messages
@@ -22,6 +23,7 @@ from hoofbeat.web.guard import signed_in
 from hoofbeat.web.portal.looks import looks
 from hoofbeat.web.portal.news import MAJORITY_ASKED
 from hoofbeat.web.portal.place import open_page, show_page
+from hoofbeat.web.posted import done_or_refused
 from hoofbeat.web.records.actions.change import RefusedError, read
 from hoofbeat.web.records.actions.consent import give_consent, withdraw_consent
 from hoofbeat.web.records.actions.release import Asked, release
@@ -83,11 +85,8 @@ def consent(request: HttpRequest, actor: Actor, pk: UUID, consent: UUID) -> Http
 @signed_in(portal=True)
 def withdraw(request: HttpRequest, actor: Actor, pk: UUID, consent: UUID) -> HttpResponse:
     """Take back, at once."""
-    try:
-        withdraw_consent(actor=actor, record=pk, consent=consent)
-        messages.success(request, _("Taken back. From now on nothing leaves because of it."))
-    except RefusedError as refusal:
-        messages.error(request, refusal.message)
+    done = _("Taken back. From now on nothing leaves because of it.")
+    done_or_refused(request, partial(withdraw_consent, actor=actor, record=pk, consent=consent), done)
     return redirect("portal_consents", pk)
 
 

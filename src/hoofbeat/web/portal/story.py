@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from uuid import UUID
 
 from django.contrib import messages
@@ -21,6 +22,7 @@ from hoofbeat.web.guard import signed_in
 from hoofbeat.web.page import show
 from hoofbeat.web.portal.place import open_page, show_page
 from hoofbeat.web.portal.story_signs import mentions_signs
+from hoofbeat.web.posted import done_or_refused
 from hoofbeat.web.records.actions.change import RefusedError
 from hoofbeat.web.records.actions.findings import tell_finding
 from hoofbeat.web.records.actions.story import take_back_told, tell_story
@@ -95,11 +97,7 @@ def tell_sign(request: HttpRequest, actor: Actor, pk: UUID) -> HttpResponse:
 @signed_in(portal=True)
 def take_back(request: HttpRequest, actor: Actor, pk: UUID, finding: UUID) -> HttpResponse:
     """Undo one's own telling while it waits."""
-    try:
-        take_back_told(actor=actor, record=pk, finding=finding)
-        messages.success(request, _("Taken back."))
-    except RefusedError as refusal:
-        messages.error(request, refusal.message)
+    done_or_refused(request, partial(take_back_told, actor=actor, record=pk, finding=finding), _("Taken back."))
     return redirect("portal_story", pk)
 
 

@@ -7,7 +7,6 @@ from __future__ import annotations
 from dataclasses import replace
 
 from hoofbeat.cases.case import Case
-from hoofbeat.knowledge.errors import KnowledgeError
 from hoofbeat.knowledge.ontology import Ontology
 from hoofbeat.network.risk import Risk, risk
 from hoofbeat.web.records.actions.release import informs
@@ -26,13 +25,5 @@ def clinic_risk(record: Record, told: Case) -> Risk:
 
 def _known(case: Case, ontology: Ontology) -> Case:
     """The case without terms that the release in use does not have, which a record may hold from an older one."""
-    kept = tuple(one for one in case.findings if _is_known(one.id, ontology))
+    kept = tuple(one for one in case.findings if ontology.resolve(one.id).index is not None)
     return case if len(kept) == len(case.findings) else replace(case, findings=kept)
-
-
-def _is_known(hpo: str, ontology: Ontology) -> bool:
-    try:
-        ontology.index(hpo)
-    except KnowledgeError:
-        return False
-    return True

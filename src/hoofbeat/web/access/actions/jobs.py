@@ -16,15 +16,11 @@ from hoofbeat.web.access.clinic_jobs import ClinicJob, open_job
 from hoofbeat.web.access.models import JobPutAside
 from hoofbeat.web.access.roles import Permission
 from hoofbeat.web.audit.chain import add_event
-from hoofbeat.web.records.actions.change import NotAllowedError, RefusedError
-
-
-class NoSuchJobError(LookupError):
-    """No job of this clinic that failed or waits; whether another clinic has one is not said."""
+from hoofbeat.web.records.actions.change import NoSuchThingError, NotAllowedError, RefusedError
 
 
 def try_again(*, actor: Actor, job: UUID) -> ClinicJob:
-    """Have a job done as soon as its turn comes, also one that was put aside. Raises NoSuchJobError, RefusedError."""
+    """Have a job done as soon as its turn comes, also one that was put aside. Raises NoSuchThingError, RefusedError."""
     with transaction.atomic():
         found, row = _locked(actor, job)
         JobPutAside.objects.filter(job=row).delete()
@@ -35,7 +31,7 @@ def try_again(*, actor: Actor, job: UUID) -> ClinicJob:
 
 
 def put_aside(*, actor: Actor, job: UUID) -> ClinicJob:
-    """Have a job not tried any more. Raises NoSuchJobError, RefusedError."""
+    """Have a job not tried any more. Raises NoSuchThingError, RefusedError."""
     with transaction.atomic():
         found, row = _locked(actor, job)
         if found.aside is not None:
@@ -55,8 +51,8 @@ def _locked(actor: Actor, job: UUID) -> tuple[ClinicJob, DBTaskResult]:  # type:
     # Locked before it is looked at: a worker may be about to take it.
     row = DBTaskResult.objects.select_for_update().filter(pk=job).first()
     found = open_job(actor.clinic, job)
-    if row is None or found is None:
-        raise NoSuchJobError
+    if row is None or found is None:  # whether another clinic has one is not said
+        raise NoSuchThingError
     if not found.may_act:
         raise RefusedError(_("this is a job of the whole installation; whoever runs it sees to it"))
     return found, row

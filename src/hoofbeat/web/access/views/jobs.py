@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from uuid import UUID
 
-from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from hoofbeat.web.access.actions.jobs import NoSuchJobError, put_aside, try_again
+from hoofbeat.web.access.actions.jobs import put_aside, try_again
 from hoofbeat.web.access.actor import Actor
 from hoofbeat.web.access.clinic_jobs import ClinicJob, open_jobs
 from hoofbeat.web.access.job_words import kind_name, reason
@@ -19,7 +19,7 @@ from hoofbeat.web.access.roles import Permission
 from hoofbeat.web.audit.chain import add_event
 from hoofbeat.web.guard import signed_in
 from hoofbeat.web.page import show
-from hoofbeat.web.records.actions.change import RefusedError
+from hoofbeat.web.posted import done_or_refused
 
 
 @signed_in(Permission.STAFF)
@@ -47,23 +47,14 @@ def jobs(request: HttpRequest, actor: Actor) -> HttpResponse:
 @signed_in(Permission.STAFF)
 def job_again(request: HttpRequest, actor: Actor, job: UUID) -> HttpResponse:
     """Try again."""
-    return _done(request, lambda: try_again(actor=actor, job=job), _("It is tried again as soon as its turn comes."))
+    done = _("It is tried again as soon as its turn comes.")
+    done_or_refused(request, partial(try_again, actor=actor, job=job), done)
+    return redirect("jobs")
 
 
 @require_POST
 @signed_in(Permission.STAFF)
 def job_aside(request: HttpRequest, actor: Actor, job: UUID) -> HttpResponse:
     """Put aside."""
-    return _done(request, lambda: put_aside(actor=actor, job=job), _("Put aside. It is not tried any more."))
-
-
-def _done(request: HttpRequest, act: Callable[[], ClinicJob], said: str) -> HttpResponse:
-    try:
-        act()
-    except NoSuchJobError:
-        raise Http404 from None
-    except RefusedError as refusal:
-        messages.error(request, refusal.message)
-    else:
-        messages.success(request, said)
+    done_or_refused(request, partial(put_aside, actor=actor, job=job), _("Put aside. It is not tried any more."))
     return redirect("jobs")

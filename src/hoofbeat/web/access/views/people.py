@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -33,6 +34,7 @@ from hoofbeat.web.access.roles import Permission, Role, Scope
 from hoofbeat.web.access.shared_contact import shared_with
 from hoofbeat.web.guard import signed_in
 from hoofbeat.web.page import show
+from hoofbeat.web.posted import done_or_refused
 from hoofbeat.web.records.actions.change import RefusedError, read
 from hoofbeat.web.records.models import Record
 
@@ -51,11 +53,7 @@ def people(request: HttpRequest, actor: Actor, pk: UUID) -> HttpResponse:
 @signed_in()
 def end_access(request: HttpRequest, actor: Actor, pk: UUID, link: int) -> HttpResponse:
     """End somebody's access at once."""
-    try:
-        end_link(actor=actor, record=pk, link=link)
-        messages.success(request, _("The access has ended."))
-    except RefusedError as refusal:
-        messages.error(request, refusal.message)
+    done_or_refused(request, partial(end_link, actor=actor, record=pk, link=link), _("The access has ended."))
     return redirect("people", pk)
 
 

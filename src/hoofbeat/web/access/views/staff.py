@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -20,6 +22,7 @@ from hoofbeat.web.access.views.people import show_letter
 from hoofbeat.web.audit.chain import add_event
 from hoofbeat.web.guard import signed_in
 from hoofbeat.web.page import show
+from hoofbeat.web.posted import done_or_refused
 from hoofbeat.web.records.actions.change import RefusedError
 
 
@@ -40,12 +43,8 @@ def staff(request: HttpRequest, actor: Actor) -> HttpResponse:
 @signed_in(Permission.STAFF)
 def confirm_law(request: HttpRequest, actor: Actor) -> HttpResponse:
     """Confirm that the ages are those of the law here."""
-    try:
-        confirm_pack(actor=actor)
-    except RefusedError as refusal:
-        messages.error(request, refusal.message)
-    else:
-        messages.success(request, _("Confirmed. Your colleagues can invite those who act for patients now."))
+    done = _("Confirmed. Your colleagues can invite those who act for patients now.")
+    done_or_refused(request, partial(confirm_pack, actor=actor), done)
     return redirect("staff")
 
 

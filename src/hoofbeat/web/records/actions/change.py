@@ -25,7 +25,7 @@ class NoSuchRecordError(LookupError):
 
 
 class NoSuchThingError(LookupError):
-    """The record has no such row, or none any more; that it was looked for is no look at the record."""
+    """There is no such row here, or none any more; that it was looked for is no look at anything."""
 
 
 class NotAllowedError(PermissionError):

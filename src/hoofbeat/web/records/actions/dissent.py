@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from hoofbeat.web.access.actor import Actor
 from hoofbeat.web.access.roles import Permission, Role
-from hoofbeat.web.records.actions.change import Change, NotAllowedError, RefusedError, changing, without_nul
+from hoofbeat.web.records.actions.change import Change, NotAllowedError, RefusedError, at_most, changing
 from hoofbeat.web.records.actions.tasks import ask_team, settle
 from hoofbeat.web.records.confidential import is_patient
 from hoofbeat.web.records.consent_words import purposes
@@ -110,9 +110,7 @@ def _standing(change: Change, dissent: UUID) -> Dissent:
 
 
 def _words(given: str, missing: str) -> str:
-    text = without_nul(given).strip()
+    text = at_most(MAX_WORDS, given, "dissent_words")
     if not text:
         raise RefusedError(missing, field="dissent_words")
-    if len(text) > MAX_WORDS:
-        raise RefusedError(_("at most %(count)d characters, please") % {"count": MAX_WORDS}, field="dissent_words")
     return text

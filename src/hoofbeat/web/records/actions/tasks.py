@@ -33,10 +33,10 @@ def finish_task(*, actor: Actor, record: UUID, task: UUID) -> None:
     """Note that a task was seen to. A dissent is not finished here: it needs words; nor what new knowledge moved."""
     with changing(actor, record, Permission.INVITE, "task:finish") as change:
         found = change.record.tasks.filter(pk=task, done__isnull=True).first()
-        if found is not None and FOR_TASK[found.kind] not in permissions(actor, change.record):
-            raise NotAllowedError(FOR_TASK[found.kind])
         if found is None:
             raise RefusedError(_("somebody has seen to this already"))
+        if FOR_TASK[found.kind] not in permissions(actor, change.record):
+            raise NotAllowedError(FOR_TASK[found.kind])
         if found.kind == Task.Kind.DISSENT:
             raise RefusedError(_("document how it was resolved, under “Sharing”"))
         if found.kind == Task.Kind.MOVED:
