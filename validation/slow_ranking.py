@@ -15,7 +15,7 @@ from hoofbeat.cases.case import Case
 from hoofbeat.cases.solved import band_of_time
 from hoofbeat.cases.subject import Sex
 from hoofbeat.diagnosis.columns import PICTURE_NORM
-from hoofbeat.diagnosis.evidence import MOST_ONSET, NO_SPREAD
+from hoofbeat.diagnosis.evidence import NO_SPREAD
 from hoofbeat.diagnosis.findings_model import (
     LEAST_LENGTH,
     LENGTH_POWER,
@@ -27,6 +27,7 @@ from hoofbeat.diagnosis.findings_model import (
     SAME,
     SOFTENING,
 )
+from hoofbeat.diagnosis.onset_and_sex import MOST_ONSET
 from hoofbeat.diagnosis.second_stage import SHARPER, UMBRELLA_MARGIN, Calibration, Weights
 from hoofbeat.knowledge.annotations import Annotation
 from hoofbeat.knowledge.facts import Facts

@@ -4,19 +4,24 @@ return in most cases.
 
 from __future__ import annotations
 
-from functools import lru_cache
+from functools import cached_property, lru_cache
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
+from hoofbeat.cases.subject import Sex
 from hoofbeat.diagnosis.findings_model import SOFTENING_ASKED, excluded_ratios, observed_ratios
+from hoofbeat.diagnosis.onset_and_sex import onset_ratios, sex_ratios
 from hoofbeat.knowledge.knowledge import Knowledge
 
 # The power of a disease's length in the picture's fit: 0 favours long descriptions, 0.5 (a cosine) short ones (ours).
 PICTURE_NORM = 0.4
 KEPT_COLUMNS = 512  # of each kind, about 42 kB each: at most 65 MB together (ours)
+KEPT_BANDS = 32  # onsets between two bands: a case has the band of a finding, or all bands until an age (ours)
 
 FloatArray = NDArray[np.float64]
+Number = TypeVar("Number", np.float32, np.float64)
 
 
 class Columns:
@@ -29,6 +34,8 @@ class Columns:
         self.observed = lru_cache(KEPT_COLUMNS)(self._observed)
         self.excluded = lru_cache(KEPT_COLUMNS)(self._excluded)
         self.answered_no = lru_cache(KEPT_COLUMNS)(self._answered_no)
+        self.onset = lru_cache(KEPT_BANDS)(self._onset)
+        self.sex = lru_cache(self._sex)
         self.picture_norm = self._picture_norm()
 
     def _observed(self, term: int) -> NDArray[np.float32]:
@@ -39,6 +46,23 @@ class Columns:
 
     def _answered_no(self, term: int) -> NDArray[np.float32]:
         return _read_only(excluded_ratios(term, self.knowledge, SOFTENING_ASKED).astype(np.float32))
+
+    def _onset(self, first: int, last: int) -> FloatArray:
+        return _read_only(onset_ratios(first, last, self.knowledge))
+
+    def _sex(self, sex: Sex) -> FloatArray:
+        return _read_only(sex_ratios(sex, self.knowledge))
+
+    @cached_property
+    def picture_weight(self) -> FloatArray:
+        """Per term IC²."""
+        return np.asarray(self.knowledge.information_content**2)
+
+    @cached_property
+    def picture(self) -> NDArray[np.float32]:
+        """Each share of the frequencies times its term's IC²."""
+        frequencies = self.knowledge.frequencies
+        return frequencies.share * np.repeat(self.picture_weight.astype(np.float32), np.diff(frequencies.starts))
 
     def _picture_norm(self) -> FloatArray:
         """Per disease (Σ (IC·F)²)^PICTURE_NORM, at least a small number."""
@@ -53,6 +77,6 @@ class Columns:
         return np.asarray(np.maximum(squares, 1e-6) ** PICTURE_NORM)
 
 
-def _read_only(values: NDArray[np.float32]) -> NDArray[np.float32]:
+def _read_only(values: NDArray[Number]) -> NDArray[Number]:
     values.flags.writeable = False
     return values

@@ -15,13 +15,11 @@ from numpy.typing import NDArray
 from hoofbeat.cases.case import Case
 from hoofbeat.cases.finding import FindingState
 from hoofbeat.cases.solved import band_of_time
-from hoofbeat.cases.subject import Sex
 from hoofbeat.diagnosis.columns import Columns
 from hoofbeat.knowledge.knowledge import Knowledge
 
 TINY = 1e-9  # keeps the shipped weights' numbers: they were learned with it
 NO_SPREAD = 1e-6  # a deviation below this is rounding, of values that are all the same (ours)
-MOST_ONSET = 2.0  # |ln LR| of onset never exceeds this (ours)
 FloatArray = NDArray[np.float64]
 
 
@@ -88,8 +86,8 @@ def evidence(case: Case, columns: Columns) -> Evidence:
         excluded_ratios=excluded_ratios,
         found=found,
         fit=fit / spread(fit),
-        onset=onset_ratios(case, knowledge),
-        sex=sex_ratios(case, knowledge),
+        onset=onset(case, columns),
+        sex=columns.sex(case.subject.sex),
     )
 
 
@@ -110,14 +108,12 @@ def picture_fit(observed: tuple[int, ...], columns: Columns) -> FloatArray:
         return np.zeros(knowledge.n_diseases)
     ontology = knowledge.facts.ontology
     closure = np.unique(np.concatenate([ontology.ancestors[term] for term in observed]))
-    weight = knowledge.information_content**2
+    weight = columns.picture_weight
     closure = closure[weight[closure] > 0]
     frequencies = knowledge.frequencies
     spans = [(int(frequencies.starts[t]), int(frequencies.starts[t + 1])) for t in closure]
     diseases = np.concatenate([frequencies.disease[a:b] for a, b in spans])
-    shares = np.concatenate(
-        [frequencies.share[a:b] * np.float32(weight[t]) for (a, b), t in zip(spans, closure, strict=True)]
-    )
+    shares = np.concatenate([columns.picture[a:b] for a, b in spans])
     total = np.bincount(diseases, weights=shares, minlength=knowledge.n_diseases)
     for disease, row in knowledge.replaced.items():
         total[disease] = float(row[closure] @ weight[closure])
@@ -125,28 +121,15 @@ def picture_fit(observed: tuple[int, ...], columns: Columns) -> FloatArray:
     return fit
 
 
-def onset_ratios(case: Case, knowledge: Knowledge) -> FloatArray:
-    """ln P(onset | disease)/P(onset): of the earliest observed finding's onset; else that it began before the age at
-    the last encounter.
+def onset(case: Case, columns: Columns) -> FloatArray:
+    """Per disease the ln ratio of the earliest observed finding's onset; else that it began before the age at the last
+    encounter.
     """
-    tables = knowledge.onsets
     bands = [
         band_of_time(finding.onset, case.subject) for finding in case.findings if finding.state is FindingState.OBSERVED
     ]
     known = [int(band) for band in bands if band is not None]
     if known:
-        chance, mean = tables.onset[:, min(known)], tables.mean[min(known)]
-    else:
-        band = band_of_time(case.subject.time_at_last_encounter, case.subject)
-        if band is None:
-            return np.zeros(knowledge.n_diseases)
-        chance, mean = tables.onset[:, : int(band) + 1].sum(axis=1), tables.mean[: int(band) + 1].sum()
-    ratios = np.clip(np.log(np.maximum(chance, 1e-6) / mean), -MOST_ONSET, MOST_ONSET)
-    return np.where(tables.known, ratios, 0.0)
-
-
-def sex_ratios(case: Case, knowledge: Knowledge) -> FloatArray:
-    """ln P(sex | disease)/P(sex), the sexes being equally many among all."""
-    male = knowledge.onsets.male
-    share = {Sex.MALE: male, Sex.FEMALE: 1.0 - male}.get(case.subject.sex)
-    return np.zeros(knowledge.n_diseases) if share is None else np.log(2.0 * share)
+        return columns.onset(min(known), min(known))
+    band = band_of_time(case.subject.time_at_last_encounter, case.subject)
+    return np.zeros(columns.knowledge.n_diseases) if band is None else columns.onset(0, int(band))

@@ -46,10 +46,9 @@ def related_terms(term: int, knowledge: Knowledge) -> tuple[NDArray[np.int32], R
     if common[term] == 0.0:
         return np.zeros(0, dtype=np.int32), np.zeros(0)
     above, below = ontology.ancestors[term], ontology.descendants[term]
-    above = above[(above != term) & (common[above] > 0)]
-    below = below[below != term]
-    parent = np.isin(above, ontology.parents[term], assume_unique=True)
-    child = np.isin(below, ontology.children[term], assume_unique=True)
+    parent, child = _among(above, ontology.parents[term]), _among(below, ontology.children[term])
+    counted, others = (above != term) & (common[above] > 0), below != term
+    above, parent, below, child = above[counted], parent[counted], below[others], child[others]
     worth = (
         [SAME / common[term]],
         MORE_SPECIAL / np.where(parent, around.children[above], around.farther_below[above]),
@@ -58,31 +57,38 @@ def related_terms(term: int, knowledge: Knowledge) -> tuple[NDArray[np.int32], R
     return np.concatenate([[term], above, below]).astype(np.int32), np.concatenate(worth)
 
 
+def _among(terms: NDArray[np.int32], some: NDArray[np.int32]) -> NDArray[np.bool_]:
+    """Which of the terms (ascending) are among `some` of them."""
+    found = np.zeros(len(terms), dtype=np.bool_)
+    found[np.searchsorted(terms, some)] = True
+    return found
+
+
 def observed_ratios(term: int, knowledge: Knowledge) -> Ratios:
     """ln LR of an observed finding, per disease: ln (1 + Σ w(t)·T(q|t)/p(q) / length^LENGTH_POWER), w(t) being the own
     parts.
     """
     terms, worth = related_terms(term, knowledge)
-    parts = knowledge.described.parts
+    parts = knowledge.own_parts
     at, of = parts.places(terms)
     met = np.bincount(parts.disease[at], weights=parts.share[at] * worth[of], minlength=knowledge.n_diseases)
     for disease, row in knowledge.own_parts_replaced.items():
         met[disease] = float(row[terms] @ worth)
-    return np.asarray(np.log1p(met / _shortened(knowledge.description_length)))
-
-
-def _shortened(length: Ratios) -> Ratios:
-    return np.asarray(np.maximum(length, LEAST_LENGTH) ** LENGTH_POWER)
+    related = np.flatnonzero(met)  # few: the logarithm takes longer than all before it
+    length = np.maximum(knowledge.description_length[related], LEAST_LENGTH)
+    met[related] = np.log1p(met[related] / length**LENGTH_POWER)
+    return met.astype(np.float64, copy=False)
 
 
 def excluded_ratios(term: int, knowledge: Knowledge, softening: float = SOFTENING) -> Ratios:
     """ln LR of an excluded finding, per disease: (1 - λF)/(1 - λb), between -MOST_EXCLUSION and MOST_EXCLUSION."""
-    shares = np.zeros(knowledge.n_diseases)
-    diseases, known = knowledge.frequencies.column(term)
-    shares[diseases] = known
+    background = float(knowledge.base.background[term])
+    ratios = np.full(knowledge.n_diseases, excluded_log_ratio(np.zeros(1), background, softening)[0])
+    diseases, shares = knowledge.frequencies.column(term)
+    ratios[diseases] = excluded_log_ratio(shares.astype(np.float64), background, softening)
     for disease, row in knowledge.replaced.items():
-        shares[disease] = row[term]
-    return excluded_log_ratio(shares, float(knowledge.base.background[term]), softening)
+        ratios[disease] = excluded_log_ratio(row[term : term + 1].astype(np.float64), background, softening)[0]
+    return ratios
 
 
 def excluded_log_ratio(share: Ratios, background: float, softening: float = SOFTENING) -> Ratios:

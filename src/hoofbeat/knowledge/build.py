@@ -32,6 +32,7 @@ from hoofbeat.knowledge.genes import DiseaseGenes, joined, read_genes_to_disease
 from hoofbeat.knowledge.hpoa import Aspect, Hpoa, HpoaRow, read_hpoa, stated_release
 from hoofbeat.knowledge.obo import OboDocument, read_obo
 from hoofbeat.knowledge.ontology import Ontology
+from hoofbeat.knowledge.own_parts import Described
 from hoofbeat.knowledge.releases import as_of_name
 from hoofbeat.knowledge.sources import FILE_NAMES, LICENCES, Role, Sources, checksum
 from hoofbeat.knowledge.stated_frequency import FrequencyKind
@@ -180,7 +181,8 @@ def _compile(inputs: _Inputs, as_of: date | None, progress: Progress) -> Facts:
     }
     progress("Compiling frequencies", 0.85)
     frequencies = frequencies_of(annotations.findings, inputs.ontology, len(diseases))
-    return Facts(inputs.ontology, diseases, annotations, frequencies, manifest, inputs.actions)
+    described = Described.of(frequencies, inputs.ontology)
+    return Facts(inputs.ontology, diseases, annotations, frequencies, described, manifest, inputs.actions)
 
 
 def _entries(rows: Iterable[HpoaRow], genes: DiseaseGenes) -> list[Entry]:

@@ -5,14 +5,14 @@ frequencies compiled from them, and where they come from.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from functools import cached_property
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 from hoofbeat.knowledge.actions import Actions
 from hoofbeat.knowledge.annotations import Annotation, Annotations
 from hoofbeat.knowledge.diseases import Diseases
+from hoofbeat.knowledge.errors import KnowledgeError
 from hoofbeat.knowledge.frequencies import Frequencies
 from hoofbeat.knowledge.hpoa import Aspect
 from hoofbeat.knowledge.ontology import Ontology
@@ -31,6 +31,7 @@ class Facts:
     diseases: Diseases
     annotations: Annotations
     frequencies: Frequencies
+    described: Described
     manifest: Mapping[str, Any]
     actions: Actions = field(default_factory=Actions.empty)
 
@@ -38,11 +39,17 @@ class Facts:
     def open(cls, path: Path) -> Facts:
         """Open a knowledge file, or the folder of a release. Raises KnowledgeError where it cannot be used."""
         store = Store(path / KNOWLEDGE_FILE if path.is_dir() else path)
+        if "described.common" not in store:
+            raise KnowledgeError(
+                f"{store.path}: written by an earlier version of Hoofbeat",
+                repair="build it anew: `hoofbeat knowledge build`",
+            )
         return cls(
             ontology=unpack(Ontology, "ontology", store.array),
             diseases=unpack(Diseases, "diseases", store.array),
             annotations=unpack(Annotations, "annotations", store.array),
             frequencies=unpack(Frequencies, "frequencies", store.array),
+            described=unpack(Described, "described", store.array),
             manifest=store.manifest,
             actions=unpack(Actions, "actions", store.array) if "actions.release" in store else Actions.empty(),
         )
@@ -54,15 +61,11 @@ class Facts:
             **pack("diseases", self.diseases),
             **pack("annotations", self.annotations),
             **pack("frequencies", self.frequencies),
+            **pack("described", self.described),
             **(pack("actions", self.actions) if len(self.actions) else {}),
         }
         manifest = write_store(path, arrays, self.manifest)
-        return Facts(self.ontology, self.diseases, self.annotations, self.frequencies, manifest, self.actions)
-
-    @cached_property
-    def described(self) -> Described:
-        """The own parts of the shares that the annotations give."""
-        return Described(self.frequencies, self.ontology)
+        return replace(self, manifest=manifest)
 
     @property
     def release(self) -> str:

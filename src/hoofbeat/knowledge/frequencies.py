@@ -86,10 +86,12 @@ class Frequencies:
         """The same with all shares of some diseases (a mask, per disease) taken from `entries` instead."""
         own = self.entries()
         kept = ~diseases[own.disease]
-        merged = _sorted(
-            np.concatenate([own.term[kept], entries.term]),
-            np.concatenate([own.disease[kept], entries.disease]),
-            np.concatenate([own.share[kept], entries.share]),
+        term, disease, share = own.term[kept], own.disease[kept], own.share[kept]
+        at = np.searchsorted(_keys(term, disease), _keys(entries.term, entries.disease))  # both are sorted
+        merged = Entries(
+            np.insert(term, at, entries.term),
+            np.insert(disease, at, entries.disease),
+            np.insert(share, at, entries.share),
         )
         return Frequencies.of(merged, len(self.starts) - 1, self.background)
 
@@ -153,8 +155,13 @@ def background(entries: Entries, n_terms: int, n_diseases: int) -> FloatArray:
 
 
 def _sorted(term: IntArray, disease: IntArray, share: Shares) -> Entries:
-    order = np.argsort(term.astype(np.int64) << 32 | disease, kind="stable")
+    order = np.argsort(_keys(term, disease), kind="stable")
     return Entries(term[order], disease[order], share[order])
+
+
+def _keys(term: IntArray, disease: IntArray) -> NDArray[np.int64]:
+    """One number per pair, ascending as `Entries` are sorted."""
+    return np.asarray(term.astype(np.int64) << 32 | disease)
 
 
 def _none() -> Entries:

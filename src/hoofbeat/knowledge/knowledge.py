@@ -25,7 +25,7 @@ from hoofbeat.knowledge.library_evidence import LibraryEvidence, joined, joined_
 from hoofbeat.knowledge.library_rows import LibraryRows
 from hoofbeat.knowledge.onset_tables import OnsetTables, onset_tables
 from hoofbeat.knowledge.ontology import Ontology
-from hoofbeat.knowledge.own_parts import Described, own_row
+from hoofbeat.knowledge.own_parts import lengths, own_parts, own_row
 from hoofbeat.knowledge.releases import locate
 from hoofbeat.knowledge.reports import report_counts
 
@@ -37,8 +37,8 @@ class Knowledge:
     """What ranking reads. Diseases 0..n_release-1 are the release's, further ones are known only from the library.
 
     `frequencies` already holds the library's counts; `taken_out` names the sources that were removed, and `replaced`
-    the shares (terms,) of the few diseases that this concerns: everybody else's are those of `frequencies`. `described`
-    has the own parts of `frequencies`, `own_parts_replaced` those of `replaced`. `reports` (diseases,) is how many
+    the shares (terms,) of the few diseases that this concerns: everybody else's are those of `frequencies`. `own_parts`
+    are those of `frequencies`, `own_parts_replaced` those of `replaced`. `reports` (diseases,) is how many
     publications and clinics describe each.
     """
 
@@ -46,7 +46,7 @@ class Knowledge:
     library: Library
     base: Frequencies = field(repr=False)
     frequencies: Frequencies = field(repr=False)
-    described: Described = field(repr=False)
+    own_parts: Frequencies = field(repr=False)
     evidence: LibraryEvidence = field(repr=False)
     onsets: OnsetTables = field(repr=False)
     reports: IntArray = field(repr=False)
@@ -71,7 +71,7 @@ class Knowledge:
         evidence = LibraryEvidence.of(empty, rows, facts)
         onsets = onset_tables(facts, empty, rows, n_release)
         reports = report_counts(facts, empty, rows, n_release)
-        alone = cls(facts, empty, base, base, facts.described, evidence, onsets, reports)
+        alone = cls(facts, empty, base, base, facts.described.parts, evidence, onsets, reports)
         return alone.with_library(library) if library is not None and len(library) else alone
 
     def with_library(self, library: Library) -> Knowledge:
@@ -82,15 +82,16 @@ class Knowledge:
         n_diseases = n_release + len(evidence.unknown_ids)
         concerned = evidence.people > 0
         stated = self._stated_closure(concerned[:n_release], frozenset())
-        frequencies, described = self.base, self.facts.described
+        frequencies, parts = self.base, self.facts.described.parts
         if concerned.any():
-            frequencies = self.base.replaced(concerned, joined(stated, evidence, concerned))
-            described = Described(frequencies, self.ontology)
+            entries = joined(stated, evidence, concerned)
+            frequencies = frequencies.replaced(concerned, entries)
+            parts = parts.replaced(concerned, own_parts(entries, self.ontology))
         return replace(
             self,
             library=library,
             frequencies=frequencies,
-            described=described,
+            own_parts=parts,
             evidence=evidence,
             onsets=onset_tables(self.facts, library, rows, n_diseases),
             reports=report_counts(self.facts, library, rows, n_diseases),
@@ -119,15 +120,14 @@ class Knowledge:
             affected[table.disease[self.facts.annotations.citing(source)]] = True
         affected = affected[kept] | (evidence.publications != self.evidence.publications[kept])
         stated = self._stated_closure(affected[:n_release], taken_out)
-        frequencies, described = self.frequencies, self.described
+        frequencies, parts = self.frequencies, self.own_parts
         if not kept.all():
-            frequencies = self.frequencies.only(kept)
-            described = self.described.only(frequencies, kept)
+            frequencies, parts = frequencies.only(kept), parts.only(kept)
         return replace(
             self,
             library=library,
             frequencies=frequencies,
-            described=described,
+            own_parts=parts,
             evidence=evidence,
             onsets=onset_tables(self.facts, library, rows, len(affected), taken_out),
             reports=report_counts(self.facts, library, rows, len(affected), taken_out),
@@ -170,7 +170,7 @@ class Knowledge:
     @cached_property
     def description_length(self) -> FloatArray:
         """Per disease the sum of its own parts: how many findings it is described with, each by how often it occurs."""
-        return self.described.lengths(self.n_diseases, self.own_parts_replaced)
+        return lengths(self.own_parts, self.n_diseases, self.own_parts_replaced)
 
     def own_parts_of(self, disease: int, terms: NDArray[np.int32]) -> FloatArray:
         """What of the share of each term in a disease nothing below the term explains."""
@@ -178,9 +178,9 @@ class Knowledge:
         if row is not None:
             return row[terms].astype(np.float64)
         own = np.zeros(len(terms))
-        at, of = self.described.parts.places(terms)
-        its = np.flatnonzero(self.described.parts.disease[at] == disease)
-        own[of[its]] = self.described.parts.share[at[its]]
+        at, of = self.own_parts.places(terms)
+        its = np.flatnonzero(self.own_parts.disease[at] == disease)
+        own[of[its]] = self.own_parts.share[at[its]]
         return own
 
     def disease_id(self, index: int) -> str:

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -49,59 +48,12 @@ def own_row(shares: Shares, ontology: Ontology) -> Shares:
     return np.where(own >= LEAST_PART, own, np.float32(0.0))
 
 
-@dataclass(frozen=True, eq=False)
-class Described:
-    """The own parts of all diseases of some `frequencies`, computed when first asked for.
-
-    Where `whole` is given, they are those of its diseases that `kept` (a mask, per disease) keeps.
-    """
-
-    frequencies: Frequencies
-    ontology: Ontology
-    whole: Described | None = None
-    kept: NDArray[np.bool_] | None = None
-
-    @cached_property
-    def parts(self) -> Frequencies:
-        """The own parts by term."""
-        if self.whole is not None and self.kept is not None:
-            return self.whole.parts.only(self.kept)
-        entries = own_parts(self.frequencies.entries(), self.ontology)
-        return Frequencies.of(entries, len(self.ontology), self.frequencies.background)
-
-    def only(self, frequencies: Frequencies, kept: NDArray[np.bool_]) -> Described:
-        """The same for some diseases, whose `frequencies` are given."""
-        return Described(frequencies, self.ontology, self, kept)
-
-    def lengths(self, n_diseases: int, replaced: Mapping[int, Shares]) -> FloatArray:
-        """Per disease the sum of its own parts; of some diseases they are given (terms,)."""
-        total = np.bincount(self.parts.disease, weights=self.parts.share, minlength=n_diseases)
-        for disease, row in replaced.items():
-            total[disease] = float(row.sum(dtype=np.float64))
-        return total.astype(np.float64, copy=False)
-
-    @cached_property
-    def common(self) -> FloatArray:
-        """Per term its part of all that is described (with UNDESCRIBED more); 0 at the root and outside the phenotypic
-        abnormalities.
-        """
-        term = np.repeat(np.arange(len(self.ontology)), np.diff(self.parts.starts))
-        common = np.bincount(term, weights=self.parts.share, minlength=len(self.ontology)) + UNDESCRIBED
-        common[~self.ontology.is_phenotype] = 0.0
-        common[self.ontology.index(PHENOTYPIC_ABNORMALITY)] = 0.0
-        return np.asarray(common / common.sum())
-
-    @cached_property
-    def around(self) -> Around:
-        """How common what stands around each term is."""
-        ontology, common = self.ontology, self.common
-        parents, ancestors = ontology.parents, ontology.ancestors
-        n = len(ontology)
-        children = _summed(parents.values, common[parents.owners()], n)
-        below = _summed(ancestors.values, common[ancestors.owners()], n)
-        direct = _summed(parents.owners(), common[parents.values], n)
-        above = _summed(ancestors.owners(), common[ancestors.values], n)
-        return Around(children, below - children - common, direct, above - direct - common)
+def lengths(parts: Frequencies, n_diseases: int, replaced: Mapping[int, Shares]) -> FloatArray:
+    """Per disease the sum of its own parts; of some diseases they are given (terms,)."""
+    total = np.bincount(parts.disease, weights=parts.share, minlength=n_diseases)
+    for disease, row in replaced.items():
+        total[disease] = float(row.sum(dtype=np.float64))
+    return total.astype(np.float64, copy=False)
 
 
 @dataclass(frozen=True)
@@ -114,6 +66,42 @@ class Around:
     farther_below: FloatArray
     parents: FloatArray
     farther_above: FloatArray
+
+    @classmethod
+    def of(cls, common: FloatArray, ontology: Ontology) -> Around:
+        """Sum how common the terms around each one are."""
+        parents, ancestors = ontology.parents, ontology.ancestors
+        n = len(ontology)
+        children = _summed(parents.values, common[parents.owners()], n)
+        below = _summed(ancestors.values, common[ancestors.owners()], n)
+        direct = _summed(parents.owners(), common[parents.values], n)
+        above = _summed(ancestors.owners(), common[ancestors.values], n)
+        return cls(children, below - children - common, direct, above - direct - common)
+
+
+@dataclass(frozen=True)
+class Described:
+    """The own parts of all diseases of a release by term (`parts`), and what follows from them (compiled once, when the
+    release is built).
+
+    `common` (terms,): a term's part of all that is described (with UNDESCRIBED more); 0 at the root and outside the
+    phenotypic abnormalities.
+    """
+
+    parts: Frequencies
+    common: FloatArray
+    around: Around
+
+    @classmethod
+    def of(cls, frequencies: Frequencies, ontology: Ontology) -> Described:
+        """Take the shares of a release apart."""
+        entries = own_parts(frequencies.entries(), ontology)
+        common = _summed(entries.term, entries.share.astype(np.float64), len(ontology)) + UNDESCRIBED
+        common[~ontology.is_phenotype] = 0.0
+        common[ontology.index(PHENOTYPIC_ABNORMALITY)] = 0.0
+        common = common / common.sum()
+        parts = Frequencies.of(entries, len(ontology), frequencies.background)
+        return cls(parts, common, Around.of(common, ontology))
 
 
 def _summed(group: NDArray[np.int32], values: FloatArray, n_groups: int) -> FloatArray:
