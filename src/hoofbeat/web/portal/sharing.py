@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -22,7 +22,7 @@ from hoofbeat.web.audit.models import of_record
 from hoofbeat.web.guard import signed_in
 from hoofbeat.web.portal.looks import looks
 from hoofbeat.web.portal.news import MAJORITY_ASKED
-from hoofbeat.web.portal.place import open_page, show_page
+from hoofbeat.web.portal.place import open_page, open_page_of, show_page
 from hoofbeat.web.posted import done_or_refused
 from hoofbeat.web.records.actions.change import RefusedError, read
 from hoofbeat.web.records.actions.consent import give_consent, withdraw_consent
@@ -63,10 +63,12 @@ def consents(request: HttpRequest, actor: Actor, pk: UUID) -> HttpResponse:
 @signed_in(portal=True)
 def consent(request: HttpRequest, actor: Actor, pk: UUID, consent: UUID) -> HttpResponse:
     """The receipt of one agreement, to read and to print."""
-    record = open_page(actor, pk, "consent receipt")
-    found = record.consents.select_related("signed_by", "withdrawn_by").filter(pk=consent).first()
-    if found is None:
-        raise Http404
+    record, found = open_page_of(
+        actor,
+        pk,
+        "consent receipt",
+        lambda kept: kept.consents.select_related("signed_by", "withdrawn_by").filter(pk=consent).first(),
+    )
     purpose = next((one for one in purposes() if one.key == found.purpose), Choice(found.purpose, found.purpose, ""))
     context = {
         "consent": found,
