@@ -78,7 +78,7 @@ def consent(request: HttpRequest, actor: Actor, pk: UUID, consent: UUID) -> Http
         "meaning": detail_meaning(found.detail),
         "role": role_name(found.signer_role),
         "holds": found.withdrawn is None and found.start <= timezone.localdate() < found.end,
-        "left": record.disclosures.filter(consent=found),
+        "left": record.disclosures.filter(consent=found).select_related("terms", "released_by"),
     }
     return show_page(request, actor, record, "consent.html", context)
 
@@ -99,7 +99,7 @@ def left(request: HttpRequest, actor: Actor, pk: UUID) -> HttpResponse:
     context = {
         "left": [
             (one, purpose_name(one.purpose), recipient_name(one.recipient))
-            for one in record.disclosures.select_related("released_by")
+            for one in record.disclosures.select_related("terms", "released_by")
         ]
     }
     return show_page(request, actor, record, "left.html", context)
