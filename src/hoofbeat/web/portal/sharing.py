@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from hoofbeat.network.risk import BASE_PATIENTS
 from hoofbeat.web.access.actor import Actor
 from hoofbeat.web.access.country_pack import is_self, majority_of
 from hoofbeat.web.access.plain_words import role_name
@@ -40,6 +41,7 @@ from hoofbeat.web.records.consent_words import (
     recipients,
 )
 from hoofbeat.web.records.dissents import answers, guardians_of, is_minor, refused_purposes
+from hoofbeat.web.records.measured_rates import measured_rates
 from hoofbeat.web.records.models import Consent, Record
 
 EVENTS_PER_PAGE = 200
@@ -170,6 +172,8 @@ def _consents(
         "purposes": purposes(),
         "recipients": recipients(),
         "details": details(),
+        "rates": measured_rates(),
+        "measured": BASE_PATIENTS,
         "years": CONSENT_YEARS,
         "chosen": given,
     }
