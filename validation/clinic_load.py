@@ -4,8 +4,9 @@
 
 Each looks at their list or inbox, takes one patient, opens some pages of theirs, enters a finding or writes now and
 then, and goes on to the next, with the pauses that people make; with `--pages-per-patient 1` they hop at random, where
-no kept ranking helps. Reported are all answers together and each kind alone, errors, what a page costs the processor,
-and the memory of each process. Runs on the database that HOOFBEAT_DATABASE names, else on SQLite.
+no kept ranking helps. The first list of each person and day is told apart: it writes a row for each of its lines.
+Reported are all answers together and each kind alone, errors, what a page costs the processor, and the memory of each
+process. Runs on the database that HOOFBEAT_DATABASE names, else on SQLite.
 """
 
 from __future__ import annotations
@@ -89,17 +90,19 @@ class Person(threading.Thread):
         acts = [*READS, *WRITES]
         weights = [weight for _, weight in READS.values()] + list(WRITES.values())
         with self.web:
+            first = True
             while time.monotonic() < self.until:
-                self._do(self.draw.choices(lists, list_weights)[0])
+                self._do(self.draw.choices(lists, list_weights)[0], first=first)
+                first = False
                 one = f"/clinic/patients/{self.draw.choice(self.records)}/"
                 self._do("record", one)
                 while self.draw.random() >= 1 / self.pages and time.monotonic() < self.until:
                     self._do(self.draw.choices(acts, weights)[0], one)
 
-    def _do(self, kind: str, one: str = "") -> None:
+    def _do(self, kind: str, one: str = "", *, first: bool = False) -> None:
         try:
             if kind in LISTS:
-                self._timed(kind, "GET", LISTS[kind][0])
+                self._timed("first list of a person" if first else kind, "GET", LISTS[kind][0])
             elif kind in READS:
                 self._timed(kind, "GET", one + READS[kind][0])
             elif kind == "message sent":

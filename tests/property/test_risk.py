@@ -106,13 +106,32 @@ def test_the_measured_figure_is_that_of_the_shape_and_none_where_nobody_has_meas
     assert shape(*terms) is Shape.ALL
     assert shape(*terms[:5]) is Shape.FIVE
     assert shape(*terms[:3]) is Shape.THREE
-    assert shape(*terms[1:4]) is None
+    assert shape(*terms[1:4]) is Shape.ANY_THREE
+    assert shape(*terms[:4]) is None
+    assert shape(*terms[1:3]) is None
     assert shape() is None
     two = Case.of(terms[:2])
     assert risk(two, two, [], ontology=ONTOLOGY, informs=informs).shape is None, "measured from three findings on"
     rate = risk(case, case, [], ontology=ONTOLOGY, informs=informs).base_rate
     assert rate is not None
     assert (rate.alone, rate.under_five) == (0.66, 0.83)
+
+
+@pytest.mark.parametrize(
+    ("others", "shape"), [(99, Shape.RAISED_100), (98, Shape.RAISED_20), (19, Shape.RAISED_20), (18, None)]
+)
+def test_broader_words_have_the_figure_of_how_many_patients_share_them(others: int, shape: Shape | None) -> None:
+    own = max(FINDING_TERMS, key=lambda one: len(ONTOLOGY.ancestors[ONTOLOGY.index(one)]))
+    case = Case.of([own, *[one for one in FINDING_TERMS if one != own][:2]])
+    above = next(
+        ONTOLOGY.id(int(one)) for one in ONTOLOGY.ancestors[ONTOLOGY.index(own)]
+        if ONTOLOGY.id(int(one)) not in case.observed and ONTOLOGY.is_phenotype[int(one)]
+    )  # fmt: skip
+    broader = Case.of([above, *case.observed[1:]])
+    found = risk(broader, case, [broader] * others, ontology=ONTOLOGY, informs=informs)
+    assert found.shape is shape
+    beside = Case.of([above, *case.observed[1:], *case.observed[:1]])
+    assert risk(beside, case, [beside] * 200, ontology=ONTOLOGY, informs=informs).shape is None
 
 
 def test_how_it_runs_in_the_family_is_named_apart() -> None:

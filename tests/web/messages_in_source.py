@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import gettext
 import re
 from collections.abc import Iterator
 from pathlib import Path
 
+import allauth
 from babel.messages.extract import extract_from_file
 
 import hoofbeat.web
@@ -30,6 +32,14 @@ def messages() -> set[Message]:
         if file.suffix in (".py", ".html", ".txt") and "migrations" not in file.parts:
             found.update(_messages_of(file))
     return found
+
+
+def allauths() -> list[str]:
+    """The messages that allauth has in German."""
+    file = Path(allauth.__file__).parent / "locale" / "de" / "LC_MESSAGES" / "django.mo"
+    with file.open("rb") as opened:
+        held = gettext.GNUTranslations(opened)._catalog  # type: ignore[attr-defined]
+    return sorted({key if isinstance(key, str) else key[0] for key in held} - {""})
 
 
 def _messages_of(file: Path) -> Iterator[Message]:

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
+from uuid import uuid4
 
 import pytest
 from django.db import connection, transaction
 
 from hoofbeat.cases.finding import FindingState
+from hoofbeat.web.access.models import PatientLink
 from hoofbeat.web.audit.chain import add_event, faults, hash_of
 from hoofbeat.web.audit.models import AppendOnlyError, ChainHead, Event, Listed, of_record
 from hoofbeat.web.records.actions.change import NoSuchRecordError, NotAllowedError
 from hoofbeat.web.records.actions.findings import set_finding
+from hoofbeat.web.records.models import Record
 from tests.web import world as build
 from tests.web.addresses import address, ours, parameters
 from tests.web.forms import forms_in
@@ -37,8 +41,8 @@ def test_a_shown_page_of_a_record_leaves_exactly_one_event(row: Row, world: Worl
             assert events[0].actor_id == world.people[who].pk
 
 
-# Of the portal, each page is read before it looks for what its address names.
 NAMING = [row for row in ROWS_THERE if row.get and set(parameters(row.name)) > {"record"}]
+PORTAL = [row for row in ROWS_THERE if row.name.startswith("portal_")]
 
 
 @pytest.mark.parametrize("row", NAMING, ids=lambda row: row.name)
@@ -51,6 +55,37 @@ def test_what_is_not_in_a_record_is_not_there_and_looking_for_it_leaves_no_event
         answer = world.client("clinician").get(address(row.name, known))
         assert answer.status_code == 404
         assert Event.objects.count() == before
+
+
+@pytest.mark.parametrize("row", PORTAL, ids=lambda row: row.name)
+@pytest.mark.parametrize("method", ["GET", "POST"])
+def test_a_family_that_looks_for_what_is_not_there_leaves_no_event(method: str, row: Row, world: World) -> None:
+    sister = build.record(world.clinic, "Another Example", team=[world.clinician])
+    link = PatientLink.objects.get(user=world.people["parent"])
+    PatientLink.objects.create(
+        record=sister, user=link.user, role=link.role, scopes=link.scopes, start=link.start, end=link.end
+    )
+    theirs = fill(replace(world, records=[sister]), "Zanzibarine words")
+    fill(world, "Some words")
+    names = set(parameters(row.name)) - {"pk"}
+    stranger = build.record(world.clinic, "A Stranger")
+    asked = [{"pk": stranger.pk}, {"pk": uuid4()}]
+    if names:
+        asked += [theirs | {"pk": world.record.pk}, {"pk": world.record.pk}]
+    for known in asked:
+        before = list(Event.objects.values_list("pk", flat=True))
+        answer = world.client("parent").generic(method, address(row.name, known))
+        written = Event.objects.exclude(pk__in=before).values_list("verb", flat=True)
+        assert list(written) == [], f"{answer.status_code} at {address(row.name, known)}"
+        if method == "GET":
+            assert answer.status_code in ({404} if row.get else {404, 405})
+
+
+def test_the_screens_for_a_child_are_not_there_for_a_grown_up_and_leave_no_event(world: World) -> None:
+    Record.objects.filter(pk=world.record.pk).update(birth_date=date(1980, 1, 1))
+    answer = world.client("patient").get(f"/my/{world.record.pk}/consents/child/")
+    assert answer.status_code == 404
+    assert not Event.objects.filter(record=world.record.pk).exists()
 
 
 @pytest.mark.parametrize("row", [row for row in ROWS_THERE if row.of_record], ids=lambda row: row.name)

@@ -44,7 +44,17 @@ NOT_SHOWN_ON_A_PAGE = {
 }
 # Calls whose sentences no page shows: events say for themselves in English what was read.
 QUIET_CALLS = frozenset(
-    {"read", "read_thing", "open_page", "Http404", "AssertionError", "ValueError", "TypeError", "KeyError"}
+    {
+        "read",
+        "read_thing",
+        "open_page",
+        "open_page_of",
+        "Http404",
+        "AssertionError",
+        "ValueError",
+        "TypeError",
+        "KeyError",
+    }
 )
 QUIET_TEXTS = {
     "attachment; filename=": "a header",

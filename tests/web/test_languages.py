@@ -10,7 +10,7 @@ from django.conf import settings as django_settings
 from django.test import Client
 
 from hoofbeat.web.locale_files import RIGHT_TO_LEFT, compile_catalogues, read_catalogue
-from tests.web.messages_in_source import messages
+from tests.web.messages_in_source import allauths, messages
 from tests.web.test_portal_pages import PAGES
 from tests.web.world import World
 
@@ -40,7 +40,8 @@ def test_every_message_is_in_german() -> None:
 def test_no_translation_is_left_over() -> None:
     known = {message if isinstance(message, str) else message[0] for message in messages()}
     kept = {entry.id if isinstance(entry.id, str) else entry.id[0] for entry in read_catalogue(GERMAN) if entry.id}
-    assert kept <= known
+    # What allauth says is said anew where it is too familiar (test_german_address.py).
+    assert kept - known <= set(allauths())
 
 
 def test_each_translation_keeps_the_places_that_are_filled_in() -> None:

@@ -27,6 +27,7 @@ from hoofbeat.web.records.actions.consent import give_consent
 from hoofbeat.web.records.actions.findings import decide_told, set_finding, tell_finding
 from hoofbeat.web.records.actions.messages import send_message
 from hoofbeat.web.records.actions.story import mark_story_read, take_back_told, tell_story
+from hoofbeat.web.records.measured_rates import measured_rates
 from hoofbeat.web.records.models import Document, Message, RecordedFinding, SharedDifferential, StoryEntry, Visit
 from tests.web import world as make
 from tests.web.world import ARACHNODACTYLY, ECTOPIA_LENTIS, World
@@ -332,3 +333,14 @@ def test_visits_to_come_and_those_that_were(world: World) -> None:
     page = text_of(world, "visits/")
     assert page.index("Room 4") < page.index("Past") < page.index("Room 2")
     assert "Next visit" in text_of(world, "")
+
+
+def test_who_is_asked_to_agree_reads_how_much_signs_point_to_one_person(world: World) -> None:
+    text = world.client("parent").get(f"/my/{world.record.pk}/consents/").content.decode()
+    rates = [(one.alone, one.few) for one in measured_rates()]
+    assert rates == [(66, 83), (55, 78), (43, 67), (31, 55), (30, 55), (11, 28)]
+    row = r'<th scope="row">([^<]+)</th><td[^>]*>(\d+) of 100</td><td[^>]*>(\d+) of 100</td>'
+    shown = re.findall(row, text)
+    assert [(int(alone), int(few)) for _words, alone, few in shown] == rates
+    assert "5,608 patients" in text
+    assert "anonymous" not in text

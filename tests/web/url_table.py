@@ -88,6 +88,7 @@ ROWS = (
     Row("break_glass", get=GLASS_BREAKERS, post=GLASS_BREAKERS),
     Row("terms", get=None, post=TERM_FINDERS),
     Row("staff", get=ADMINISTRATORS, post=ADMINISTRATORS),
+    Row("recipients", get=ADMINISTRATORS, post=ADMINISTRATORS),
     Row("jobs", get=ADMINISTRATORS),
     Row("job_again", get=None, post=ADMINISTRATORS, may_be_missing=True),
     Row("job_aside", get=None, post=ADMINISTRATORS, may_be_missing=True),

@@ -28,6 +28,9 @@ class Shape(StrEnum):
     ALL = "all findings"
     FIVE = "the 5 most informative"
     THREE = "the 3 most informative"
+    ANY_THREE = "3 random"
+    RAISED_20 = "the 3 most informative, raised to ancestors that 20 patients have"
+    RAISED_100 = "the 3 most informative, raised to ancestors that 100 patients have"
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +45,12 @@ BASE_RATES: Mapping[Shape, BaseRate] = {
     Shape.ALL: BaseRate(0.66, 0.83),
     Shape.FIVE: BaseRate(0.55, 0.78),
     Shape.THREE: BaseRate(0.43, 0.67),
+    Shape.ANY_THREE: BaseRate(0.31, 0.55),
+    Shape.RAISED_20: BaseRate(0.30, 0.55),
+    Shape.RAISED_100: BaseRate(0.11, 0.28),
 }
+FEW = 3  # findings in the shapes that say few
+RAISED = ((100, Shape.RAISED_100), (20, Shape.RAISED_20))
 
 
 class Amplifier(StrEnum):
@@ -87,10 +95,13 @@ def risk(
     """
     cases = list(others)
     fitting = set(range(len(cases)))
+    least_held = 0
     if disclosed.observed or disclosed.excluded:
         holders = _holders(cases, ontology)
         for finding in disclosed.observed:
             fitting &= holders.get(ontology.index(finding), set())
+        held = (1 + len(holders.get(ontology.index(finding), ())) for finding in disclosed.observed)
+        least_held = min(held, default=0)
         own = _holders([disclosed], ontology)
         # What is excluded and observed at once, which a record may hold, tells nobody apart.
         for finding in (one for one in disclosed.excluded if ontology.index(one) not in own):
@@ -104,7 +115,7 @@ def risk(
     return Risk(
         fitting=1 + alike,
         among=1 + len(cases),
-        shape=_shape(disclosed, case, informs),
+        shape=_shape(disclosed, case, informs, ontology, least_held),
         amplifiers=_amplifiers(disclosed),
     )
 
@@ -119,17 +130,30 @@ def _holders(cases: list[Case], ontology: Ontology) -> dict[int, set[int]]:
     return holders
 
 
-def _shape(disclosed: Case, case: Case, informs: Callable[[str], float]) -> Shape | None:
+def _shape(
+    disclosed: Case, case: Case, informs: Callable[[str], float], ontology: Ontology, least_held: int
+) -> Shape | None:
+    """The measured shape of a disclosure. `least_held`: how many cases hold the rarest of what is disclosed."""
     said, known = set(disclosed.observed), case.observed
     if len(known) < BASE_LEAST_FINDINGS or not said:
         return None
     if said == set(known):
         return Shape.ALL
     telling = sorted(known, key=lambda one: (-informs(one), one))
-    for shape, most in ((Shape.FIVE, MOST_INFORMATIVE), (Shape.THREE, 3)):
+    for shape, most in ((Shape.FIVE, MOST_INFORMATIVE), (Shape.THREE, FEW)):
         if said == set(telling[:most]):
             return shape
+    if said < set(known):
+        return Shape.ANY_THREE if len(said) == FEW else None
+    if _is_raised(said, telling[:FEW], ontology):
+        return next((shape for least, shape in RAISED if least_held >= least), None)
     return None
+
+
+def _is_raised(said: set[str], telling: list[str], ontology: Ontology) -> bool:
+    """Whether each finding is said by itself or an ancestor of it, and nothing else is said."""
+    above = [{one for one in said if ontology.is_a(ontology.index(own), ontology.index(one))} for own in telling]
+    return all(above) and set.union(*above) == said and len(said) <= len(telling)
 
 
 def _amplifiers(disclosed: Case) -> tuple[Amplifier, ...]:

@@ -62,6 +62,34 @@ class ConfirmedPack(models.Model):
         constraints: ClassVar = [models.UniqueConstraint(fields=["clinic", "pack"], name="a_pack_is_confirmed_once")]
 
 
+class RecipientTerms(models.Model):
+    """One version of the terms of use of somebody to whom data go, as the clinic was given them. A version is never
+    changed; a newer one follows it.
+    """
+
+    field_classes: ClassVar = {
+        "id": OPERATIONAL, "created": OPERATIONAL, "clinic": OPERATIONAL, "recipient": OPERATIONAL,
+        "version": OPERATIONAL, "in_force": OPERATIONAL, "link": OPERATIONAL, "text": OPERATIONAL,
+        "added_by": OPERATIONAL,
+    }  # fmt: skip
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    created = models.DateTimeField(default=timezone.now, editable=False)
+    clinic = models.ForeignKey(Clinic, on_delete=models.CASCADE, related_name="recipient_terms")
+    recipient = models.CharField(max_length=120)
+    version = models.CharField(max_length=40)
+    in_force = models.DateField()
+    link = models.CharField(max_length=300, blank=True)
+    text = models.TextField()
+    added_by = models.ForeignKey("User", on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        ordering: ClassVar = ["recipient", "-in_force", "-created"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["clinic", "recipient", "version"], name="one_text_for_a_version")
+        ]
+
+
 class User(AbstractBaseUser):
     """Somebody who signs in: staff, patient or proxy. Everybody has their own credentials."""
 

@@ -5,8 +5,7 @@ from __future__ import annotations
 from uuid import UUID
 
 from django.contrib import messages
-from django.db import transaction
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
@@ -16,7 +15,7 @@ from hoofbeat.web.access.roles import Permission
 from hoofbeat.web.clinic.record_page import answer
 from hoofbeat.web.download import download
 from hoofbeat.web.guard import signed_in
-from hoofbeat.web.records.actions.change import RefusedError, read
+from hoofbeat.web.records.actions.change import RefusedError, read, read_thing
 from hoofbeat.web.records.actions.documents import add_document, end_document, restore_document, share_document
 from hoofbeat.web.upload import MEGABYTES, sent_file
 
@@ -52,11 +51,14 @@ def add(request: HttpRequest, actor: Actor, record: UUID) -> HttpResponse:
 @signed_in(Permission.CASELOAD)
 def document_file(request: HttpRequest, actor: Actor, record: UUID, document: UUID, picture: bool) -> HttpResponse:
     """The file itself, to save; a picture also to look at. One read of this document."""
-    with transaction.atomic():
-        found = read(actor, record, Permission.READ, "document:read", what=f"document {document}")
-        one = found.documents.filter(pk=document).first()
-        if one is None:
-            raise Http404
+    _record, one = read_thing(
+        actor,
+        record,
+        Permission.READ,
+        "document:read",
+        lambda kept: kept.documents.filter(pk=document).first(),
+        what=f"document {document}",
+    )
     return download(one, picture=picture)
 
 

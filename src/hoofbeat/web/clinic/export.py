@@ -26,6 +26,7 @@ from hoofbeat.web.records.models import Record
 from hoofbeat.web.records.ranking import knowledge
 
 BETWEEN = "|"
+OWN_FIELDS = ("detail", "terms")
 
 
 @dataclass(frozen=True)
@@ -49,9 +50,13 @@ def export(request: HttpRequest, actor: Actor, pk: UUID) -> HttpResponse:
         left_out = frozenset(request.POST.getlist("offered")) - frozenset(request.POST.getlist("part"))
         asked = Asked.own_copy() if purpose == Purpose.OWN_COPY else Asked.of(purpose, recipient, detail, left_out)
         if "send" in request.POST:
-            return _file(release(actor=actor, record=pk, asked=asked, previewed=request.POST.get("sha256", "")))
+            sha256, accepted = request.POST.get("sha256", ""), request.POST.get("terms", "")
+            return _file(release(actor=actor, record=pk, asked=asked, previewed=sha256, accepted=accepted))
         made = preview(actor=actor, record=pk, asked=asked)
     except RefusedError as refusal:
+        if refusal.field == "terms":
+            made = preview(actor=actor, record=pk, asked=asked)
+            return _page(request, _shown(actor, pk), agreed=agreed, detail=detail, made=made, refusal=refusal)
         found = read(actor, pk, Permission.EXPORT, "record:export_page", what="export")
         return _page(request, found, agreed=agreed, detail=detail, refusal=refusal)
     return _page(request, _shown(actor, pk), agreed=agreed, detail=detail, made=made)
@@ -120,6 +125,6 @@ def _page(
         "parts_told": _parts(made) if made else [],
         "meter": meter_words(clinic_risk(record, made.told)) if made and made.told else None,
         # Purpose and recipient are one choice on this page.
-        "errors": {"detail" if refusal.field == "detail" else "agreed": refusal.message} if refusal else {},
+        "errors": {refusal.field if refusal.field in OWN_FIELDS else "agreed": refusal.message} if refusal else {},
     }
     return show(request, "clinic/export.html", context, status=422 if refusal else 200)

@@ -50,6 +50,11 @@ def _elsewhere(found: Risk) -> str:
         Shape.ALL: _("all their findings were told"),
         Shape.FIVE: _("their five most telling findings were told"),
         Shape.THREE: _("their three most telling findings were told"),
+        Shape.ANY_THREE: _("three of their findings were told, drawn by lot"),
+        Shape.RAISED_20: _("their three most telling findings were told in words so broad that 20 patients share them"),
+        Shape.RAISED_100: _(
+            "their three most telling findings were told in words so broad that 100 patients share them"
+        ),
     }[found.shape]
     return _(
         "Elsewhere: of %(patients)s published patients, %(alone)d of 100 stood alone when %(shape)s, and %(few)d of "

@@ -7,14 +7,14 @@ from __future__ import annotations
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
 from hoofbeat.network.gate import Purpose
 from hoofbeat.web.access.actor import Actor
 from hoofbeat.web.guard import signed_in
-from hoofbeat.web.portal.place import open_page, show_page
+from hoofbeat.web.portal.place import open_page_of, show_page
 from hoofbeat.web.records.actions.assent import give_assent
 from hoofbeat.web.records.actions.change import RefusedError
 from hoofbeat.web.records.consent_words import purposes
@@ -46,9 +46,8 @@ def assent(request: HttpRequest, actor: Actor, pk: UUID) -> HttpResponse:
 def _screen(
     request: HttpRequest, actor: Actor, pk: UUID, screen: str, refusal: RefusedError | None = None
 ) -> HttpResponse:
-    record = open_page(actor, pk, "assent")
-    if not is_minor(record):
-        raise Http404
+    # For a grown-up there is no such page.
+    record, _child = open_page_of(actor, pk, "assent", lambda kept: kept if is_minor(kept) else None)
     given = request.POST if request.method == "POST" else request.GET
     choices = {one.key: one for one in purposes()}
     context = {

@@ -5,9 +5,8 @@ from __future__ import annotations
 from uuid import UUID
 
 from django.contrib import messages
-from django.db import transaction
 from django.db.models import Q, QuerySet
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
@@ -17,7 +16,7 @@ from hoofbeat.web.access.roles import Permission
 from hoofbeat.web.download import download
 from hoofbeat.web.guard import signed_in
 from hoofbeat.web.portal.place import open_page, show_page
-from hoofbeat.web.records.actions.change import RefusedError, read
+from hoofbeat.web.records.actions.change import RefusedError, read_thing
 from hoofbeat.web.records.actions.documents import add_document
 from hoofbeat.web.records.models import Document, Record
 from hoofbeat.web.upload import MEGABYTES, sent_file
@@ -43,11 +42,14 @@ def documents(request: HttpRequest, actor: Actor, pk: UUID) -> HttpResponse:
 @signed_in(portal=True)
 def document_file(request: HttpRequest, actor: Actor, pk: UUID, document: UUID) -> HttpResponse:
     """The file, to save. What is not shared with the family is not there for them."""
-    with transaction.atomic():
-        found = read(actor, pk, Permission.READ, "document:read", what=f"document {document}")
-        one = _theirs(found, actor).filter(pk=document).first()
-        if one is None:
-            raise Http404
+    _record, one = read_thing(
+        actor,
+        pk,
+        Permission.READ,
+        "document:read",
+        lambda kept: _theirs(kept, actor).filter(pk=document).first(),
+        what=f"document {document}",
+    )
     return download(one)
 
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
@@ -15,8 +15,10 @@ from hoofbeat.web.access.actor import Actor
 from hoofbeat.web.access.relations import permissions
 from hoofbeat.web.access.roles import Permission
 from hoofbeat.web.page import show
-from hoofbeat.web.records.actions.change import RefusedError, read
+from hoofbeat.web.records.actions.change import RefusedError, read, read_thing
 from hoofbeat.web.records.models import Record
+
+Thing = TypeVar("Thing")
 
 
 @dataclass(frozen=True)
@@ -31,6 +33,15 @@ class Place:
 def open_page(actor: Actor, pk: UUID, what: str, permission: Permission = Permission.READ) -> Record:
     """The record, with the event that this page of it was shown."""
     return read(actor, pk, permission, "portal:read", what=what)
+
+
+def open_page_of(
+    actor: Actor, pk: UUID, what: str, of: Callable[[Record], Thing | None], permission: Permission = Permission.READ
+) -> tuple[Record, Thing]:
+    """The record and the thing of it that a page is about, with the event that it was shown. Raises NoSuchThingError
+    where there is none; then nothing was shown, and nothing is noted.
+    """
+    return read_thing(actor, pk, permission, "portal:read", of, what=what)
 
 
 def show_page(

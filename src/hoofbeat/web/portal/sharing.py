@@ -8,12 +8,13 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from hoofbeat.network.risk import BASE_PATIENTS
 from hoofbeat.web.access.actor import Actor
 from hoofbeat.web.access.country_pack import is_self, majority_of
 from hoofbeat.web.access.plain_words import role_name
@@ -22,7 +23,7 @@ from hoofbeat.web.audit.models import of_record
 from hoofbeat.web.guard import signed_in
 from hoofbeat.web.portal.looks import looks
 from hoofbeat.web.portal.news import MAJORITY_ASKED
-from hoofbeat.web.portal.place import open_page, show_page
+from hoofbeat.web.portal.place import open_page, open_page_of, show_page
 from hoofbeat.web.posted import done_or_refused
 from hoofbeat.web.records.actions.change import RefusedError, read
 from hoofbeat.web.records.actions.consent import give_consent, withdraw_consent
@@ -40,6 +41,7 @@ from hoofbeat.web.records.consent_words import (
     recipients,
 )
 from hoofbeat.web.records.dissents import answers, guardians_of, is_minor, refused_purposes
+from hoofbeat.web.records.measured_rates import measured_rates
 from hoofbeat.web.records.models import Consent, Record
 
 EVENTS_PER_PAGE = 200
@@ -63,10 +65,12 @@ def consents(request: HttpRequest, actor: Actor, pk: UUID) -> HttpResponse:
 @signed_in(portal=True)
 def consent(request: HttpRequest, actor: Actor, pk: UUID, consent: UUID) -> HttpResponse:
     """The receipt of one agreement, to read and to print."""
-    record = open_page(actor, pk, "consent receipt")
-    found = record.consents.select_related("signed_by", "withdrawn_by").filter(pk=consent).first()
-    if found is None:
-        raise Http404
+    record, found = open_page_of(
+        actor,
+        pk,
+        "consent receipt",
+        lambda kept: kept.consents.select_related("signed_by", "withdrawn_by").filter(pk=consent).first(),
+    )
     purpose = next((one for one in purposes() if one.key == found.purpose), Choice(found.purpose, found.purpose, ""))
     context = {
         "consent": found,
@@ -76,7 +80,7 @@ def consent(request: HttpRequest, actor: Actor, pk: UUID, consent: UUID) -> Http
         "meaning": detail_meaning(found.detail),
         "role": role_name(found.signer_role),
         "holds": found.withdrawn is None and found.start <= timezone.localdate() < found.end,
-        "left": record.disclosures.filter(consent=found),
+        "left": record.disclosures.filter(consent=found).select_related("terms", "released_by"),
     }
     return show_page(request, actor, record, "consent.html", context)
 
@@ -97,7 +101,7 @@ def left(request: HttpRequest, actor: Actor, pk: UUID) -> HttpResponse:
     context = {
         "left": [
             (one, purpose_name(one.purpose), recipient_name(one.recipient))
-            for one in record.disclosures.select_related("released_by")
+            for one in record.disclosures.select_related("terms", "released_by")
         ]
     }
     return show_page(request, actor, record, "left.html", context)
@@ -168,6 +172,8 @@ def _consents(
         "purposes": purposes(),
         "recipients": recipients(),
         "details": details(),
+        "rates": measured_rates(),
+        "measured": BASE_PATIENTS,
         "years": CONSENT_YEARS,
         "chosen": given,
     }

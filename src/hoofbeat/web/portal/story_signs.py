@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
@@ -28,8 +28,8 @@ from hoofbeat.knowledge.plain_terms import PlainTerm
 from hoofbeat.web.access.actor import Actor
 from hoofbeat.web.access.roles import Permission
 from hoofbeat.web.guard import signed_in
-from hoofbeat.web.portal.place import open_page, show_page
-from hoofbeat.web.records.actions.change import RefusedError, may_change
+from hoofbeat.web.portal.place import open_page_of, show_page
+from hoofbeat.web.records.actions.change import NoSuchThingError, RefusedError, may_change
 from hoofbeat.web.records.actions.findings import tell_findings
 from hoofbeat.web.records.actions.stating import Statement
 from hoofbeat.web.records.free_text import lexicon
@@ -82,15 +82,15 @@ def mentions_signs(text: str) -> bool:
 def story_signs(request: HttpRequest, actor: Actor, pk: UUID, story: UUID) -> HttpResponse:
     """The questions; after sending them, what was told."""
     if request.method != "POST":
-        record = open_page(actor, pk, "signs", Permission.TELL)
-        return _page(request, actor, record, _entry(record, story))
-    record = may_change(actor, pk, Permission.TELL)
-    entry = _entry(record, story)
+        return _page(request, actor, *_opened(actor, pk, story))
+    entry = _entry(may_change(actor, pk, Permission.TELL), story)
+    if entry is None:
+        raise NoSuchThingError
     try:
         said = _answers(request.POST, _asked(entry))
         told = tell_findings(actor=actor, record=pk, told=said) if said else []
     except RefusedError as refusal:
-        return _page(request, actor, open_page(actor, pk, "signs", Permission.TELL), entry, refusal)
+        return _page(request, actor, *_opened(actor, pk, story), refusal)
     if told:
         names = ", ".join(plain_name(one.hpo, one.label) for one in told)
         messages.success(request, _("Told: %(sign)s. Somebody of your team looks at it.") % {"sign": names})
@@ -134,11 +134,12 @@ def asked_of(entry: StoryEntry) -> Asked:
     return Asked(tuple(questions), tuple(dict.fromkeys(others)), tuple(known.values()))
 
 
-def _entry(record: Record, story: UUID) -> StoryEntry:
-    found = record.story.filter(pk=story, confidential=False).first()
-    if found is None:
-        raise Http404
-    return found
+def _opened(actor: Actor, pk: UUID, story: UUID) -> tuple[Record, StoryEntry]:
+    return open_page_of(actor, pk, "signs", lambda record: _entry(record, story), Permission.TELL)
+
+
+def _entry(record: Record, story: UUID) -> StoryEntry | None:
+    return record.story.filter(pk=story, confidential=False).first()
 
 
 def _answers(given: Mapping[str, str], asked: Asked) -> list[Statement]:

@@ -17,6 +17,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from types import FrameType
 
+from django.conf import settings
 from django.core.management import call_command
 from django.db import connections
 
@@ -29,7 +30,7 @@ LOOK_SECONDS = 0.2
 # A child that lives shorter than this so often in a row will not live longer the next time.
 SHORT_LIFE_SECONDS = 5.0
 SHORT_LIVES_MAX = 5
-ANSWER_SECONDS = 30.0
+ANSWER_SECONDS = 1.0
 _PR_SET_PDEATHSIG = 1
 
 
@@ -87,8 +88,8 @@ class Server:
         self.stopping = False
 
     def run(self, ready: Callable[[], None]) -> None:
-        """Serve until asked to stop; `ready` is called once the address answers. Raises InputError."""
-        if _answers(self.host, self.port):
+        """Serve until asked to stop; `ready` is called once a page was answered. Raises InputError."""
+        if _is_taken(self.host, self.port):
             raise InputError(
                 f"something else is at port {self.port} of {self.host}", code="port-taken", repair="give another --port"
             )
@@ -106,7 +107,7 @@ class Server:
     def _watch(self, ready: Callable[[], None]) -> None:
         told = False
         while not self.stopping:
-            if not told and _answers(self.host, self.port):
+            if not told and answers_a_page(self.host, self.port):
                 told = True
                 ready()
             for child in self.children:
@@ -134,13 +135,29 @@ def collect_static_files() -> None:
     call_command("collectstatic", interactive=False, verbosity=0)
 
 
-def _answers(host: str, port: int) -> bool:
-    target = "127.0.0.1" if host == "0.0.0.0" else "::1" if host == "::" else host
+def _is_taken(host: str, port: int) -> bool:
     try:
-        with socket.create_connection((target, port), timeout=1):
+        with socket.create_connection((_reached_at(host), port), timeout=ANSWER_SECONDS):
             return True
     except OSError:
         return False
+
+
+def answers_a_page(host: str, port: int) -> bool:
+    """Whether somebody who comes now is answered. gunicorn holds the address seconds before: who comes earlier waits
+    until what all pages share is made.
+    """
+    name = settings.ALLOWED_HOSTS[0].lstrip(".")
+    try:
+        with socket.create_connection((_reached_at(host), port), timeout=ANSWER_SECONDS) as asked:
+            asked.sendall(f"HEAD / HTTP/1.0\r\nHost: {name}\r\n\r\n".encode())
+            return asked.recv(1) != b""
+    except OSError:
+        return False
+
+
+def _reached_at(host: str) -> str:
+    return "127.0.0.1" if host == "0.0.0.0" else "::1" if host == "::" else host
 
 
 def _die_with_parent() -> None:

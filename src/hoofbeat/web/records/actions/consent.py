@@ -33,7 +33,7 @@ def give_consent(*, actor: Actor, record: UUID, purpose: str, recipient: str, de
     """
     with changing(actor, record, Permission.CONSENT, "consent:give") as change:
         today = timezone.localdate()
-        given_to = _recipient(recipient, place)
+        given_to = recipient_of(recipient, place)
         level = _detail(detail)
         if purpose not in {one.key for one in purposes()}:
             raise RefusedError(_("choose what it is for"), field="purpose")
@@ -108,7 +108,8 @@ def _note_where_copies_are(change: Change, consent: Consent) -> None:
     change.detail["disclosures"] = change.record.disclosures.filter(consent=consent).count()
 
 
-def _recipient(recipient: str, place: str) -> str:
+def recipient_of(recipient: str, place: str) -> str:
+    """A recipient as it is stored, from what a form holds. Raises RefusedError."""
     if recipient == OTHER_PLACE:
         named = " ".join(without_nul(place).split())
         if not named or len(named) > MAX_PLACE:

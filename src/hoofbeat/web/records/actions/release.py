@@ -27,6 +27,8 @@ from hoofbeat.network.gate import Consent as GateConsent
 from hoofbeat.web.access.actor import Actor
 from hoofbeat.web.access.country_pack import majority_of
 from hoofbeat.web.access.language import spoken
+from hoofbeat.web.access.models import RecipientTerms
+from hoofbeat.web.access.recipient_terms import terms_in_force
 from hoofbeat.web.access.roles import Permission, Role
 from hoofbeat.web.records.actions.change import RefusedError, changing, read
 from hoofbeat.web.records.confidential import may_read_confidential
@@ -70,7 +72,8 @@ class Prepared:
     """What would leave: exactly these bytes, at this detail, under this consent; `reduced` when less than was asked.
 
     `offered` is the case as it could leave, `told` without the parts that were left out; None for the own copy, which
-    is no case.
+    is no case. `terms` are the recipient's terms of use in force, `is_accepted` whether the sender has accepted this
+    version before.
     """
 
     data: bytes
@@ -81,6 +84,8 @@ class Prepared:
     fields: tuple[str, ...]
     offered: Case | None = None
     told: Case | None = None
+    terms: RecipientTerms | None = None
+    is_accepted: bool = False
 
     @property
     def parts(self) -> tuple[tuple[str, bool], ...]:
@@ -102,15 +107,20 @@ def preview(*, actor: Actor, record: UUID, asked: Asked) -> Prepared:
     return _prepared(actor, found, asked)
 
 
-def release(*, actor: Actor, record: UUID, asked: Asked, previewed: str = "") -> Prepared:
+def release(*, actor: Actor, record: UUID, asked: Asked, previewed: str = "", accepted: str = "") -> Prepared:
     """Let it leave: the disclosure and the event are written, then the bytes are given.
 
-    `previewed` is the hash of what was looked at; something else never leaves. Raises RefusedError.
+    `previewed` is the hash of what was looked at; something else never leaves. `accepted` is the identifier of the
+    version of the recipient's terms that the sender accepts; each asks once, and a new version again. Raises
+    RefusedError.
     """
     with changing(actor, record, Permission.EXPORT, "record:release") as change:
         made = _prepared(actor, change.record, asked)
         if previewed and previewed != made.sha256:
             raise RefusedError(_("the record or the consent changed since you looked; look at it again"))
+        if made.terms is not None and not made.is_accepted and accepted != str(made.terms.pk):
+            words = _("read the terms of the recipient (version %(version)s) and accept them first")
+            raise RefusedError(words % {"version": made.terms.version}, field="terms")
         # For the patient to read, so in theirs, whatever the person speaks who sends it.
         with override(spoken(change.record.language)):
             sentence = _sentence(asked, made.told)
@@ -124,6 +134,7 @@ def release(*, actor: Actor, record: UUID, asked: Asked, previewed: str = "") ->
             sha256=made.sha256,
             released_by=actor.user,
             sentence=sentence,
+            terms=made.terms,
         )
         change.detail = {
             "row": str(disclosure.pk),
@@ -133,6 +144,7 @@ def release(*, actor: Actor, record: UUID, asked: Asked, previewed: str = "") ->
             "left_out": len(asked.left_out),
             "fields": list(made.fields),
             "sha256": made.sha256,
+            "terms": str(made.terms.pk) if made.terms else "",
             "previewed": bool(previewed),
         }
     return made
@@ -166,7 +178,7 @@ def _prepared(actor: Actor, record: Record, asked: Asked) -> Prepared:
         raise RefusedError(_denied(decision.reason))
     allowed = decision.to if isinstance(decision, Reduce) else decision.detail
     consent = UUID(decision.consent) if decision.consent else None
-    offered = told = None
+    offered = told = terms = None
     if asked.purpose is Purpose.OWN_COPY:
         # What was told in confidence is for the patient alone: a copy that staff print may lie on a family's table.
         data = _own_bytes(record, confidential=not actor.is_staff and may_read_confidential(actor, record))
@@ -176,6 +188,7 @@ def _prepared(actor: Actor, record: Record, asked: Asked) -> Prepared:
         if not told.findings:
             raise RefusedError(_("no finding is left that could be sent"))
         data = write(told, ontology=knowledge().ontology)
+        terms = terms_in_force(record.clinic_id, asked.recipient)
     return Prepared(
         data=data,
         detail=allowed,
@@ -185,6 +198,8 @@ def _prepared(actor: Actor, record: Record, asked: Asked) -> Prepared:
         fields=tuple(sorted(set(_fields(json.loads(data))))),
         offered=offered,
         told=told,
+        terms=terms,
+        is_accepted=terms is not None and Disclosure.objects.filter(released_by=actor.user, terms=terms).exists(),
     )
 
 

@@ -7,7 +7,7 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import Q
 
-from hoofbeat.web.access.models import User
+from hoofbeat.web.access.models import RecipientTerms, User
 from hoofbeat.web.records.models.base import CLINICAL, OPERATIONAL, ROW_CLASSES, Row
 from hoofbeat.web.records.models.record import Record
 
@@ -51,6 +51,7 @@ class Disclosure(Row):
     field_classes: ClassVar = ROW_CLASSES | {
         "purpose": OPERATIONAL, "recipient": OPERATIONAL, "consent": OPERATIONAL, "form": OPERATIONAL,
         "fields": OPERATIONAL, "sha256": OPERATIONAL, "released_by": OPERATIONAL, "sentence": CLINICAL,
+        "terms": OPERATIONAL,
     }  # fmt: skip
 
     record = models.ForeignKey(Record, on_delete=models.CASCADE, related_name="disclosures")
@@ -62,6 +63,8 @@ class Disclosure(Row):
     sha256 = models.CharField(max_length=64)
     released_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     sentence = models.TextField()
+    # The recipient's terms of use that the sender accepted; none where the clinic keeps none of this recipient.
+    terms = models.ForeignKey(RecipientTerms, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
 
     class Meta:
         ordering: ClassVar = ["-created"]
