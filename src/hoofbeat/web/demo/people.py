@@ -54,6 +54,7 @@ class Patient:
     disease: str = ""
     called: str = ""
     needs: str = ""
+    language: str = "en"
     findings: tuple[str, ...] = ()
     excluded: tuple[str, ...] = ()
     told: tuple[tuple[str, str], ...] = ()
@@ -77,6 +78,7 @@ STAFF = (
     Colleague("lena", "Dr Lena Fictiva", "clinician2@demo.example", "clinician"),
     Colleague("jonas", "Jonas Imago", "counsellor@demo.example", "counsellor"),
     Colleague("carla", "Carla Modell", "coordinator@demo.example", "coordinator"),
+    Colleague("robin", "Dr Robin Esimerkki", "researcher@demo.example", "researcher"),
 )
 
 PATIENTS = (
@@ -131,7 +133,8 @@ PATIENTS = (
         people=(Relation("Claire Exemple", "parent2@demo.example", relation="mother"),),
     ),
     Patient(
-        "Maja Przykład", "2021-01-15", "female", Point.TOLD, "OMIM:147920", weeks=9, needs="Interpreter for Polish.",
+        "Maja Przykład", "2021-01-15", "female", Point.TOLD, "OMIM:147920", weeks=9, language="pl",
+        needs="Interpreter for Polish.",
         findings=("HP:0001263", "HP:0000637", "HP:0000218"),
         told=(
             ("HP:0001212", "the tips of her fingers are like little cushions"),
