@@ -68,6 +68,8 @@ def test_the_clinic_is_filled_with_fictional_people_along_the_path(
     assert Message.objects.filter(from_team=False, read_at__isnull=True).exists()
     assert Document.objects.filter(kind="pdf").count() >= 4
     assert {colleague.role for colleague in STAFF} == {role.value for role in STAFF_ROLES}, "one can be everybody"
+    onsets = RecordedFinding.objects.exclude(onset="").values_list("record").distinct()
+    assert onsets.count() >= 4, "the time line of findings is there to be seen"
     shared = SharedDifferential.objects.get(record__name="Tomás Ficción")
     assert "confirmed" in shared.candidates[0], "his family is told the diagnosis as one"
     for colleague in STAFF:

@@ -176,7 +176,8 @@ class _Filling:
         states += [(one, FindingState.EXCLUDED) for one in self.patient.excluded]
         for hpo, state in states:
             with self.later():
-                set_finding(actor=self.lead, record=self.record.pk, hpo=hpo, state=state)
+                onset = self.patient.onsets.get(hpo, "")
+                set_finding(actor=self.lead, record=self.record.pk, hpo=hpo, state=state, onset=onset)
         for hpo, words in self.patient.told:
             if self.family:
                 with self.later():
