@@ -51,3 +51,13 @@ def test_a_word_that_hurts_or_a_word_of_doctors_does_not_come_first() -> None:
 
 def test_what_cannot_be_told_apart_stays_in_its_order() -> None:
     assert best_first("HP:0000000", ("b", "a")) == ("b", "a")
+
+
+@pytest.mark.parametrize(
+    ("typed", "hpo"),
+    [("floppy", "HP:0001252"), ("wobbly eyes", "HP:0000639"), ("bruises easyly", "HP:0000978"), ("fits", "HP:0001250")],
+)
+def test_a_family_finds_a_sign_by_the_words_that_its_story_would_be_read_with(
+    typed: str, hpo: str, terms: PlainTerms
+) -> None:
+    assert terms.search(typed)[0].hpo == hpo

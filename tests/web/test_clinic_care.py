@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 from django.urls import reverse
@@ -171,6 +172,22 @@ def test_messages_are_read_when_somebody_says_so_and_only_those_that_were_shown(
     first.refresh_from_db()
     later.refresh_from_db()
     assert (first.read_by, later.read_by) == (world.clinician, None)
+
+
+def test_who_answers_has_read_what_was_on_the_page_and_nothing_that_came_since(world: World) -> None:
+    client, to = world.client("clinician"), reverse("message_send", args=[world.record.pk])
+    first = Message.objects.create(record=world.record, author=world.parent, from_team=False, text="One")
+    assert f'value="{first.pk}"' in client.get(reverse("messages", args=[world.record.pk])).content.decode()
+    later = Message.objects.create(record=world.record, author=world.parent, from_team=False, text="Two")
+    assert client.post(to, {"text": " ", "until": str(first.pk)}).status_code == 422
+    assert not Message.objects.filter(read_by__isnull=False).exists(), "an answer that was refused has read nothing"
+    for wrong in ("nothing", str(uuid4())):
+        assert client.post(to, {"text": "To nobody", "until": wrong}).status_code == 422
+    assert client.post(to, {"text": "An answer", "until": str(first.pk)}).status_code == 302
+    first.refresh_from_db()
+    later.refresh_from_db()
+    assert (first.read_by, later.read_by) == (world.clinician, None)
+    assert list(world.record.messages.filter(from_team=True).values_list("text", flat=True)) == ["An answer"]
 
 
 def test_the_team_writes_to_the_family_and_an_empty_message_is_refused(world: World) -> None:

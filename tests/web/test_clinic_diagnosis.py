@@ -193,6 +193,34 @@ def test_what_was_talked_about_is_released_and_can_be_ended(ranked: World) -> No
     assert not SharedDifferential.objects.filter(ended__isnull=True).exists()
 
 
+def test_a_family_reads_that_a_disease_is_the_diagnosis_only_where_it_was_told_as_one(ranked: World) -> None:
+    today = timezone.localdate().isoformat()
+    given: dict[str, Any] = {"candidates": [MARFAN], "words": "We think of this", "talked_on": today}
+    post(ranked, "release", **given)
+    post(ranked, "diagnosis_confirm", disease=MARFAN, reason="FBN1 variant")
+    told = page(ranked, "portal_talked", "parent").content.decode()
+    assert "These are thoughts, not a diagnosis." in told, "the confirmation came after the talk, and is not told"
+    assert "had confirmed it" not in told
+    post(ranked, "release", **given)
+    told = page(ranked, "portal_talked", "parent").content.decode()
+    assert "had confirmed it" in told
+    assert "These are thoughts" not in told
+    assert "was withdrawn since" not in page(ranked, "diagnosis").content.decode()
+    post(ranked, "diagnosis_withdraw", Confirmation.objects.get().pk, withdrawn_reason="The variant is benign")
+    assert "was withdrawn since" in page(ranked, "diagnosis").content.decode()
+    assert "benign" not in page(ranked, "portal_talked", "parent").content.decode()
+
+
+def test_a_diagnosis_that_no_ranking_holds_is_released_all_the_same(world: World) -> None:
+    today = timezone.localdate().isoformat()
+    given: dict[str, Any] = {"candidates": [MARFAN], "words": "The test shows it", "talked_on": today}
+    assert post(world, "release", **given).status_code == 422, "no finding, and nothing confirmed"
+    post(world, "diagnosis_confirm", disease=MARFAN, reason="The test of the brother was repeated in him")
+    assert f'name="candidates" value="{MARFAN}"' in page(world, "diagnosis").content.decode()
+    assert post(world, "release", **given).status_code == 302
+    assert SharedDifferential.objects.get().candidates[0]["confirmed"] == today
+
+
 def test_a_coordinator_ranks_nothing_and_a_counsellor_confirms_nothing(ranked: World) -> None:
     for name in ("differential", "differential_panel", "ranking_history", "diagnosis"):
         assert page(ranked, name, "coordinator").status_code == 403, name

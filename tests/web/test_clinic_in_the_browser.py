@@ -145,3 +145,16 @@ def test_one_key_answers_a_question_and_the_next_one_has_the_focus(
     assert [stated[hpo] for hpo in asked] == ["excluded", "observed", "not_assessed"]
     assert Event.objects.filter(verb="finding:set").count() == 6
     assert complaints == []
+
+
+def test_an_invitation_asks_what_a_proxy_may_do_only_where_it_is_for_one(
+    page: Page, live_server: LiveServer, world: World
+) -> None:
+    world.record.links.all().delete()
+    page.goto(live_server.url + reverse("people", args=[world.record.pk]))
+    page.check("input[name=role][value=proxy]")
+    assert page.is_visible("#basis")
+    page.check("input[name=role][value=patient]")
+    assert not page.is_visible("#basis")
+    assert not page.is_visible("#scopes")
+    assert page.is_visible("#email")

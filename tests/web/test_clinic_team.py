@@ -102,6 +102,7 @@ def test_the_glass_opens_the_record_for_four_hours_with_one_event_and_the_reason
     assert answer.status_code == 302
     assert [(one.verb, one.why) for one in Event.objects.order_by("pk")[before:]] == [("record:break_glass", REASON)]
     client = emergency.client("outsider")
+    assert answer["Location"] == reverse("record", args=[emergency.record.pk]), "in an emergency the overview is needed"
     assert client.get(answer["Location"]).status_code == 200
     glass = BreakGlass.objects.get()
     assert glass.end - glass.start == timedelta(hours=4)

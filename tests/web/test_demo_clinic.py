@@ -17,6 +17,7 @@ from pytest_django import Settings
 from hoofbeat.interchange.report import InputError
 from hoofbeat.knowledge.knowledge import Knowledge
 from hoofbeat.web.access.models import User
+from hoofbeat.web.access.roles import STAFF_ROLES
 from hoofbeat.web.access.second_step import has_second_step
 from hoofbeat.web.audit.chain import faults
 from hoofbeat.web.audit.models import Event
@@ -24,7 +25,15 @@ from hoofbeat.web.configuration import Configuration
 from hoofbeat.web.demo.fill import fill, is_filled, refuse_real_people
 from hoofbeat.web.demo.people import PATIENTS, STAFF, Point
 from hoofbeat.web.demo.sign_in import be, people
-from hoofbeat.web.records.models import Document, Genome, Message, RankingSnapshot, Record, RecordedFinding
+from hoofbeat.web.records.models import (
+    Document,
+    Genome,
+    Message,
+    RankingSnapshot,
+    Record,
+    RecordedFinding,
+    SharedDifferential,
+)
 from hoofbeat.web.records.ranking import differential_of
 from tests.web import world as build
 from tests.web.world import World
@@ -58,6 +67,11 @@ def test_the_clinic_is_filled_with_fictional_people_along_the_path(
     assert RecordedFinding.objects.filter(standing="told", ended__isnull=True).count() >= 4
     assert Message.objects.filter(from_team=False, read_at__isnull=True).exists()
     assert Document.objects.filter(kind="pdf").count() >= 4
+    assert {colleague.role for colleague in STAFF} == {role.value for role in STAFF_ROLES}, "one can be everybody"
+    onsets = RecordedFinding.objects.exclude(onset="").values_list("record").distinct()
+    assert onsets.count() >= 4, "the time line of findings is there to be seen"
+    shared = SharedDifferential.objects.get(record__name="Tomás Ficción")
+    assert "confirmed" in shared.candidates[0], "his family is told the diagnosis as one"
     for colleague in STAFF:
         assert has_second_step(User.objects.get(email=colleague.email))
 

@@ -188,11 +188,11 @@ def test_a_nurse_plans_a_visit_answers_a_message_and_decides_on_a_told_sign(
     sign_in(world.people["counsellor"])
     hand.go("Inbox")
     hand.press("Read and answer", "link")
-    hand.press("Mark 1 message as read")
     hand.write("Write to the family", "Please call us tomorrow")
-    hand.press("Send")
+    hand.press("Send, and mark as read")
     hand.reads("Please call us tomorrow")
     assert Message.objects.filter(record=record, from_team=True).count() == 1
+    assert not Message.objects.filter(record=record, read_at__isnull=True, from_team=False).exists()
     hand.go("Visits")
     hand.press("Plan it")
     hand.is_told("day")

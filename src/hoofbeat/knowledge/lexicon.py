@@ -17,8 +17,8 @@ from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from hoofbeat.knowledge.ontology import Ontology
-from hoofbeat.knowledge.own_names import ABBREVIATIONS, FAMILY_WORDS, NORMAL, SHORTHAND
-from hoofbeat.knowledge.term_names import LABEL, term_names
+from hoofbeat.knowledge.own_names import ABBREVIATIONS, NORMAL
+from hoofbeat.knowledge.term_names import LABEL, own_term_names, term_names
 from hoofbeat.knowledge.word_forms import forms_of, word_form
 
 MAX_WORDS = 9  # telling words of a name; 99 of 100 names have fewer, and longer ones nobody writes out
@@ -79,11 +79,8 @@ class Lexicon:
             _add(names, one.text, one.term, rank, one.is_plain)
             if "(" in one.text:  # nobody writes "(within the age range of ...)"
                 _add(names, _IN_BRACKETS.sub("", one.text), one.term, rank, one.is_plain)
-        for table, plain in ((SHORTHAND, False), (FAMILY_WORDS, True)):
-            for text, label in table.items():
-                term = labels.get(label.casefold())
-                if term is not None:
-                    _add(names, text, term, OWN, plain)
+        for one in own_term_names(ontology):
+            _add(names, one.text, one.term, OWN, one.is_plain)
         words = frozenset(" ".join(names).split(" "))
         return cls(ontology, names, words, capitals, labels)
 

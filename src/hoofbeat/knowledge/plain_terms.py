@@ -6,12 +6,13 @@ Only terms with such a name are offered, and by that name: the clinician sees th
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import chain
 
 from rapidfuzz import fuzz, process, utils
 
 from hoofbeat.knowledge.family_names import best_first
 from hoofbeat.knowledge.ontology import Ontology
-from hoofbeat.knowledge.term_names import names_of, term_names
+from hoofbeat.knowledge.term_names import OWN, names_of, own_term_names, term_names
 
 MATCHES = 8
 MIN_LIKENESS = 70.0  # of 100; below this a match is noise rather than help. Ours.
@@ -35,8 +36,10 @@ class PlainTerms:
         self._ontology = ontology
         self._names: list[str] = []
         self._terms: list[int] = []
-        for name in term_names(ontology):
-            if name.is_plain:
+        named: set[int] = set()  # only these are offered, whatever we call a term ourselves
+        for name in chain(term_names(ontology), own_term_names(ontology)):
+            if name.is_plain and (name.scope != OWN or name.term in named):
+                named.add(name.term)
                 self._names.append(utils.default_process(name.text))
                 self._terms.append(name.term)
 

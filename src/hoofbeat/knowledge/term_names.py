@@ -12,13 +12,15 @@ from typing import NamedTuple
 import numpy as np
 
 from hoofbeat.knowledge.ontology import Ontology, Term
+from hoofbeat.knowledge.own_names import FAMILY_WORDS, SHORTHAND
 
 LABEL = "LABEL"
+OWN = "OWN"
 LAYPERSON = "layperson"
 
 
 class TermName(NamedTuple):
-    """One name of the term with index `term`: its scope (LABEL, EXACT, BROAD, NARROW, RELATED) and kind."""
+    """One name of the term with index `term`: its scope (LABEL, EXACT, BROAD, NARROW, RELATED, OWN) and kind."""
 
     term: int
     text: str
@@ -41,6 +43,16 @@ def term_names(ontology: Ontology) -> Iterator[TermName]:
     details = json.loads(f"[{','.join(ontology.details)}]")
     for term in np.flatnonzero(ontology.is_phenotype).tolist():
         yield from _once(term, names[term], details[term]["syn"])
+
+
+def own_term_names(ontology: Ontology) -> Iterator[TermName]:
+    """Our own words for terms, of families and of notes, that HPO does not have; none for a term it no longer knows."""
+    labels = {name.casefold(): term for term, name in enumerate(ontology.names) if ontology.is_phenotype[term]}
+    for table, kind in ((SHORTHAND, ""), (FAMILY_WORDS, LAYPERSON)):
+        for text, label in table.items():
+            term = labels.get(label.casefold())
+            if term is not None:
+                yield TermName(term, text, OWN, kind)
 
 
 def names_of(ontology: Ontology, term: int) -> tuple[TermName, ...]:

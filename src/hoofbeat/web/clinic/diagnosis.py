@@ -142,9 +142,17 @@ def _page(
         return knowledge_missing(request, context, error)
     confirmations = record.confirmations.select_related("confirmed_by", "withdrawn_by")
     shared = record.shared.select_related("released_by")
+    standing = [one for one in confirmations if one.withdrawn is None]
+    holds = {one.disease for one in standing}
+    ranking = shown(ranked, CANDIDATES) if ranked else None
     context |= {
-        "ranking": shown(ranked, CANDIDATES) if ranked else None,
-        "standing": [one for one in confirmations if one.withdrawn is None],
+        "ranking": ranking,
+        "standing": standing,
+        "unconfirmed": [one for one in ranking.candidates if one.candidate.disease.id not in holds] if ranking else [],
+        # Released as the diagnosis, and withdrawn since: the family still reads it.
+        "outdated": {
+            one.pk for one in shared for each in one.candidates if "confirmed" in each and each["id"] not in holds
+        },
         "withdrawn": [one for one in confirmations if one.withdrawn is not None],
         "shared": [one for one in shared if one.ended is None],
         "ended": [one for one in shared if one.ended is not None],

@@ -44,6 +44,6 @@ def glass(request: HttpRequest, actor: Actor) -> HttpResponse:
                 "The record is open to you for %(hours)d hours. The patient can read that you opened it, and why."
             )
             messages.warning(request, words % {"hours": HOURS})
-            return redirect("team", found.pk)
+            return redirect("record", found.pk)
     given = request.POST if errors else {}
     return show(request, "clinic/glass.html", {"errors": errors, "given": given, "hours": HOURS}, status=status)

@@ -33,11 +33,14 @@ def messages(request: HttpRequest, actor: Actor, record: UUID) -> HttpResponse:
 @require_POST
 @signed_in(Permission.CASELOAD)
 def send(request: HttpRequest, actor: Actor, record: UUID) -> HttpResponse:
-    """Write to the family."""
+    """Write to the family. What was on the page is read then, and waits no longer."""
     try:
+        answers = None
+        if "until" in request.POST:
+            answers = posted_id(request, "until", _("nothing was sent; look at the messages again"))
         send_message(
             actor=actor, record=record, text=request.POST.get("text", ""),
-            confidential=bool(request.POST.get("confidential")),
+            confidential=bool(request.POST.get("confidential")), answers=answers,
         )  # fmt: skip
     except RefusedError as refusal:
         return _page(request, actor, record, refusal)

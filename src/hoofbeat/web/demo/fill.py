@@ -36,7 +36,7 @@ from hoofbeat.web.records.actions.genome_reading import read_from_file
 from hoofbeat.web.records.actions.messages import send_message
 from hoofbeat.web.records.actions.record import Demographics, create_record
 from hoofbeat.web.records.actions.status import set_status
-from hoofbeat.web.records.actions.story import tell_story
+from hoofbeat.web.records.actions.story import mark_story_read, tell_story
 from hoofbeat.web.records.actions.visits import hold_visit, plan_visit
 from hoofbeat.web.records.files import keeping
 from hoofbeat.web.records.genome_upload import StoredUpload
@@ -45,6 +45,8 @@ from hoofbeat.web.records.models import Genome, Record
 
 Progress = Callable[[str, float], None]
 HOUR = timedelta(hours=1)
+TOLD_AS_DIAGNOSIS = "We told you today what it is and what it means. Write to us what you want to ask."
+TOLD_AS_A_THOUGHT = "We talked about this today: it explains most of what we see. A test shows if it holds."
 HELD_POINTS = (Point.SUSPECTED, Point.CONFIRMED, Point.WITHDRAWN)
 
 
@@ -100,7 +102,7 @@ class _Filling:
         with self.later():
             given = Demographics(
                 name=self.patient.name, preferred_name=self.patient.called, birth_date=self.patient.born,
-                sex=self.patient.sex, local_number=f"DEMO-{self.number + 1:03}", language="en",
+                sex=self.patient.sex, local_number=f"DEMO-{self.number + 1:03}", language=self.patient.language,
                 needs=self.patient.needs,
             )  # fmt: skip
             self.record = create_record(actor=self.lead, demographics=given)
@@ -145,7 +147,9 @@ class _Filling:
         if self.patient.story:
             with self.later():
                 if self.family:
-                    tell_story(actor=self.family, record=record, text=self.patient.story)
+                    told = tell_story(actor=self.family, record=record, text=self.patient.story)
+                    if self.patient.point is not Point.REFERRED:
+                        mark_story_read(actor=lead, record=record, until=told.pk)
                 else:
                     add_note(actor=lead, record=record, kind="lifestyle", text=self.patient.story)
         for kind, name, weeks, result in self.patient.tests:
@@ -172,7 +176,8 @@ class _Filling:
         states += [(one, FindingState.EXCLUDED) for one in self.patient.excluded]
         for hpo, state in states:
             with self.later():
-                set_finding(actor=self.lead, record=self.record.pk, hpo=hpo, state=state)
+                onset = self.patient.onsets.get(hpo, "")
+                set_finding(actor=self.lead, record=self.record.pk, hpo=hpo, state=state, onset=onset)
         for hpo, words in self.patient.told:
             if self.family:
                 with self.later():
@@ -201,8 +206,11 @@ class _Filling:
         for from_team, text in self.patient.messages:
             writer = self.lead if from_team else self.family
             if writer:
+                # Who answers has read what was written before.
+                theirs = self.record.messages.filter(from_team=False).order_by("created").last()
+                answers = theirs.pk if from_team and theirs else None
                 with self.later():
-                    send_message(actor=writer, record=self.record.pk, text=text)
+                    send_message(actor=writer, record=self.record.pk, text=text, answers=answers)
 
     def _diagnosis(self) -> None:
         record, patient = self.record.pk, self.patient
@@ -219,7 +227,7 @@ class _Filling:
             with self.later():
                 release_differential(
                     actor=self.lead, record=record, diseases=[patient.disease], talked_on=timezone.localdate(),
-                    words="We talked about this today: it explains most of what we see. A test shows if it holds.",
+                    words=TOLD_AS_DIAGNOSIS if patient.point is Point.CONFIRMED else TOLD_AS_A_THOUGHT,
                 )  # fmt: skip
             with self.later():
                 give_consent(

@@ -4,10 +4,12 @@ disease; names, stories and dates are made up.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
 CLINIC = "Riverside Rare Disease Clinic (demonstration)"
+CONGENITAL = "HP:0003577"
 PASSWORD = "a long walk along the river"
 
 
@@ -44,8 +46,10 @@ class Point(StrEnum):
 
 @dataclass(frozen=True)
 class Patient:
-    """One patient. `findings` are stated in this order, one a visit; `told` wait for a clinician's eye;
-    `tests` were so many weeks ago. `genome` is a fictional file with the samples child, father, mother."""
+    """One patient. `findings` are stated in this order, one a visit, with what `onsets` says of when they began;
+    `told` wait for a clinician's eye; `tests` were so many weeks ago. `genome` is a fictional file with the samples
+    child, father, mother.
+    """
 
     name: str
     born: str
@@ -54,8 +58,10 @@ class Patient:
     disease: str = ""
     called: str = ""
     needs: str = ""
+    language: str = "en"
     findings: tuple[str, ...] = ()
     excluded: tuple[str, ...] = ()
+    onsets: Mapping[str, str] = field(default_factory=dict)
     told: tuple[tuple[str, str], ...] = ()
     story: str = ""
     tests: tuple[tuple[str, str, int, str], ...] = ()
@@ -77,6 +83,7 @@ STAFF = (
     Colleague("lena", "Dr Lena Fictiva", "clinician2@demo.example", "clinician"),
     Colleague("jonas", "Jonas Imago", "counsellor@demo.example", "counsellor"),
     Colleague("carla", "Carla Modell", "coordinator@demo.example", "coordinator"),
+    Colleague("robin", "Dr Robin Esimerkki", "researcher@demo.example", "researcher"),
 )
 
 PATIENTS = (
@@ -84,6 +91,7 @@ PATIENTS = (
         "Tomás Ficción", "2016-03-11", "male", Point.CONFIRMED, "OMIM:154700", called="Tomi", weeks=46,
         findings=("HP:0001166", "HP:0000098", "HP:0002650", "HP:0001083", "HP:0000767", "HP:0002616"),
         excluded=("HP:0001249",),
+        onsets={"HP:0001166": CONGENITAL, "HP:0000098": "P2Y", "HP:0001083": "P5Y", "HP:0002650": "P8Y"},
         story="He was always the tallest in his class. At five his glasses changed every few months, and then the eye "
         "doctor said that the lens of the left eye had moved. His grandfather died suddenly at forty-one.",
         tests=(
@@ -108,6 +116,7 @@ PATIENTS = (
         "Ida Beispiel", "2006-09-02", "female", Point.RANKED, "OMIM:130050", weeks=30,
         needs="Prefers to be written to, not phoned.",
         findings=("HP:0000978", "HP:0001382", "HP:0000963", "HP:0001065"), excluded=("HP:0000098",),
+        onsets={"HP:0000978": "P6Y", "HP:0001382": "P3Y"},
         story="I bruise from nothing. My skin is so thin that you see every vein. Last winter my knee gave way on the "
         "stairs. I have been told four different things by four doctors and I would like to know what it is.",
         told=(("HP:0005294", "I had a tear in an artery in my neck in May, the hospital has the pictures"),),
@@ -123,6 +132,7 @@ PATIENTS = (
     Patient(
         "Noé Exemple", "2019-06-20", "male", Point.SUSPECTED, "OMIM:163950", weeks=26, team=("lena", "jonas", "carla"),
         findings=("HP:0001642", "HP:0004322", "HP:0000316", "HP:0000494", "HP:0000465", "HP:0000028"),
+        onsets={"HP:0001642": CONGENITAL, "HP:0004322": "P2Y", "HP:0000028": CONGENITAL},
         story="They heard a murmur on the second day. He is the smallest in kindergarten and the happiest.",
         tests=(("imaging", "Echocardiogram", 25, "Narrowing of the pulmonary valve, mild."),),
         relatives=(("mother", "Mother, short", "female", "unknown"), ("father", "Father", "male", "no")),
@@ -131,7 +141,8 @@ PATIENTS = (
         people=(Relation("Claire Exemple", "parent2@demo.example", relation="mother"),),
     ),
     Patient(
-        "Maja Przykład", "2021-01-15", "female", Point.TOLD, "OMIM:147920", weeks=9, needs="Interpreter for Polish.",
+        "Maja Przykład", "2021-01-15", "female", Point.TOLD, "OMIM:147920", weeks=9, language="pl",
+        needs="Interpreter for Polish.",
         findings=("HP:0001263", "HP:0000637", "HP:0000218"),
         told=(
             ("HP:0001212", "the tips of her fingers are like little cushions"),
@@ -159,6 +170,7 @@ PATIENTS = (
     Patient(
         "Hana Příkladová", "2020-08-23", "female", Point.WITHDRAWN, "OMIM:312750", weeks=52, team=("lena", "jonas"),
         findings=("HP:0002376", "HP:0012171", "HP:0001250", "HP:0002066"), excluded=("HP:0000253",),
+        onsets={"HP:0002376": "P15M", "HP:0012171": "P18M", "HP:0001250": "P3Y"},
         story="Until she was fifteen months old she said mama and waved. Then it went, week by week.",
         reason="Loss of speech and hand use with wringing of the hands.",
         withdrawn="MECP2 is without a finding, and her head has grown normally. We look further.",
@@ -183,6 +195,7 @@ PATIENTS = (
         "Ravi Udaharan", "1989-05-27", "male", Point.RANKED, "OMIM:301500", weeks=14, team=("amara", "lena"),
         findings=("HP:0003401", "HP:0000966", "HP:0001014"), excluded=("HP:0001249",),
         told=(("HP:0000093", "they once found protein in my urine at work"),),
+        onsets={"HP:0003401": "P8Y", "HP:0000966": "P10Y", "HP:0001014": "P15Y"},
         story="Burning hands and feet since school, worst in summer. I do not sweat. Nobody ever put it together.",
         people=(Relation("Ravi Udaharan", "patient2@demo.example", patient=True),),
     ),

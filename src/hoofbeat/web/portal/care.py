@@ -92,9 +92,11 @@ def talked(request: HttpRequest, actor: Actor, pk: UUID) -> HttpResponse:
             (
                 one,
                 [
-                    (candidate.get("name", ""), chance_words(candidate.get("probability")))
-                    for candidate in one.candidates
+                    (each.get("name", ""), chance_words(each.get("probability")))
+                    for each in one.candidates
+                    if "confirmed" not in each
                 ],
+                [each.get("name", "") for each in one.candidates if "confirmed" in each],
             )
             for one in released
         ]

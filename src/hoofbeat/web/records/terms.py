@@ -8,6 +8,7 @@ import re
 from bisect import bisect_left
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import chain
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,7 +18,7 @@ from rapidfuzz.distance import OSA
 from hoofbeat.knowledge.errors import KnowledgeError
 from hoofbeat.knowledge.knowledge import Knowledge
 from hoofbeat.knowledge.ontology import PHENOTYPIC_ABNORMALITY, Ontology
-from hoofbeat.knowledge.term_names import term_names
+from hoofbeat.knowledge.term_names import own_term_names, term_names
 from hoofbeat.web.records.ranking import knowledge
 
 MATCHES = 12  # so many terms are shown (ours)
@@ -73,7 +74,7 @@ class TermIndex:
         self._terms: list[int] = []
         self._is_layperson: list[bool] = []
         places: dict[str, set[int]] = {}
-        for name in term_names(self.ontology):
+        for name in chain(term_names(self.ontology), own_term_names(self.ontology)):
             processed = utils.default_process(name.text)
             for word in _WORD.findall(processed):
                 places.setdefault(word, set()).add(len(self._names))

@@ -114,13 +114,21 @@ def _disease(given: str) -> tuple[str, str]:
 
 
 def _candidates(record: Record, diseases: Sequence[str]) -> list[dict[str, str]]:
-    if differential_of(record) is None:
-        raise RefusedError(_("there is no ranking to release from: enter findings first"), field="candidates")
+    """What is released, each with the day it was confirmed where it is the diagnosis today: that is how it was told,
+    and it stays so on the family's pages until somebody talks with them again.
+    """
     named = dict(_disease(one) for one in diseases)
     if not 1 <= len(named) <= MAX_SHARED:
         message = _("choose one to %(most)d of the candidates") % {"most": MAX_SHARED}
         raise RefusedError(message, field="candidates")
-    return [{"id": identifier, "name": name} for identifier, name in named.items()]
+    standing = record.confirmations.filter(withdrawn__isnull=True)
+    confirmed = {one.disease: str(timezone.localdate(one.created)) for one in standing}
+    if not named.keys() <= confirmed.keys() and differential_of(record) is None:
+        raise RefusedError(_("there is no ranking to release from: enter findings first"), field="candidates")
+    return [
+        {"id": identifier, "name": name} | ({"confirmed": confirmed[identifier]} if identifier in confirmed else {})
+        for identifier, name in named.items()
+    ]
 
 
 def _set_status(change: Change, status: Record.Status) -> None:
