@@ -321,8 +321,7 @@ def slow_rank(case: Case, knowledge: SlowKnowledge, weights: Weights) -> SlowDif
     score = Σ excluded + a·Σ observed + d·fit/σ(fit) + e·onset + f·sex + g·gene + h·ln reports;
     entries that only group diseases stay behind the best of them.
     """
-    observed, excluded = _terms(case, knowledge)
-    asked = {knowledge.facts.ontology.resolve(one.id).id for one in case.findings if one.is_excluded and one.asked}
+    observed, excluded, asked = _terms(case, knowledge)
     found = {disease: sum(observed_ratio(q, disease, knowledge) for q in observed) for disease in knowledge.diseases}
     fits = {disease: _fit(observed, disease, knowledge) for disease in knowledge.diseases}
     fit_spread = deviation(fits.values())
@@ -358,15 +357,20 @@ def observed_ratio(term: str, disease: str, knowledge: SlowKnowledge) -> float:
     return math.log(1 + met / knowledge.common[term] / length**LENGTH_POWER) if met else 0.0
 
 
-def _terms(case: Case, knowledge: SlowKnowledge) -> tuple[list[str], list[str]]:
-    """Observed and excluded terms in use, each once, without what other observed ones imply."""
+def _terms(case: Case, knowledge: SlowKnowledge) -> tuple[list[str], list[str], set[str]]:
+    """Observed and excluded terms in use, each once, without what other observed ones and an asked "no" imply; and the
+    excluded ones that were asked for.
+    """
     resolve = knowledge.facts.ontology.resolve
     present = {resolve(one).id for one in case.observed}
     absent = {resolve(one).id for one in case.excluded}
     observed = {term for term in present if term is not None and knowledge.is_finding(term)}
     implied = {above for term in observed for above in knowledge.above[term] if above != term}
     excluded = {term for term in absent if term is not None and knowledge.is_finding(term)}
-    return sorted(observed - implied), sorted(excluded - observed - implied)
+    excluded -= observed | implied
+    asked = excluded & {resolve(one.id).id for one in case.findings if one.is_excluded and one.asked}
+    denied = {term for term in excluded if asked & (set(knowledge.above[term]) - {term})}
+    return sorted(observed - implied), sorted(excluded - denied), asked
 
 
 def _fit(observed: list[str], disease: str, knowledge: SlowKnowledge) -> float:

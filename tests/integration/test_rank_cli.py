@@ -86,6 +86,17 @@ def test_typed_findings_are_ranked_without_a_file(capsys: Said) -> None:
     assert shown.rstrip().endswith("Not a diagnosis until a clinician confirms it.")
 
 
+def test_what_was_asked_counts_more_than_what_is_listed_as_absent(capsys: Said) -> None:
+    for option in ("--not", "--asked-not"):
+        run(["rank", "--hpo", ",".join(MARFAN), option, "HP:0000365", "--format", "json"])
+    ((listed, asked), _) = lines(capsys)
+    (soft,), (hard,) = (
+        {row["log_lr"] for one in said["candidates"][:1] for row in one["contributions"] if row["state"] == "excluded"}
+        for said in (listed, asked)
+    )
+    assert abs(hard) > abs(soft) > 0
+
+
 def test_typed_findings_and_the_same_findings_in_a_file_give_the_same(tmp_path: Path, capsys: Said) -> None:
     path = write(tmp_path / "case.json", packet("case"))
     run(["rank", str(path), "--format", "json"])
@@ -98,7 +109,7 @@ def test_typed_findings_and_the_same_findings_in_a_file_give_the_same(tmp_path: 
     ("arguments", "said"),
     [
         ([], "nothing to rank: give a CASE, or findings with --hpo"),
-        (["x.json", "--hpo", "HP:0001166"], "either CASE or --hpo and --not"),
+        (["x.json", "--hpo", "HP:0001166"], "either CASE or --hpo, --not and --asked-not"),
         (["x.json", "--sex", "male"], "--sex and --age go with --hpo"),
         (["-", "-"], "standard input (-) can be read only once"),
         (["--hpo", "HP:0001166", "--age", "nan"], "'nan': an age is not an ISO 8601 duration; write 3y2m"),

@@ -110,6 +110,7 @@ def findings(draw: st.DrawFn) -> tuple[Finding, ...]:
             modifiers=draw(few(concepts)),
             evidence=draw(few(st.builds(Evidence, concepts, st.none() | references))),
             description=draw(texts),
+            asked=draw(st.booleans()),
         )
         for identifier in ids
     )

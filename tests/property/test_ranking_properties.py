@@ -6,6 +6,7 @@ float64: hence 1e-5 where the specification says 1e-9.
 """
 
 import math
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -96,7 +97,9 @@ ages = st.none() | st.sampled_from(["P0D", "P3D", "P4M", "P3Y", "P30Y"]).map(Age
 def cases(draw: st.DrawFn) -> Case:
     chosen = draw(st.lists(st.sampled_from([*FINDING_TERMS, *OLDER]), min_size=1, max_size=6, unique=True))
     states = st.sampled_from([FindingState.OBSERVED, FindingState.OBSERVED, FindingState.EXCLUDED])
-    given_findings = tuple(Finding(term, state=draw(states), onset=draw(ages)) for term in chosen)
+    given_findings = tuple(
+        Finding(term, state=draw(states), onset=draw(ages), asked=draw(st.booleans())) for term in chosen
+    )
     return Case("case", Subject(sex=draw(st.sampled_from(Sex)), time_at_last_encounter=draw(ages)), given_findings)
 
 
@@ -255,3 +258,24 @@ def test_on_the_real_release_the_fast_ranking_is_the_slow_one(hpo_facts: Facts) 
             primary = fast.id_of(fast.index_of(disease) or 0)
             assert scores_of(fast)[primary] == pytest.approx(slow.scores[primary], rel=CLOSE, abs=CLOSE), disease
         assert fast.none_of_these == pytest.approx(slow.none_of_these, rel=CLOSE)
+
+
+@SOME
+@given(releases(), cases(), st.data())
+def test_a_narrower_question_after_a_no_to_the_broader_changes_nothing(
+    facts: Facts, case: Case, data: st.DataObject
+) -> None:
+    knowledge, ontology = Knowledge.of(facts), facts.ontology
+    broader = data.draw(
+        st.sampled_from([term for term in FINDING_TERMS if len(ontology.descendants[ontology.index(term)]) > 1])
+    )
+    below = {ontology.id(int(term)) for term in ontology.descendants[ontology.index(broader)]} - {broader}
+    # What is observed below, or said of the broader one itself, would contradict the "no" or stand in its place.
+    kept = [one for one in case.findings if ontology.resolve(one.id).id not in below | {broader}]
+    no = replace(case, findings=(*kept, Finding(broader, state=FindingState.EXCLUDED, asked=True)))
+    narrower = Finding(
+        data.draw(st.sampled_from(sorted(below))), state=FindingState.EXCLUDED, asked=data.draw(st.booleans())
+    )
+    for findings in ((*no.findings, narrower), (narrower, *no.findings)):
+        asked = ranked(replace(no, findings=findings), knowledge)
+        assert scores_of(asked) == scores_of(ranked(no, knowledge))

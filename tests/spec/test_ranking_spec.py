@@ -356,6 +356,7 @@ LR = (1 - {softening:g} F)/(1 - {softening:g} b), and |ln LR| is at most {most:g
 -.1954. Where somebody asked about it or looked for it in this very person it is the ratio of the chances of "no",
 1 less that of "yes", which is {mistaken:g} + {right:g} F: -.8337. A report's list of what is not there may only
 repeat its table of findings ([decision 0028](../decisions/0028-an-answer-no-counts-as-the-question-expected-it.md)).
+What is excluded below an asked "no" counts for nothing more.
 
 ## 4. Onset, sex, and the whole picture
 

@@ -15,6 +15,7 @@ from hoofbeat.cases import (
     AffectedStatus,
     Age,
     Case,
+    Evidence,
     Finding,
     FindingState,
     InterpretationStatus,
@@ -85,6 +86,25 @@ def test_every_value_has_a_fate_and_is_written_back() -> None:
     assert imported.report.leaves.total == sum(before.values())
     assert imported.report.leaves.dropped == 0
     assert {key: number for key, number in before.items() if after.get(key, 0) < number} == {}
+
+
+def test_that_a_finding_was_asked_about_survives_the_way_out_and_back_in() -> None:
+    own = Evidence(OntologyClass("ECO:0000033", "author statement"))
+    listed, asked = Finding(ARACHNODACTYLY), Finding(SEIZURE, state=FindingState.EXCLUDED, asked=True, evidence=(own,))
+    tree = written(Case("fictional", findings=(listed, asked)))
+    ParseDict(tree, Phenopacket())  # every field is one of the standard
+    assert {"ECO", "HOOFBEAT", "HP"} == {one["namespacePrefix"] for one in tree["metaData"]["resources"]}
+    again = only_case(tree)
+    assert again.findings == (listed, asked)
+    assert written(again) == tree
+
+
+def test_somebody_s_evidence_with_our_word_and_a_reference_stays_evidence() -> None:
+    word = {"id": "HOOFBEAT:asked", "label": "asked about or looked for in this very person"}
+    source = packet({**feature(SEIZURE), "evidence": [{"evidenceCode": word, "reference": {"id": "PMID:1"}}]})
+    (finding,) = only_case(source).findings
+    assert not finding.asked
+    assert len(finding.evidence) == 1
 
 
 def test_an_unknown_finding_is_written_back() -> None:

@@ -16,6 +16,14 @@ def test_identifiers_become_a_case() -> None:
     assert imported.report.counts == (("hpo-replaced", 1),)
 
 
+def test_what_was_asked_in_this_person_is_told_from_what_is_listed() -> None:
+    imported = case_of([ARACHNODACTYLY], [SEIZURE], [SEIZURE, HYPERMOBILITY, UNKNOWN], ontology=ONTOLOGY)
+    (case,) = imported.cases
+    assert {one.id: one.asked for one in case.findings if one.is_excluded} == {SEIZURE: True, HYPERMOBILITY: True}
+    assert not case.findings[0].asked
+    assert [message.where.path for message in imported.report.warnings] == ["/asked_not/2"]
+
+
 def test_what_cannot_be_used_is_named_and_the_rest_is_used() -> None:
     imported = case_of([ARACHNODACTYLY, UNKNOWN, "seizure", "HP:0000006"], ontology=ONTOLOGY)
     assert imported.cases[0].observed == (ARACHNODACTYLY,)

@@ -49,10 +49,16 @@ class GivenCase:
 
 
 def typed_case(
-    observed: Sequence[str], excluded: Sequence[str], *, ontology: Ontology, sex: str, age: Age | None
+    observed: Sequence[str],
+    excluded: Sequence[str],
+    asked_not: Sequence[str],
+    *,
+    ontology: Ontology,
+    sex: str,
+    age: Age | None,
 ) -> GivenCase:
     """A case from identifiers as typed. Raises InputError where none of them can be used."""
-    imported = case_of(observed, excluded, ontology=ontology, sex=sex, age=age)
+    imported = case_of(observed, excluded, asked_not, ontology=ontology, sex=sex, age=age)
     if imported.cases:
         (case,) = imported.cases
         return GivenCase("", case, case.id, tuple(map(_without_file, _notes(imported, case, ontology))))

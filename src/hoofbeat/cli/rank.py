@@ -68,7 +68,12 @@ def _ids(given: Iterable[str]) -> tuple[str, ...]:
 @click.command("rank")
 @click.argument("cases", nargs=-1, type=GivenPath(), metavar="[CASE ...]")
 @click.option("--hpo", "observed", multiple=True, metavar="HP:..,..", help="Observed findings, in place of CASE.")
-@click.option("--not", "excluded", multiple=True, metavar="HP:..,..", help="Findings looked for and not there.")
+@click.option(
+    "--not", "excluded", multiple=True, metavar="HP:..,..", help="Findings that are not there, as a report lists them."
+)
+@click.option(
+    "--asked-not", multiple=True, metavar="HP:..,..", help="Asked in this very person: counts more than --not."
+)
 @click.option("--text", type=GivenPath(), metavar="F", help="A note to read findings from, which join the case.")
 @click.option("--sex", type=click.Choice([Sex.FEMALE.value, Sex.MALE.value]), help="With --hpo or --text.")
 @click.option("--age", callback=_age, metavar="AGE", help="With --hpo or --text: 3y2m, 18m, P3Y2M, or years.")
@@ -87,6 +92,7 @@ def rank_verb(
     cases: tuple[str, ...],
     observed: tuple[str, ...],
     excluded: tuple[str, ...],
+    asked_not: tuple[str, ...],
     text: str | None,
     sex: str | None,
     age: Age | None,
@@ -101,12 +107,13 @@ def rank_verb(
     """Rank all known rare diseases for one or many cases, and say why.
 
     CASE is a phenopacket file, a folder or zip of them, or NDJSON with one per line; - is standard input. Or name the
-    findings: --hpo HP:0001166,HP:0001083 --not HP:0000365, or give a note with --text NOTE.txt: what it says is
-    present or denied joins the case, unconfirmed.
+    findings: --hpo HP:0001166,HP:0001083 --not HP:0000365 (what a report lists as absent) --asked-not HP:0001250 (what
+    somebody asked about or looked for in this very person: it counts more). Or give a note with --text NOTE.txt: what
+    it says is present or denied joins the case, unconfirmed.
 
     The result is a differential, not a diagnosis: a clinician confirms that.
     """
-    typed = _Typed(_ids(observed), _ids(excluded), sex, age, text)
+    typed = _Typed(_ids(observed), _ids(excluded), _ids(asked_not), sex, age, text)
     _check_call(cases, typed)
     _check_out(cases, out, form)
     check_variant_call(variants, cases)
@@ -133,19 +140,20 @@ class _Typed:
 
     observed: tuple[str, ...]
     excluded: tuple[str, ...]
+    asked_not: tuple[str, ...]
     sex: str | None
     age: Age | None
     text: str | None = None
 
     @property
     def is_given(self) -> bool:
-        return bool(self.observed or self.excluded)
+        return bool(self.observed or self.excluded or self.asked_not)
 
 
 def _check_call(cases: tuple[str, ...], typed: _Typed) -> None:
     """Raises click.UsageError where files and typed findings are mixed, or neither is there."""
     if cases and typed.is_given:
-        raise click.UsageError("either CASE or --hpo and --not: give one of the two")
+        raise click.UsageError("either CASE or --hpo, --not and --asked-not: give one of the two")
     if cases and (typed.sex or typed.age):
         raise click.UsageError("--sex and --age go with --hpo or --text; a CASE states its own")
     if not cases and not typed.is_given and typed.text is None:
@@ -183,7 +191,8 @@ def _stated(cases: tuple[str, ...], typed: _Typed, knowledge: Knowledge) -> Iter
         return given_cases(cases, ontology=knowledge.ontology)
     sex = typed.sex or Sex.UNKNOWN.value
     if typed.is_given:
-        return [typed_case(typed.observed, typed.excluded, ontology=knowledge.ontology, sex=sex, age=typed.age)]
+        stated = (typed.observed, typed.excluded, typed.asked_not)
+        return [typed_case(*stated, ontology=knowledge.ontology, sex=sex, age=typed.age)]
     from hoofbeat.cli.case_text import text_alone
 
     return [text_alone(str(typed.text), Case.of(sex=sex, age=typed.age))]

@@ -42,39 +42,37 @@ class Evidence:
     sex: FloatArray
 
 
-def usable_terms(case: Case, knowledge: Knowledge) -> tuple[tuple[int, ...], tuple[int, ...]]:
-    """The case's observed and excluded findings as term indices, ascending, each once; an ancestor of an observed one
-    adds nothing.
+def usable_terms(case: Case, knowledge: Knowledge) -> tuple[tuple[int, ...], tuple[int, ...], frozenset[int]]:
+    """The case's observed and excluded findings as term indices, ascending, each once, and which of the excluded ones
+    were asked for or looked for in this person.
+
+    An ancestor of an observed one adds nothing; nor does what is excluded below an asked "no", which said it already.
     """
     ontology = knowledge.facts.ontology
     terms: dict[FindingState, set[int]] = {FindingState.OBSERVED: set(), FindingState.EXCLUDED: set()}
+    asked: set[int] = set()
     for finding in case.findings:
         index = ontology.resolve(finding.id).index
         if finding.state in terms and index is not None and ontology.is_phenotype[index]:
             terms[finding.state].add(index)
+            if finding.asked and finding.is_excluded:
+                asked.add(index)
     observed = terms[FindingState.OBSERVED]
     above: set[int] = set()
     for term in observed:
         above.update(int(a) for a in ontology.ancestors[term] if a != term)
-    closed = observed | above
-    return tuple(sorted(observed - above)), tuple(sorted(terms[FindingState.EXCLUDED] - closed))
-
-
-def asked_terms(case: Case, knowledge: Knowledge) -> frozenset[int]:
-    """The excluded findings that were asked for or looked for in this person, as term indices."""
-    ontology = knowledge.facts.ontology
-    asked = (one for one in case.findings if one.asked and one.state is FindingState.EXCLUDED)
-    indices = (ontology.resolve(one.id).index for one in asked)
-    return frozenset(index for index in indices if index is not None)
+    excluded = terms[FindingState.EXCLUDED] - observed - above
+    asked &= excluded
+    said = {term for term in excluded if any(int(a) in asked and a != term for a in ontology.ancestors[term])}
+    return tuple(sorted(observed - above)), tuple(sorted(excluded - said)), frozenset(asked - said)
 
 
 def evidence(case: Case, columns: Columns) -> Evidence:
     """Everything that the case says, per disease."""
     knowledge = columns.knowledge
-    observed, excluded = usable_terms(case, knowledge)
+    observed, excluded, asked = usable_terms(case, knowledge)
     n = knowledge.n_diseases
     observed_ratios = np.stack([columns.observed(t) for t in observed]) if observed else np.zeros((0, n), np.float32)
-    asked = asked_terms(case, knowledge)
     absent = [columns.answered_no(t) if t in asked else columns.excluded(t) for t in excluded]
     excluded_ratios = np.stack(absent) if absent else np.zeros((0, n), np.float32)
     found = observed_ratios.sum(axis=0, dtype=np.float64)

@@ -211,6 +211,7 @@ def merged(first: Finding, second: Finding) -> Finding:
         modifiers=tuple(dict.fromkeys((*first.modifiers, *second.modifiers))),
         evidence=tuple(dict.fromkeys((*first.evidence, *second.evidence))),
         description="; ".join(descriptions),
+        asked=first.asked or second.asked,
         paths=(*first.paths, *second.paths),
     )
 
@@ -218,34 +219,41 @@ def merged(first: Finding, second: Finding) -> Finding:
 def case_of(
     observed: Sequence[str],
     excluded: Sequence[str] = (),
+    asked_not: Sequence[str] = (),
     *,
     ontology: Ontology,
     sex: Sex | str = Sex.UNKNOWN,
     age: float | str | TimeElement | None = None,
     id: str = "case",
 ) -> Imported:
-    """A case from bare identifiers as typed by somebody, under the same rules.
+    """A case from bare identifiers as typed by somebody, under the same rules. `asked_not`: excluded, and asked about
+    or looked for in this very person.
 
     `path` in the report is `/observed/0` etc.
     """
     notes = Notes(file=id)
     rules = FindingRules(ontology)
-    stated: list[tuple[FindingState, str, Verdict, str]] = []
-    for state, ids in ((FindingState.OBSERVED, observed), (FindingState.EXCLUDED, excluded)):
+    stated: list[tuple[FindingState, bool, str, Verdict, str]] = []
+    lists = (
+        ("observed", FindingState.OBSERVED, observed),
+        ("excluded", FindingState.EXCLUDED, excluded),
+        ("asked_not", FindingState.EXCLUDED, asked_not),
+    )
+    for name, state, ids in lists:
         for number, given in enumerate(ids):
-            path = f"/{state}/{number}"
+            path = f"/{name}/{number}"
             verdict = rules.judge(given.strip(), "", path=path, notes=notes)
             if verdict.use is Use.FINDING:
-                stated.append((state, given.strip(), verdict, path))
+                stated.append((state, name == "asked_not", given.strip(), verdict, path))
     both, overruled = rules.contradictions(
-        (verdict.index for state, _, verdict, _ in stated if state is FindingState.OBSERVED),
-        (verdict.index for state, _, verdict, _ in stated if state is FindingState.EXCLUDED),
+        (verdict.index for state, _, _, verdict, _ in stated if state is FindingState.OBSERVED),
+        (verdict.index for state, _, _, verdict, _ in stated if state is FindingState.EXCLUDED),
     )
     findings: dict[str, Finding] = {}
-    for state, given, verdict, path in stated:
+    for state, asked, given, verdict, path in stated:
         if is_contradicted(rules, verdict, state, both, overruled, path=path, notes=notes):
             continue
-        finding = Finding(verdict.id, verdict.label, state, given_id=given, paths=(path,))
+        finding = Finding(verdict.id, verdict.label, state, asked=asked, given_id=given, paths=(path,))
         findings[verdict.id] = merged(findings[verdict.id], finding) if verdict.id in findings else finding
     rules.note_general_findings(tuple(findings.values()), notes)
     try:
@@ -254,7 +262,7 @@ def case_of(
         notes.error("case-value", error.what, repair=error.repair)
         return Imported((), notes.report(format="hpo", accepted=False))
     notes.mapped = len(findings)
-    notes.dropped = len(observed) + len(excluded) - notes.mapped
+    notes.dropped = len(observed) + len(excluded) + len(asked_not) - notes.mapped
     if not findings:
         notes.error("no-finding", "no usable finding", repair="give at least one HPO identifier, such as HP:0001166")
         return Imported((), notes.report(format="hpo", accepted=False))

@@ -81,6 +81,7 @@ def _findings(case: Case, detail: Detail, informs: Callable[[str], float]) -> tu
             state=one.state,
             onset=_whole_years(one.onset) if wide else None,
             severity=OntologyClass(one.severity.id, "") if wide and one.severity else None,
+            asked=wide and one.asked and one.is_excluded,  # only an exclusion counts differently for it
         )
         for one in sorted(said, key=lambda one: one.id)
     )

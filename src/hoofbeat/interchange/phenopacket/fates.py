@@ -20,6 +20,10 @@ MAPPED = (
     Fate("id", "Case.id; the name of the file where it is missing"),
     Fate("subject", "Case.subject; taxonomy must be human; date of birth and identifiers stay at the site"),
     Fate("phenotypicFeatures", "Case.findings, or Case.attributes for terms that are no phenotype"),
+    Fate(
+        "phenotypicFeatures/*/evidence with the code HOOFBEAT:asked and no reference",
+        "Finding.asked: the finding was asked about or looked for in this very person",
+    ),
     Fate("measurements", "Case.measurements"),
     Fate("interpretations", "Case.reported.interpretations, which ranking never reads"),
     Fate("diseases", "Case.reported.diseases, which ranking never reads"),

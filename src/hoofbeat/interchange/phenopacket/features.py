@@ -8,6 +8,7 @@ from hoofbeat.cases import Attribute, Evidence, Finding, FindingState
 from hoofbeat.cases.case import MAX_FINDINGS
 from hoofbeat.interchange.findings import FindingRules, Use, Verdict, is_contradicted, merged
 from hoofbeat.interchange.phenopacket import parts
+from hoofbeat.interchange.phenopacket.own_words import is_asked
 from hoofbeat.interchange.phenopacket.parts import Node
 from hoofbeat.interchange.phenopacket.schema import Ledger
 from hoofbeat.interchange.report import InputError, Where
@@ -105,6 +106,10 @@ class Features:
                 given_label=one.given_label,
                 paths=(path,),
             )
+        evidence = tuple(
+            Evidence(parts.concept(child, "evidenceCode"), parts.reference(child, "reference"))
+            for child in node.pop("evidence", ())
+        )
         return Finding(
             id=one.verdict.id,
             label=one.verdict.label,
@@ -113,11 +118,9 @@ class Features:
             resolution=parts.time(node, "resolution", path, self.ledger),
             severity=parts.concept(node, "severity"),
             modifiers=parts.concepts(node, "modifiers"),
-            evidence=tuple(
-                Evidence(parts.concept(child, "evidenceCode"), parts.reference(child, "reference"))
-                for child in node.pop("evidence", ())
-            ),
+            evidence=tuple(each for each in evidence if not is_asked(each)),
             description=parts.text(node, "description"),
+            asked=any(map(is_asked, evidence)),
             given_id=one.given_id,
             given_label=one.given_label,
             paths=(path,),

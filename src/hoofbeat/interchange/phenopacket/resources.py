@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from hoofbeat.cases import Resource
+from hoofbeat.interchange.phenopacket.own_words import OWN_WORDS
 from hoofbeat.knowledge.ontology import Ontology
 
 _OBO = "http://purl.obolibrary.org/obo/"
@@ -47,6 +48,7 @@ KNOWN = (
         "LOINC",
         "https://loinc.org/",
     ),
+    OWN_WORDS,
     Resource("ucum", "Unified Code for Units of Measure", "https://ucum.org", _UNKNOWN, "UCUM", "https://ucum.org/"),
 )
 

@@ -43,6 +43,7 @@ from hoofbeat.cases import (
     VcfRecord,
 )
 from hoofbeat.interchange.phenopacket.carry_back import CarryBack
+from hoofbeat.interchange.phenopacket.own_words import ASKED
 from hoofbeat.interchange.phenopacket.reader import UNSET_TIME
 from hoofbeat.interchange.phenopacket.resources import resources_for
 from hoofbeat.knowledge.ontology import Ontology
@@ -148,7 +149,7 @@ def _finding(finding: Finding, ontology: Ontology) -> Tree:
             "modifiers": _concepts(finding.modifiers),
             "onset": _time(finding.onset),
             "resolution": _time(finding.resolution),
-            "evidence": [_evidence(one) for one in finding.evidence],
+            "evidence": [_evidence(one) for one in (*finding.evidence, *((ASKED,) if finding.asked else ()))],
         }
     )
 

@@ -23,15 +23,18 @@ def made_with(release: Mapping[str, Any]) -> str:
 
 def baseline_of(record: Record) -> RankingSnapshot | None:
     """The snapshot to compare with; None while there is none."""
-    kept = list(record.snapshots.order_by("created", "pk").only("pk", "created", "release", "record"))
-    if not kept:
-        return None
+    in_order = record.snapshots.order_by("created", "pk")
     looked = record.reanalysed
-    standing = kept[0]
-    if looked is not None:
-        standing = next((one for one in reversed(kept) if one.created <= looked), kept[0])
+    standing = None if looked is None else in_order.filter(created__lte=looked).last()
+    standing = standing or in_order.first()
+    if standing is None:
+        return None
     known = {made_with(standing.release), record.reanalysed_with}
-    return RankingSnapshot.objects.get(pk=next(one.pk for one in reversed(kept) if made_with(one.release) in known))
+    # The standing one is made with known knowledge: what came before it need not be read, and of what came after it only
+    # what it was made with.
+    since = in_order.filter(created__gte=standing.created).values_list("pk", "release")
+    newest = next(pk for pk, release in since.reverse() if made_with(release) in known)
+    return standing if newest == standing.pk else RankingSnapshot.objects.get(pk=newest)
 
 
 def forget_parts(record: Record) -> None:

@@ -81,8 +81,7 @@ _KINDS: tuple[tuple[str, Callable[[], QuerySet[Any]], Permission], ...] = (
     ("message", unread, Permission.MESSAGE),
     ("finding", told, Permission.CONFIRM_TOLD),
     ("story", unread_story, Permission.CONFIRM_TOLD),
-    ("task", partial(tasks, Permission.INVITE), Permission.INVITE),
-    ("task", partial(tasks, Permission.RANK), Permission.RANK),
+    *(("task", partial(tasks, needed), needed) for needed in dict.fromkeys(FOR_TASK.values())),
 )
 
 
@@ -108,7 +107,7 @@ def needed_for(thing: Model) -> Permission:
     """What one must be able to do in order to see to a thing of the inbox."""
     if isinstance(thing, Task):
         return FOR_TASK[thing.kind]
-    return Permission.MESSAGE if isinstance(thing, Message) else Permission.CONFIRM_TOLD
+    return next(needed for _kind, rows, needed in _KINDS if isinstance(thing, rows().model))
 
 
 def thing_of(record: Record, thing: UUID, may: Collection[Permission]) -> tuple[str, Model] | None:
