@@ -26,9 +26,9 @@ test: $(VENV)/.dev-installed ## Install the test tools, then run every check and
 	@bash scripts/system-packages
 	@$(MAKE) --no-print-directory check
 	@echo "==> Tests, in two processes"
-	@$(BIN)/pytest -n 2 tests
+	@$(BIN)/pytest -n 2 --dist worksteal tests
 	@echo "==> The application's tests once more, on PostgreSQL"
-	@bash scripts/with-postgres $(BIN)/pytest -n 2 tests/web
+	@bash scripts/with-postgres $(BIN)/pytest -n 2 --dist worksteal tests/web
 
 check: $(VENV)/.dev-installed ## Style, types, direction of imports, dependencies; a minute at most
 	@echo "==> Style (ruff)"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from functools import cache
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -14,9 +15,15 @@ from tests.web.url_table import SIGN_IN_PAGES
 LIBRARY = "sign-in/"
 
 
-def patterns() -> Iterator[tuple[str, str]]:
+@cache
+def patterns() -> tuple[tuple[str, str], ...]:
     """Name and route of every address of ours, allauth's without a name left out."""
-    yield from _walk(get_resolver(), "")
+    return tuple(_walk(get_resolver(), ""))
+
+
+@cache
+def _routes() -> dict[str, str]:
+    return dict(patterns())
 
 
 def _walk(resolver: URLResolver, before: str) -> Iterator[tuple[str, str]]:
@@ -31,12 +38,12 @@ def _walk(resolver: URLResolver, before: str) -> Iterator[tuple[str, str]]:
 
 def parameters(name: str) -> tuple[str, ...]:
     """The parameters in the route of an address."""
-    return tuple(re.findall(r"<(?:\w+:)?(\w+)>", dict(patterns())[name]))
+    return tuple(re.findall(r"<(?:\w+:)?(\w+)>", _routes()[name]))
 
 
 def address(name: str, known: Mapping[str, Any]) -> str:
     """The address with its parameters filled in from what is known; others with something that does not exist."""
-    route = dict(patterns())[name]
+    route = _routes()[name]
     converters = dict((key, kind) for kind, key in re.findall(r"<(?:(\w+):)?(\w+)>", route))
     values = {}
     for key, kind in converters.items():

@@ -44,6 +44,15 @@ from hoofbeat.web.locale_files import RIGHT_TO_LEFT, write_pseudo_locale  # noqa
 from hoofbeat.web.records import ranking  # noqa: E402
 from tests.web.messages_in_source import messages  # noqa: E402
 from tests.web.world import World  # noqa: E402
+from validation.clinic_installation import Installation  # noqa: E402
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """On PostgreSQL, what is the same on any database is skipped, and each says why."""
+    if "HOOFBEAT_DATABASE" in os.environ:
+        for item in items:
+            for mark in item.iter_markers("same_on_any_database"):
+                item.add_marker(pytest.mark.skip(reason=f"the same on any database: {mark.args[0]}"))
 
 
 @pytest.fixture(scope="session")
@@ -61,6 +70,15 @@ def _nobody_else_in_the_database(django_db_setup: None, django_db_blocker: Djang
             others = "FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
             with connection.cursor() as cursor:
                 cursor.execute(f"SELECT pg_terminate_backend(pid) {others}")
+
+
+@pytest.fixture(scope="session")
+def home_with_tables(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A home in which `hoofbeat migrate` was run, on a file of its own: to copy, as making its tables takes seconds."""
+    home = tmp_path_factory.mktemp("home-with-tables")
+    done = Installation(home, (("HOOFBEAT_PLAIN_HTTP", "1"), ("HOOFBEAT_DATABASE", ""))).run("migrate")
+    assert done.returncode == 0, done.stderr
+    return home
 
 
 @pytest.fixture(scope="session")
@@ -147,11 +165,18 @@ def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
         opened.close()
 
 
+@pytest.fixture(scope="session")
+def pseudo_locale(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of a language that nobody speaks, written from the source once."""
+    folder = tmp_path_factory.mktemp("pseudo-locale")
+    write_pseudo_locale(messages(), folder)
+    return folder
+
+
 @pytest.fixture
-def right_to_left(tmp_path: Path, settings: object) -> Iterator[str]:
+def right_to_left(pseudo_locale: Path, settings: object) -> Iterator[str]:
     """A language that nobody speaks: longer, marked, from right to left. Gives its code."""
-    write_pseudo_locale(messages(), tmp_path)
-    settings.LOCALE_PATHS = [tmp_path]  # type: ignore[attr-defined]
+    settings.LOCALE_PATHS = [pseudo_locale]  # type: ignore[attr-defined]
     settings.LANGUAGES = [("en", "English"), (RIGHT_TO_LEFT, "Pseudo")]  # type: ignore[attr-defined]
 
     def forget() -> None:

@@ -19,6 +19,7 @@ from tests.web.screens import HOST, Screen
 ORIGIN = f"http://{HOST}"
 PHONE = {"width": 320, "height": 640}  # as much as 1280 px shows at 400 %
 DESK = {"width": 1440, "height": 900}
+FINGER, POINTER = 44, 24  # px that a control is high at least
 # WCAG 2.2 A and AA, with its rule for small targets, and what axe calls best practice.
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 EVERYTHING = {
@@ -26,8 +27,13 @@ EVERYTHING = {
     "rules": {"target-size": {"enabled": True}},
     "resultTypes": ["violations"],
 }
-ALL_BUT_COLOURS = EVERYTHING | {"rules": {"target-size": {"enabled": True}, "color-contrast": {"enabled": False}}}
-COLOURS = {"runOnly": {"type": "rule", "values": ["color-contrast"]}, "resultTypes": ["violations"]}
+# Rules that measure how elements are drawn take most of axe's time and answer alike for like looks.
+_COLOUR_RULES = ("color-contrast", "link-in-text-block")
+ALL_BUT_COLOURS = EVERYTHING | {
+    "rules": {"target-size": {"enabled": True}} | {rule: {"enabled": False} for rule in _COLOUR_RULES}
+}
+ALL_BUT_LOOKS = EVERYTHING | {"rules": {rule: {"enabled": False} for rule in ("target-size", *_COLOUR_RULES)}}
+COLOURS = {"runOnly": {"type": "rule", "values": list(_COLOUR_RULES)}, "resultTypes": ["violations"]}
 
 # What is wider than the window, apart from what lies in a region that scrolls by itself.
 _TOO_WIDE = """() => {
@@ -42,8 +48,8 @@ _TOO_WIDE = """() => {
   const said = wide.slice(-3).map((one) => one.outerHTML.slice(0, 160));
   return [`${document.documentElement.scrollWidth} px wide`, ...said];
 }"""
-# What is smaller than 44 px to a finger: controls, and links that stand by themselves. A link in a line of text may be
-# as high as its line (WCAG 2.5.8, "inline"); a box to tick counts with its label.
+# What is too low for a finger or a pointer: controls, and links that stand by themselves. A link in a line of text may
+# be as high as its line (WCAG 2.5.8, "inline"); a box to tick counts with its label.
 _TOO_SMALL = """(least) => {
   const hidden = '.quiet-words, .skip, [hidden]';
   const seen = (one) => one.checkVisibility({visibilityProperty: true}) && !one.closest(hidden);
@@ -98,8 +104,8 @@ class Looking:
         return found
 
     def at(self, screen: Screen, *, direction: str = "ltr", colours: bool = True) -> list[str]:
-        """What is wrong with a screen: at a desk and on a phone, in light and in dark. Colours are
-        measured where it has looks that no screen before it had; they may be left away.
+        """What is wrong with a screen: at a desk and on a phone, in light and in dark. Where it has looks that no
+        screen before it had, axe measures those too, and colours in light and in dark, which may be left away.
         """
         self._page.set_viewport_size(DESK)  # type: ignore[arg-type]
         self._page.emulate_media(color_scheme="light")
@@ -107,16 +113,19 @@ class Looking:
         wrong = self._said(direction)
         page.evaluate("document.querySelectorAll('details:not(.who)').forEach((one) => { one.open = true; })")
         wrong += [f"at 1440 px: {one}" for one in self.too_wide()]
-        colours = colours and screen.has_new_looks
-        wrong += self._violations(EVERYTHING if colours else ALL_BUT_COLOURS, "light")
-        if colours:
+        wrong += [f"too small for a pointer: {one}" for one in page.evaluate(_TOO_SMALL, POINTER)]
+        rules = ALL_BUT_LOOKS
+        if screen.has_new_looks:
+            rules = EVERYTHING if colours else ALL_BUT_COLOURS
+        wrong += self._violations(rules, "light")
+        if rules is EVERYTHING:
             page.emulate_media(color_scheme="dark")
             wrong += self._violations(COLOURS, "dark")
         page.set_viewport_size(PHONE)  # type: ignore[arg-type]
         # The menu of the account lies over the page, so it opens last.
         page.evaluate("document.querySelectorAll('details.who').forEach((one) => { one.open = true; })")
         wrong += [f"at 320 px: {one}" for one in self.too_wide()]
-        wrong += [f"too small for a finger: {one}" for one in page.evaluate(_TOO_SMALL, 44)]
+        wrong += [f"too small for a finger: {one}" for one in page.evaluate(_TOO_SMALL, FINGER)]
         return wrong + self._complaints
 
     def _note(self, message: ConsoleMessage) -> None:

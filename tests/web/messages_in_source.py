@@ -5,6 +5,7 @@ from __future__ import annotations
 import gettext
 import re
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import allauth
@@ -25,13 +26,14 @@ _BLOCK = re.compile(
 _VARIABLE = re.compile(r"\{\{\s*(\w+)\s*\}\}")
 
 
-def messages() -> set[Message]:
-    """The messages of the application: a text, or its singular and plural."""
+@cache
+def messages() -> frozenset[Message]:
+    """The messages of the application: a text, or its singular and plural. The source is read once a process."""
     found: set[Message] = set()
     for file in WEB.rglob("*"):
         if file.suffix in (".py", ".html", ".txt") and "migrations" not in file.parts:
             found.update(_messages_of(file))
-    return found
+    return frozenset(found)
 
 
 def allauths() -> list[str]:

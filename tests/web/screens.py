@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Set
 from dataclasses import dataclass
 from html.parser import HTMLParser
 
@@ -51,12 +51,17 @@ class Screen:
 
 
 class Gathering:
-    """The screens of a state. Those who may most come first, and others only with what those do not see."""
+    """The screens of a state. Those who may most come first, and others only with what those do not see.
 
-    def __init__(self, state: State, *, language: str = "") -> None:
+    `looked_at` are looks that are no longer new, as another gathering had them.
+    """
+
+    def __init__(self, state: State, *, language: str = "", looked_at: Set[tuple[str, ...]] = frozenset()) -> None:
         self.state = state
         self.seen: defaultdict[str, set[tuple[str, ...]]] = defaultdict(set)
-        self.looks: set[tuple[str, ...]] = set()
+        self.looks = set(looked_at)
+        # Links within a page to a place that is not on it, of every answer, those that are left out too.
+        self.lead_nowhere: list[str] = []
         self.forms_sent: set[str] = set()
         self.clients: dict[str, Client] = {}
         elsewhere = build.staff(build.clinic())
@@ -89,11 +94,12 @@ class Gathering:
         with transaction.atomic():
             answer = client.get(to)
             transaction.set_rollback(True)
-        yield from self._new(name, who, to, answer)  # type: ignore[arg-type]
+        yield from self._new(name, name, who, to, answer)  # type: ignore[arg-type]
 
     def answers(self, screens: Iterable[Screen]) -> Iterator[Screen]:
-        """What the forms of these screens answer when they are sent empty, full of rubbish, and rightly filled in, each
-        by the first who sees it. What leads on to another page is left out: that page is a screen of its own.
+        """What the forms of these screens answer when they are sent full of rubbish, empty, and rightly filled in, each
+        by the first who sees it; the later two where they hold what the one before did not. What leads on to another
+        page is left out: that page is a screen of its own.
         """
         for screen in screens:
             for form in forms_in(screen.text):
@@ -111,13 +117,15 @@ class Gathering:
             answer = screen.client.post(to, given)
             transaction.set_rollback(True)
         screen.client.cookies.load(cookies.replace("Set-Cookie: ", ""))  # one of the forms signs out
-        yield from self._new(f"{screen.name}, {_NUMBER.sub('…', to)} sent {how}", screen.who, to, answer)  # type: ignore[arg-type]
+        sent = f"{screen.name}, {_NUMBER.sub('…', to)} sent"
+        yield from self._new(sent, f"{sent} {how}", screen.who, to, answer)  # type: ignore[arg-type]
 
-    def _new(self, name: str, who: str, to: str, answer: HttpResponse) -> Iterator[Screen]:
+    def _new(self, of: str, name: str, who: str, to: str, answer: HttpResponse) -> Iterator[Screen]:
         if not is_page(answer):
             return
-        seen = self.seen[name if answer.status_code in (200, 422) else str(answer.status_code)]
-        shape = shape_of(answer.content.decode())
+        seen = self.seen[of if answer.status_code in (200, 422) else str(answer.status_code)]
+        shape, leads = shape_of(answer.content.decode())
+        self.lead_nowhere += [f"{name} as {who}: nothing is called {one}" for one in leads]
         if not shape <= seen:
             seen |= shape
             looks = {one[:3] for one in shape} - self.looks
@@ -132,9 +140,14 @@ class _Shape(HTMLParser):
         super().__init__()
         self.around: list[str] = []
         self.found: set[tuple[str, ...]] = set()
+        self.called: set[str] = set()
+        self.leads: set[str] = set()
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         given = dict(attrs)
+        self.called.add(given.get("id") or "")
+        if tag == "a" and (given.get("href") or "").startswith("#"):
+            self.leads.add((given["href"] or "")[1:])
         looks = " ".join(str(given.get(name, "")) for name in ("class", "type", "role", "aria-current"))
         self.found.add((self.around[-1] if self.around else "", tag, looks, *sorted(given)))
         if tag not in ("input", "img", "meta", "link", "br", "hr"):
@@ -145,11 +158,11 @@ class _Shape(HTMLParser):
             self.around.pop()
 
 
-def shape_of(text: str) -> Shape:
-    """What a page is made of."""
+def shape_of(text: str) -> tuple[Shape, list[str]]:
+    """What a page is made of, and the places that its links name within it and that are not there."""
     reader = _Shape()
     reader.feed(text)
-    return frozenset(reader.found)
+    return frozenset(reader.found), sorted(reader.leads - reader.called)
 
 
 def is_page(answer: HttpResponse) -> bool:
@@ -160,8 +173,8 @@ def is_page(answer: HttpResponse) -> bool:
 
 def _fillings(form: Form) -> Iterator[tuple[str, dict[str, str]]]:
     hidden = {name: value for name, value in form.values.items() if name == "csrfmiddlewaretoken"}
-    yield "empty", hidden | dict.fromkeys(form.typed, "")
     yield "with rubbish", hidden | dict.fromkeys([*form.typed, *form.values], RUBBISH)
+    yield "empty", hidden | dict.fromkeys(form.typed, "")
     yield "rightly", form.filled("long fingers")
 
 

@@ -6,6 +6,7 @@ import json
 import os
 import resource
 import secrets
+import shutil
 import signal
 import subprocess
 import zipfile
@@ -50,8 +51,13 @@ restore(Path(sys.argv[1]), replace=True, progress=die)
 
 
 def placed(folder: Path, database: str = "") -> Installation:
-    folder.mkdir()
+    folder.mkdir(exist_ok=True)
     return Installation(folder, (("HOOFBEAT_PLAIN_HTTP", "1"), ("HOOFBEAT_DATABASE", database)))
+
+
+def copied(home: Path, folder: Path) -> Installation:
+    shutil.copytree(home, folder)
+    return placed(folder)
 
 
 @pytest.fixture
@@ -70,17 +76,19 @@ def other_database() -> Iterator[str]:
             server.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
 
 
+@pytest.fixture(scope="module")
+def filled(home_with_tables: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, list[dict[str, Any]]]:
+    """A home with people, records and documents, to copy; and its people."""
+    home = tmp_path_factory.mktemp("filled") / "home"
+    made = copied(home_with_tables, home)
+    people = json.loads(made.python("validation.clinic_world", "6", "2", "3"))["people"]
+    made.code(DOCUMENTS)
+    return home, people
+
+
 @pytest.fixture
-def place(tmp_path: Path) -> Installation:
-    made = placed(tmp_path / "first")
-    assert made.run("migrate").returncode == 0
-    return made
-
-
-def filled(place: Installation) -> list[dict[str, Any]]:
-    people: list[dict[str, Any]] = json.loads(place.python("validation.clinic_world", "6", "2", "3"))["people"]
-    place.code(DOCUMENTS)
-    return people
+def place(filled: tuple[Path, list[dict[str, Any]]], tmp_path: Path) -> Installation:
+    return copied(filled[0], tmp_path / "first")
 
 
 def content(path: Path) -> dict[str, Any]:
@@ -103,9 +111,12 @@ def backed_up(place: Installation, path: Path) -> dict[str, Any]:
 
 
 def test_from_one_database_to_another_and_back_everything_is_there(
-    place: Installation, other_database: str, tmp_path: Path
+    place: Installation,
+    filled: tuple[Path, list[dict[str, Any]]],
+    other_database: str,
+    tmp_path: Path,
 ) -> None:
-    people = filled(place)
+    people = filled[1]
     port, first = free_port(), tmp_path / "first.backup"
     with place.served(port) as process:
         writers = [Writer(f"http://127.0.0.1:{port}", one, f"writer {n}") for n, one in enumerate(people)]
@@ -138,12 +149,12 @@ def test_from_one_database_to_another_and_back_everything_is_there(
 
 
 @pytest.mark.parametrize("stage", ["documents", "rows"])
-def test_a_restore_that_is_killed_leaves_what_was_there(stage: str, place: Installation, tmp_path: Path) -> None:
-    filled(place)
+def test_a_restore_that_is_killed_leaves_what_was_there(
+    stage: str, place: Installation, home_with_tables: Path, tmp_path: Path
+) -> None:
     path = tmp_path / "clinic.backup"
     backed_up(place, path)
-    other = placed(tmp_path / "other")
-    other.run("migrate")
+    other = copied(home_with_tables, tmp_path / "other")
     added = ("user", "add", "--clinic", "Before", "--name", "Before Example", "--email", "before@example.org")
     assert other.run(*added, given="a long walk along the river\n").returncode == 0
     before = backed_up(other, tmp_path / "before.backup")
@@ -159,7 +170,6 @@ def test_a_restore_that_is_killed_leaves_what_was_there(stage: str, place: Insta
 
 
 def test_a_backup_for_which_there_is_no_room_says_so_and_leaves_nothing(place: Installation, tmp_path: Path) -> None:
-    filled(place)
     folder = tmp_path / "full"
     folder.mkdir()
     (folder / "clinic.backup").write_text("the one of yesterday")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import signal
 import sqlite3
 import subprocess
@@ -30,6 +31,12 @@ def place(tmp_path: Path) -> Installation:
     return Installation(home)
 
 
+@pytest.fixture
+def set_up(home_with_tables: Path, tmp_path: Path) -> Installation:
+    """An installation that has its tables."""
+    return Installation(Path(shutil.copytree(home_with_tables, tmp_path / "home")))
+
+
 def add_user(place: Installation, *more: str, password: str = PASSWORD) -> subprocess.CompletedProcess[str]:
     words = ("user", "add", "--clinic", "Clinic One", "--name", "Ada Example", "--email", "ada@example.org", *more)
     return place.run(*words, given=password + "\n")
@@ -47,9 +54,8 @@ def test_a_new_installation_is_set_up_in_two_commands(place: Installation) -> No
     assert "repair: change --email" in again.stderr
 
 
-def test_a_weak_password_is_refused(place: Installation) -> None:
-    place.run("migrate")
-    refused = add_user(place, password="short")
+def test_a_weak_password_is_refused(set_up: Installation) -> None:
+    refused = add_user(set_up, password="short")
     assert refused.returncode == 2
     assert "repair: change the password" in refused.stderr
 
@@ -85,11 +91,10 @@ def test_a_setting_that_cannot_be_used_is_named(name: str, value: str, told: str
     assert "Traceback" not in result.stderr
 
 
-def test_the_production_profile_is_clean(place: Installation) -> None:
+def test_the_production_profile_is_clean(set_up: Installation) -> None:
     without = (("HOOFBEAT_HOSTS", "clinic.example.org"), ("HOOFBEAT_PLAIN_HTTP", "0"))
-    assert "no server that speaks HTTPS is set" in Installation(place.home, without).run("config", "check").stdout
-    production = Installation(place.home, (*without, ("HOOFBEAT_PROXIES", "1")))
-    production.run("migrate")
+    assert "no server that speaks HTTPS is set" in Installation(set_up.home, without).run("config", "check").stdout
+    production = Installation(set_up.home, (*without, ("HOOFBEAT_PROXIES", "1")))
     result = production.run("config", "check")
     remarks = [line for line in result.stdout.splitlines() if line.startswith(("error:", "note:"))]
     assert [line for line in remarks if "knowledge" not in line and "mail" not in line] == []
@@ -101,10 +106,9 @@ def test_the_production_profile_is_clean(place: Installation) -> None:
     assert django.returncode == 0, django.stderr
 
 
-def test_config_check_finds_what_is_open_to_others(place: Installation) -> None:
-    place.run("migrate")
-    (place.home / "clinic" / "secret").chmod(0o644)
-    result = place.run("config", "check")
+def test_config_check_finds_what_is_open_to_others(set_up: Installation) -> None:
+    (set_up.home / "clinic" / "secret").chmod(0o644)
+    result = set_up.run("config", "check")
     assert result.returncode == 2
     assert "others on this machine may read it" in result.stdout
 
@@ -127,33 +131,31 @@ def test_the_migrations_are_those_of_the_models(place: Installation) -> None:
     assert result.returncode == 0, result.stdout
 
 
-def test_audit_verify_names_the_event_that_was_changed(place: Installation) -> None:
-    place.run("migrate")
-    add_user(place)
-    whole = json.loads(place.run("audit", "verify", "--format", "json").stdout)
+def test_audit_verify_names_the_event_that_was_changed(set_up: Installation) -> None:
+    add_user(set_up)
+    whole = json.loads(set_up.run("audit", "verify", "--format", "json").stdout)
     assert [chain["events"] for chain in whole["chains"]] == [1]
     assert whole["faults"] == []
-    database = sqlite3.connect(place.home / "clinic" / "clinic.sqlite3")
+    database = sqlite3.connect(set_up.home / "clinic" / "clinic.sqlite3")
     with database:
         database.execute("UPDATE audit_event SET verb = 'nothing:happened'")
     database.close()
-    result = place.run("audit", "verify")
+    result = set_up.run("audit", "verify")
     assert result.returncode == 2
     assert "event 1: was changed after it was written" in result.stderr
 
 
-def test_a_backup_moves_an_installation_to_another_place(place: Installation, tmp_path: Path) -> None:
-    place.run("migrate")
-    add_user(place)
+def test_a_backup_moves_an_installation_to_another_place(set_up: Installation, tmp_path: Path) -> None:
+    add_user(set_up)
     file = tmp_path / "clinic.backup"
-    made = place.run("backup", str(file))
+    made = set_up.run("backup", str(file))
     assert made.returncode == 0, made.stderr
     assert zipfile.is_zipfile(file)
     other = Installation(tmp_path / "other")
     other.home.mkdir()
     restored = other.run("restore", str(file))
     assert restored.returncode == 0, restored.stderr
-    assert other.run("audit", "verify").stdout == place.run("audit", "verify").stdout
+    assert other.run("audit", "verify").stdout == set_up.run("audit", "verify").stdout
     again = other.run("restore", str(file))
     assert again.returncode == 2
     assert "--replace" in again.stderr

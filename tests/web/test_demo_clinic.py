@@ -6,13 +6,17 @@ import os
 import subprocess
 import sys
 from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from _pytest.monkeypatch import MonkeyPatch
+from django.db import transaction
 from django.http import Http404, HttpRequest
-from django.test import Client
+from django.test import Client, override_settings
 from django.utils import timezone
 from pytest_django import Settings
+from pytest_django.plugin import DjangoDbBlocker
 
 from hoofbeat.interchange.report import InputError
 from hoofbeat.knowledge.knowledge import Knowledge
@@ -36,6 +40,7 @@ from hoofbeat.web.records.models import (
 )
 from hoofbeat.web.records.ranking import differential_of
 from tests.web import world as build
+from tests.web.conftest import use
 from tests.web.world import World
 from validation.clinic_installation import Installation, free_port
 
@@ -49,70 +54,83 @@ def demo(settings: Settings) -> Configuration:
     return configuration
 
 
-def test_the_clinic_is_filled_with_fictional_people_along_the_path(
-    demo: Configuration, whole_knowledge: Knowledge
-) -> None:
-    assert not is_filled()
-    fill()
-    assert is_filled()
-    refuse_real_people()
-    assert list(faults()) == []
-    assert Record.objects.count() == len(PATIENTS) >= 12
-    statuses = Counter(Record.objects.values_list("status", flat=True))
-    points = Counter(patient.point for patient in PATIENTS)
-    assert statuses["diagnosed"] == points[Point.CONFIRMED]
-    assert statuses["suspected"] == points[Point.SUSPECTED]
-    assert all(count >= 1 for count in points.values())
-    assert set(points) == set(Point)
-    assert RecordedFinding.objects.filter(standing="told", ended__isnull=True).count() >= 4
-    assert Message.objects.filter(from_team=False, read_at__isnull=True).exists()
-    assert Document.objects.filter(kind="pdf").count() >= 4
-    assert {colleague.role for colleague in STAFF} == {role.value for role in STAFF_ROLES}, "one can be everybody"
-    onsets = RecordedFinding.objects.exclude(onset="").values_list("record").distinct()
-    assert onsets.count() >= 4, "the time line of findings is there to be seen"
-    shared = SharedDifferential.objects.get(record__name="Tomás Ficción")
-    assert "confirmed" in shared.candidates[0], "his family is told the diagnosis as one"
-    for colleague in STAFF:
-        assert has_second_step(User.objects.get(email=colleague.email))
+@pytest.fixture(scope="class")
+def filled_clinic(
+    django_db_setup: None,
+    django_db_blocker: DjangoDbBlocker,
+    bundled_knowledge: Knowledge,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[None]:
+    """The demonstration, filled once for the tests of a class and taken back after them: filling takes seconds."""
+    configuration = Configuration.read({"HOOFBEAT_DEMO": "1"})
+    folder = tmp_path_factory.mktemp("demonstration")
+    with (
+        MonkeyPatch.context() as patch,
+        override_settings(CONFIGURATION=configuration, MEDIA_ROOT=folder),
+        django_db_blocker.unblock(),
+        transaction.atomic(),
+    ):
+        use(bundled_knowledge, patch)
+        assert not is_filled()
+        fill()
+        yield
+        transaction.set_rollback(True)
 
 
-def test_the_pattern_of_each_diagnosed_patient_ranks_their_disease_high(
-    demo: Configuration, whole_knowledge: Knowledge
-) -> None:
-    fill()
-    for patient in PATIENTS:
-        if patient.point is Point.CONFIRMED:
-            differential = differential_of(Record.objects.get(name=patient.name))
-            assert differential is not None
-            candidate = differential.explained(patient.disease)
-            assert candidate is not None
-            assert candidate.rank <= 5, patient.name
+@pytest.mark.usefixtures("filled_clinic", "demo", "whole_knowledge")
+class TestFilled:
+    def test_the_clinic_is_filled_with_fictional_people_along_the_path(self) -> None:
+        assert is_filled()
+        refuse_real_people()
+        assert list(faults()) == []
+        assert Record.objects.count() == len(PATIENTS) >= 12
+        statuses = Counter(Record.objects.values_list("status", flat=True))
+        points = Counter(patient.point for patient in PATIENTS)
+        assert statuses["diagnosed"] == points[Point.CONFIRMED]
+        assert statuses["suspected"] == points[Point.SUSPECTED]
+        assert all(count >= 1 for count in points.values())
+        assert set(points) == set(Point)
+        assert RecordedFinding.objects.filter(standing="told", ended__isnull=True).count() >= 4
+        assert Message.objects.filter(from_team=False, read_at__isnull=True).exists()
+        assert Document.objects.filter(kind="pdf").count() >= 4
+        assert {colleague.role for colleague in STAFF} == {role.value for role in STAFF_ROLES}, "one can be everybody"
+        onsets = RecordedFinding.objects.exclude(onset="").values_list("record").distinct()
+        assert onsets.count() >= 4, "the time line of findings is there to be seen"
+        shared = SharedDifferential.objects.get(record__name="Tomás Ficción")
+        assert "confirmed" in shared.candidates[0], "his family is told the diagnosis as one"
+        for colleague in STAFF:
+            assert has_second_step(User.objects.get(email=colleague.email))
 
+    def test_the_pattern_of_each_diagnosed_patient_ranks_their_disease_high(self) -> None:
+        for patient in PATIENTS:
+            if patient.point is Point.CONFIRMED:
+                differential = differential_of(Record.objects.get(name=patient.name))
+                assert differential is not None
+                candidate = differential.explained(patient.disease)
+                assert candidate is not None
+                assert candidate.rank <= 5, patient.name
 
-def test_one_patient_has_a_genome_that_was_read_and_counts(demo: Configuration, whole_knowledge: Knowledge) -> None:
-    fill()
-    (patient,) = [one for one in PATIENTS if one.genome]
-    record = Record.objects.get(name=patient.name)
-    genome = record.genomes.get()
-    assert (genome.state, set(genome.matched)) == (Genome.State.READ, {"child", "father", "mother"})
-    verbs = set(Event.objects.filter(record=record.pk).values_list("verb", flat=True))
-    assert {"genome:add", "genome:match", "genome:analyse"} <= verbs
-    found = differential_of(record)
-    assert found is not None
-    assert found.genotype is not None
-    candidate = found.explained(patient.disease)
-    assert candidate is not None
-    assert candidate.rank <= 2, "another disease of the same gene is as near"
-    assert any("new (de novo)" in row.label for row in candidate.contributions), (
-        "the made-up variant is new in the child"
-    )
+    def test_one_patient_has_a_genome_that_was_read_and_counts(self) -> None:
+        (patient,) = [one for one in PATIENTS if one.genome]
+        record = Record.objects.get(name=patient.name)
+        genome = record.genomes.get()
+        assert (genome.state, set(genome.matched)) == (Genome.State.READ, {"child", "father", "mother"})
+        verbs = set(Event.objects.filter(record=record.pk).values_list("verb", flat=True))
+        assert {"genome:add", "genome:match", "genome:analyse"} <= verbs
+        found = differential_of(record)
+        assert found is not None
+        assert found.genotype is not None
+        candidate = found.explained(patient.disease)
+        assert candidate is not None
+        assert candidate.rank <= 2, "another disease of the same gene is as near"
+        assert any("new (de novo)" in row.label for row in candidate.contributions), (
+            "the made-up variant is new in the child"
+        )
 
-
-def test_the_past_is_not_all_today(demo: Configuration, whole_knowledge: Knowledge) -> None:
-    fill()
-    moments = RankingSnapshot.objects.values_list("created", flat=True)
-    assert max(moments) <= timezone.now()
-    assert (max(moments) - min(moments)).days > 300
+    def test_the_past_is_not_all_today(self) -> None:
+        moments = RankingSnapshot.objects.values_list("created", flat=True)
+        assert max(moments) <= timezone.now()
+        assert (max(moments) - min(moments)).days > 300
 
 
 def test_it_refuses_a_database_with_a_person_who_is_not_fictional(demo: Configuration, world: World) -> None:

@@ -5,7 +5,8 @@ being named here.
 Chromium gets each answer of Django's test client through a route, with its headers, so that the content security policy
 holds; the same over a socket, with what happens after a press, is in test_clinic_in_the_browser.py and
 test_stories_in_the_browser.py. Not covered: other browsers, real screen readers, the pages of the demonstration, the
-second step at sign-in (a story goes through it), and what a provider of sign-ins shows.
+second step at sign-in (a story goes through it), and what a provider of sign-ins shows. How an answer looks does not
+depend on the database; that the same pages are answered on both is in test_every_answer.py.
 """
 
 from __future__ import annotations
@@ -16,15 +17,19 @@ from functools import partial
 import pytest
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
+from django_tasks_db.models import DBTaskResult
 from playwright.sync_api import Browser
 
 from tests.web import states
 from tests.web.looking import Looking
 from tests.web.screens import Gathering, Screen, is_page, sign_in_pages
-from tests.web.states import State
 from tests.web.url_table import ROWS, names
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("whole_knowledge")]
+pytestmark = [
+    pytest.mark.django_db,
+    pytest.mark.usefixtures("whole_knowledge"),
+    pytest.mark.same_on_any_database("how pages look; test_every_answer.py gathers the same pages on each"),
+]
 
 PORTAL = [name for name in names() if name.startswith("portal")]
 CLINIC = [name for name in names() if name not in PORTAL]
@@ -32,7 +37,6 @@ CLINIC = [name for name in names() if name not in PORTAL]
 NO_PAGE = {"home", "document_file", "document_picture", "portal_document", "differential_panel"} | {
     "genome_progress", "genome_answer_progress",
 }  # fmt: skip
-STATES: dict[str, Callable[[], State]] = {"empty": states.empty, "full": states.full, "long": states.long}
 
 
 @pytest.fixture
@@ -44,13 +48,20 @@ def looking(browser: Browser) -> Iterator[Looking]:
 
 
 @pytest.mark.parametrize("places", [CLINIC, PORTAL], ids=["clinic", "portal"])
-@pytest.mark.parametrize("state", STATES)
-def test_every_page_is_for_everybody(state: str, places: list[str], looking: Looking) -> None:
-    looked = list(Gathering(STATES[state]()).pages(places, everybody=state != "long"))
-    assert_nothing_wrong(looked, partial(looking.at, colours=state != "long"))
-    if state == "full":
-        named = {screen.name for screen in looked}
-        assert {row.name for row in ROWS if row.get and row.name in places} - NO_PAGE == named
+def test_every_page_full_or_empty_is_for_everybody(places: list[str], looking: Looking) -> None:
+    full = Gathering(states.full())
+    screens = list(full.pages(places))
+    assert_nothing_wrong(full, screens, looking.at)
+    assert {row.name for row in ROWS if row.get and row.name in places} - NO_PAGE == {one.name for one in screens}
+    DBTaskResult.objects.all().delete()  # jobs belong to no record
+    empty = Gathering(states.empty(), looked_at=full.looks)
+    assert_nothing_wrong(empty, empty.pages(places), looking.at)
+
+
+@pytest.mark.parametrize("places", [CLINIC, PORTAL], ids=["clinic", "portal"])
+def test_every_page_holds_long_words_and_many_rows(places: list[str], looking: Looking) -> None:
+    gathering = Gathering(states.long())
+    assert_nothing_wrong(gathering, gathering.pages(places, everybody=False), partial(looking.at, colours=False))
 
 
 @pytest.mark.parametrize("places", [CLINIC, PORTAL], ids=["clinic", "portal"])
@@ -58,15 +69,16 @@ def test_what_a_form_answers_is_for_everybody(places: list[str], looking: Lookin
     gathering = Gathering(states.full())
     answers = list(gathering.answers(list(gathering.pages(places, everybody=False))))
     assert any(screen.answer.status_code == 422 for screen in answers)
-    assert_nothing_wrong(answers, looking.at)
+    assert_nothing_wrong(gathering, answers, looking.at)
 
 
 @pytest.mark.parametrize("places", [CLINIC, PORTAL], ids=["clinic", "portal"])
 def test_every_page_holds_longer_words_from_right_to_left(
     places: list[str], looking: Looking, right_to_left: str
 ) -> None:
-    screens = Gathering(states.full(), language=right_to_left).pages(places, everybody=False)
-    assert_nothing_wrong(screens, partial(looking.at, direction="rtl", colours=False))
+    gathering = Gathering(states.full(), language=right_to_left)
+    screens = gathering.pages(places, everybody=False)
+    assert_nothing_wrong(gathering, screens, partial(looking.at, direction="rtl", colours=False))
 
 
 def test_every_sign_in_page_is_for_everybody(looking: Looking) -> None:
@@ -76,12 +88,13 @@ def test_every_sign_in_page_is_for_everybody(looking: Looking) -> None:
     gathering = Gathering(state)
     screens = list(sign_in_pages(gathering))
     assert len(screens) > 10
-    assert_nothing_wrong([*screens, *gathering.answers(screens)], looking.at)
+    assert_nothing_wrong(gathering, [*screens, *gathering.answers(screens)], looking.at)
 
 
-def assert_nothing_wrong(screens: Iterable[Screen], look: Callable[[Screen], list[str]]) -> None:
-    """Look at some screens, and name for each thing that is wrong the first screen that has it."""
+def assert_nothing_wrong(gathering: Gathering, screens: Iterable[Screen], look: Callable[[Screen], list[str]]) -> None:
+    """Look at some screens of a gathering, and name for each thing that is wrong the first screen that has it."""
     looked = list(screens)
+    assert gathering.lead_nowhere == []
     assert looked
     assert all(is_page(screen.answer) for screen in looked)
     wrong: dict[str, list[Screen]] = {}

@@ -101,13 +101,14 @@ def test_everybody_gets_at_an_address_what_the_table_says(row: Row, world: World
 
 
 @pytest.mark.parametrize("row", ROWS_THERE, ids=lambda row: row.name)
-@pytest.mark.parametrize("method", ["PUT", "PATCH", "DELETE"])
-def test_no_address_takes_other_methods(row: Row, method: str, world: World) -> None:
+def test_no_address_takes_other_methods(row: Row, world: World) -> None:
     known = fill(world, "Some words")
     before = world.record.version
     for who in ("clinician", "parent"):
-        answer = send(world.client(who), method, address(row.name, known))
-        assert answer.status_code in {200, 302, 403, 404, 405}
+        client = world.client(who)
+        for method in ("PUT", "PATCH", "DELETE"):
+            answer = send(client, method, address(row.name, known))
+            assert answer.status_code in {200, 302, 403, 404, 405}, f"{method} as {who}"
     world.record.refresh_from_db()
     assert world.record.version == before
 
