@@ -30,7 +30,7 @@ def baseline_of(record: Record) -> RankingSnapshot | None:
     if standing is None:
         return None
     known = {made_with(standing.release), record.reanalysed_with}
-    # The standing one is made with known knowledge: what came before it need not be read, and of what came after it only
+    # The standing one is made with known knowledge: what came before need not be read, and of what came after it only
     # what it was made with.
     since = in_order.filter(created__gte=standing.created).values_list("pk", "release")
     newest = next(pk for pk, release in since.reverse() if made_with(release) in known)
