@@ -158,3 +158,17 @@ def test_an_invitation_asks_what_a_proxy_may_do_only_where_it_is_for_one(
     assert not page.is_visible("#basis")
     assert not page.is_visible("#scopes")
     assert page.is_visible("#email")
+
+
+def test_on_a_phone_the_drawing_of_the_ranks_begins_with_the_newest_and_its_names(
+    page: Page, live_server: LiveServer, world: World
+) -> None:
+    for hpo in ("HP:0001166", "HP:0001083", "HP:0002616", "HP:0001250", "HP:0000545", "HP:0002650"):
+        set_finding(actor=world.actor("clinician"), record=world.record.pk, hpo=hpo, state=FindingState.OBSERVED)
+    page.set_viewport_size({"width": 360, "height": 740})
+    page.goto(live_server.url + reverse("ranking_history", args=[world.record.pk]))
+    region = page.get_by_role("region", name="Drawing of the ranks")
+    hidden = region.evaluate("one => one.scrollWidth - one.clientWidth")
+    assert hidden > 0, "the drawing is wider than the phone"
+    edge = "one => one.querySelector('svg').getBoundingClientRect().right - one.getBoundingClientRect().right"
+    assert region.evaluate(edge) < 1
