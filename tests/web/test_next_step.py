@@ -238,6 +238,37 @@ def test_what_was_not_done_after_all_leaves_no_earlier_test_on_the_list_and_stay
     assert step.id in {one.id for one in procedures(ranked, 50)}
 
 
+def test_an_earlier_test_that_is_taken_off_by_hand_takes_its_mark_along_and_brings_it_back(ranked: World) -> None:
+    step = procedures(ranked)[0]
+    post(ranked, "step_mark", step=step.id, what="done", when="2025-03", result="nothing found")
+    mark, test = StepMark.objects.get(), EarlierTest.objects.get()
+    assert verbs(lambda: post(ranked, "test_end", test.pk)) == ["test:end"]
+    for row in (mark, test):
+        row.refresh_from_db()
+    assert (test.ended_by, mark.ended, mark.ended_by) == (ranked.clinician, test.ended, ranked.clinician)
+    assert Event.objects.get(verb="test:end").detail == {"row": str(test.pk), "marks": [str(mark.pk)]}
+    assert step.id in {one.id for one in procedures(ranked, 50)}, "it may be done anew"
+    tests = ranked.client("clinician").get(f"/clinic/patients/{ranked.record.pk}/tests/").content.decode()
+    assert f"{ranked.clinician.name} took this off" in tests
+    post(ranked, "test_restore", test.pk)
+    for row in (mark, test):
+        row.refresh_from_db()
+    assert (test.ended, test.ended_by, mark.ended, mark.ended_by) == (None, None, None, None)
+    assert step.id not in {one.id for one in procedures(ranked, 50)}
+
+
+def test_a_mark_does_not_come_back_over_what_was_decided_meanwhile(ranked: World) -> None:
+    step = procedures(ranked)[0]
+    post(ranked, "step_mark", step=step.id, what="done")
+    done, test = StepMark.objects.get(), EarlierTest.objects.get()
+    post(ranked, "test_end", test.pk)
+    post(ranked, "step_mark", step=step.id, what="declined", reason="not now")
+    post(ranked, "test_restore", test.pk)
+    done.refresh_from_db()
+    assert done.ended is not None
+    assert StepMark.objects.get(ended__isnull=True).what == "declined"
+
+
 @pytest.mark.parametrize(
     ("name", "done"),
     [

@@ -94,9 +94,9 @@ def _done(request: HttpRequest, actor: Actor, record: UUID, act: Callable[[], ob
 
 def _page(request: HttpRequest, actor: Actor, record: UUID, refusal: RefusedError | None = None) -> HttpResponse:
     found = read(actor, record, Permission.READ, "test:read", what="tests and background")
-    done = list(found.tests.select_related("added_by"))
+    done = list(found.tests.select_related("added_by", "ended_by"))
     done.sort(key=lambda one: one.when, reverse=True)
-    notes = list(found.background.select_related("added_by"))
+    notes = list(found.background.select_related("added_by", "ended_by"))
     context = {
         "tests": [one for one in done if one.ended is None],
         "ended_tests": [one for one in done if one.ended is not None],

@@ -22,6 +22,7 @@ from hoofbeat.web.records.actions.change import RefusedError, read
 from hoofbeat.web.records.actions.release import Asked, Prepared, gate_consents, preview, release
 from hoofbeat.web.records.clinic_risk import clinic_risk
 from hoofbeat.web.records.consent_words import detail_name, details, purpose_name, recipient_name
+from hoofbeat.web.records.disclosure_words import part_words
 from hoofbeat.web.records.models import Record
 from hoofbeat.web.records.ranking import knowledge
 
@@ -80,16 +81,10 @@ def _parts(made: Prepared) -> list[PartRow]:
     if made.offered is None:
         return []
     ontology, states = knowledge().ontology, {one.id: one.state for one in made.offered.findings}
-    names = {
-        Part.SEX: _("sex"),
-        Part.AGE: _("age in steps of ten years"),
-        Part.FINDING_ONSET: _("when signs began"),
-        Part.ATTRIBUTES: _("how it runs in the family, and when it began"),
-    }
     rows = []
     for key, is_told in made.parts:
         state = states.get(key)
-        label = str(names[Part(key)]) if state is None else ontology.name(ontology.index(key))
+        label = part_words(Part(key), made.offered) if state is None else ontology.name(ontology.index(key))
         rows.append(PartRow(key, label, "" if state is None else FindingState(state).value, is_told))
     return rows
 

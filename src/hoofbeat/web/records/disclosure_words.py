@@ -4,18 +4,19 @@ patient to read afterwards.
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
+
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from hoofbeat.cases.case import AttributeKind, Case
-from hoofbeat.cases.subject import Sex
-from hoofbeat.network.gate import Purpose
+from hoofbeat.network.gate import Part, Purpose
 from hoofbeat.web.records.consent_words import purpose_name, recipient_name
 
 
-def disclosure_sentence(told: Case, *, purpose: Purpose, recipient: str) -> str:
-    """Who learns what, what for, and what they do not learn."""
-    learnt, kept_back = _told(told)
+def disclosure_sentence(told: Case, parts: Iterable[str], *, purpose: Purpose, recipient: str) -> str:
+    """Who learns what, what for, and what they do not learn. `parts`: what the disclosure says, piece by piece."""
+    learnt, kept_back = _told(told, parts)
     return _("%(who)s will learn: %(what)s. For: %(purpose)s. Not: %(not)s.") % {
         "who": recipient_name(recipient),
         "what": ", ".join(learnt),
@@ -24,7 +25,26 @@ def disclosure_sentence(told: Case, *, purpose: Purpose, recipient: str) -> str:
     }
 
 
-def _told(told: Case) -> tuple[list[str], list[str]]:
+def part_words(part: Part, case: Case) -> str:
+    """What one part of a disclosure tells that is no finding."""
+    if part is not Part.ATTRIBUTES:
+        return _names()[part]
+    kinds = {one.kind for one in case.attributes}
+    return ", ".join(words for key, words in _names().items() if key in kinds)
+
+
+def _names() -> Mapping[Part | AttributeKind, str]:
+    """What can be told beside findings."""
+    return {
+        Part.SEX: _("sex"),
+        Part.AGE: _("age in steps of ten years"),
+        Part.FINDING_ONSET: _("when signs began"),
+        AttributeKind.INHERITANCE: _("how it runs in the family"),
+        AttributeKind.ONSET: _("when the illness began"),
+    }
+
+
+def _told(told: Case, parts: Iterable[str]) -> tuple[list[str], list[str]]:
     """What is learnt, and what else somebody could think of that is not."""
     learnt = []
     if seen := len(told.observed):
@@ -36,13 +56,8 @@ def _told(told: Case) -> tuple[list[str], list[str]]:
             "%(count)d that was looked for and not found", "%(count)d that were looked for and not found", absent
         )
         learnt.append(words % {"count": absent})
-    kinds = {one.kind for one in told.attributes}
     kept_back = [_("the gene"), _("the exact change in a gene")]
-    for is_told, words in (
-        (told.sex is not Sex.UNKNOWN, _("sex")),
-        (told.subject.time_at_last_encounter is not None, _("age in steps of ten years")),
-        (any(one.onset is not None for one in told.findings) or AttributeKind.ONSET in kinds, _("when signs began")),
-        (AttributeKind.INHERITANCE in kinds, _("how it runs in the family")),
-    ):
-        (learnt if is_told else kept_back).append(words)
+    said = {*parts, *(one.kind for one in told.attributes)}
+    for key, words in _names().items():
+        (learnt if key in said else kept_back).append(words)
     return learnt, kept_back

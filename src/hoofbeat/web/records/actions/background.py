@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import date
+from datetime import date, datetime
 from uuid import UUID
 
 from django.utils import timezone
@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from hoofbeat.web.access.actor import Actor
 from hoofbeat.web.access.roles import Permission
 from hoofbeat.web.records.actions.change import Change, RefusedError, at_most, changing
-from hoofbeat.web.records.models import BackgroundNote, EarlierTest
+from hoofbeat.web.records.models import BackgroundNote, EarlierTest, StepMark
 
 MAX_RESULT = 4_000
 MAX_NOTE = 1_000
@@ -43,7 +43,7 @@ def noted_test(change: Change, kind: str, name: str, when: str, result: str) -> 
 
 
 def end_test(*, actor: Actor, record: UUID, test: UUID) -> None:
-    """Take an earlier test off the list; it stays in the history."""
+    """Take an earlier test off the list; it stays in the history. A step that was noted as done by it is not."""
     _set_end("test:end", actor, record, EarlierTest, test, ended=True)
 
 
@@ -102,9 +102,26 @@ def _set_end(
         found = _of(change, kind, row)
         if (found.ended is not None) == ended:
             raise RefusedError(_("somebody was quicker: it is so already"))
-        found.ended = timezone.now() if ended else None
-        found.save(update_fields=["ended"])
         change.detail = {"row": str(found.pk)}
+        before, found.ended = found.ended, timezone.now() if ended else None
+        found.ended_by = actor.user if ended else None
+        found.save(update_fields=["ended", "ended_by"])
+        if isinstance(found, EarlierTest) and (marks := _set_marks(found, before)):
+            change.detail["marks"] = marks
+
+
+def _set_marks(test: EarlierTest, before: datetime | None) -> list[str]:
+    """Take off the decision "done" that became this test, or put back the one that went with it; what was changed.
+
+    Where something else was decided about the step meanwhile, that stands.
+    """
+    own = test.marks.filter(ended=before)
+    if before is not None:
+        standing = StepMark.objects.filter(record=test.record, ended__isnull=True)
+        own = own.exclude(step__in=standing.values("step"))
+    changed = list(own.values_list("pk", flat=True))
+    StepMark.objects.filter(pk__in=changed).update(ended=test.ended, ended_by=test.ended_by)
+    return [str(one) for one in changed]
 
 
 def _of(change: Change, kind: type[EarlierTest] | type[BackgroundNote], row: UUID) -> EarlierTest | BackgroundNote:

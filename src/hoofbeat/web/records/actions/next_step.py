@@ -82,8 +82,8 @@ def end_mark(*, actor: Actor, record: UUID, mark: UUID) -> None:
         found.save(update_fields=["ended", "ended_by"])
         change.detail = {"row": str(found.pk)}
         if found.test is not None and found.test.ended is None:
-            found.test.ended = found.ended
-            found.test.save(update_fields=["ended"])
+            found.test.ended, found.test.ended_by = found.ended, actor.user
+            found.test.save(update_fields=["ended", "ended_by"])
             change.detail["test"] = str(found.test.pk)
 
 

@@ -246,7 +246,7 @@ def _fields(tree: Any, prefix: str = "") -> Iterator[str]:
 def _sentence(asked: Asked, told: Case | None) -> str:
     if told is None:
         return _("A copy of what is in the record, for the patient.")
-    return disclosure_sentence(told, purpose=asked.purpose, recipient=asked.recipient)
+    return disclosure_sentence(told, parts_of(told), purpose=asked.purpose, recipient=asked.recipient)
 
 
 def _denied(reason: Reason) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import ClassVar
 
 from django.db import models
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from hoofbeat.web.access.models import User
@@ -17,7 +18,7 @@ class EarlierTest(Row):
 
     field_classes: ClassVar = ROW_CLASSES | {
         "kind": CLINICAL, "name": CLINICAL, "when": CLINICAL, "result": CLINICAL, "added_by": OPERATIONAL,
-        "ended": OPERATIONAL,
+        "ended": OPERATIONAL, "ended_by": OPERATIONAL,
     }  # fmt: skip
 
     class Kind(models.TextChoices):
@@ -38,9 +39,16 @@ class EarlierTest(Row):
     result = models.TextField(blank=True)
     added_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     ended = models.DateTimeField(null=True, blank=True)
+    # None also where one was taken off before this was kept.
+    ended_by = models.ForeignKey(User, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
 
     class Meta:
         ordering: ClassVar = ["-created"]
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(ended_by__isnull=True) | Q(ended__isnull=False), name="who_took_a_test_off"
+            )
+        ]
 
 
 class BackgroundNote(Row):
@@ -48,6 +56,7 @@ class BackgroundNote(Row):
 
     field_classes: ClassVar = ROW_CLASSES | {
         "kind": OPERATIONAL, "text": CLINICAL, "added_by": OPERATIONAL, "ended": OPERATIONAL,
+        "ended_by": OPERATIONAL,
     }  # fmt: skip
 
     class Kind(models.TextChoices):
@@ -62,6 +71,13 @@ class BackgroundNote(Row):
     text = models.TextField()
     added_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     ended = models.DateTimeField(null=True, blank=True)
+    # None also where one was taken off before this was kept.
+    ended_by = models.ForeignKey(User, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
 
     class Meta:
         ordering: ClassVar = ["created"]
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(ended_by__isnull=True) | Q(ended__isnull=False), name="who_took_a_note_off"
+            )
+        ]
