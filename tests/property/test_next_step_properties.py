@@ -14,12 +14,15 @@ from hypothesis import strategies as st
 from hoofbeat.cases.case import Case
 from hoofbeat.diagnosis.findings_model import MISSED, MISTAKEN
 from hoofbeat.diagnosis.next_step import StepKind, Suggestion, next_step, procedures, protocol
+from hoofbeat.diagnosis.next_step.ahead import LOOKED_AHEAD, in_order
 from hoofbeat.diagnosis.next_step.expectations import Expectations
 from hoofbeat.diagnosis.next_step.genetic_tests import TESTS, expected_result
 from hoofbeat.diagnosis.next_step.information import answer_information
-from hoofbeat.diagnosis.next_step.limits import Limits
+from hoofbeat.diagnosis.next_step.limits import EVERY_STEP, Limits
+from hoofbeat.diagnosis.next_step.next_step import setting_of
 from hoofbeat.diagnosis.next_step.procedures import LeadingCandidates, drawn_information
 from hoofbeat.diagnosis.next_step.protocol import Stop
+from hoofbeat.diagnosis.next_step.setting import Setting
 from hoofbeat.diagnosis.rank import Differential, NothingToRankError, rank
 from hoofbeat.diagnosis.second_stage import plain_weights
 from hoofbeat.knowledge.avoid import AvoidRecord
@@ -207,6 +210,44 @@ def test_leaving_out_what_cannot_come_first_changes_nothing_of_what_does(facts: 
         least = many[0].worth if many else 0.0
         enough = next_step(case, differential, knowledge, kind=kind, top=1, least=least)
         assert [one.id for one in enough] == [one.id for one in many[:1]]
+
+
+def slow_worth_ahead(setting: Setting, term: int, terms: list[int], weighed: list[float]) -> float:
+    """What a question is worth, and what the best one after its answer is expected to be worth, disease by disease."""
+    knowledge, belief = setting.knowledge, setting.aimed.tolist()
+    ontology, yes = knowledge.ontology, slow_yes(knowledge, term)
+    total = slow_information(belief, yes) / weighed[terms.index(term)]
+    implied_by_yes, implied_by_no = (set(of[term].tolist()) for of in (ontology.ancestors, ontology.descendants))
+    for chances, implied in ((yes, implied_by_yes), ([1.0 - one for one in yes], implied_by_no)):
+        joint = [p * chance for p, chance in zip(belief, chances, strict=True)]
+        after = [one / sum(joint) for one in joint]
+        follow = [
+            slow_information(after, slow_yes(knowledge, other)) / weighed[place]
+            for place, other in enumerate(terms)
+            if other not in implied
+        ]
+        total += sum(joint) * max(follow, default=0.0)
+    return total
+
+
+@SOME
+@given(releases, cases, st.data())
+def test_the_first_question_is_worth_most_with_the_best_one_after_it(
+    facts: Facts, case: Case, data: st.DataObject
+) -> None:
+    knowledge = Knowledge.of(facts)
+    setting = setting_of(
+        case, ranked(case, knowledge), knowledge, None, None, None, belief=None, skipped=(), limits=EVERY_STEP
+    )
+    terms = np.flatnonzero(setting.open & setting.stated)
+    assume(len(terms))
+    weighed = np.array(data.draw(st.lists(st.floats(1.0, 9.0), min_size=len(terms), max_size=len(terms))))
+    slow = [slow_worth_ahead(setting, one, terms.tolist(), weighed.tolist()) for one in terms.tolist()]
+    order = in_order(setting, terms, weighed)
+    assert sorted(order.tolist()) == sorted(terms.tolist())
+    assert len(terms) <= LOOKED_AHEAD
+    found = [slow[terms.tolist().index(one)] for one in order.tolist()]
+    assert found == pytest.approx(sorted(slow, reverse=True), abs=1e-5)  # shares are float32
 
 
 @SOME

@@ -16,6 +16,7 @@ from hoofbeat.cases.subject import Subject
 from hoofbeat.cases.time_element import GestationalAge
 from hoofbeat.diagnosis.findings_model import MISSED, MISTAKEN
 from hoofbeat.diagnosis.next_step import StepKind, next_step, protocol
+from hoofbeat.diagnosis.next_step.ahead import LOOKED_AHEAD
 from hoofbeat.diagnosis.next_step.expectations import answered_yes, expectations_of
 from hoofbeat.diagnosis.next_step.genetic_tests import TESTS, VariantClass
 from hoofbeat.diagnosis.next_step.information import answer_information, doubt, entropy
@@ -318,8 +319,10 @@ one is asked.
 
 Questions are ordered, per burden, by the bits that they tell of a sharper doubt, that of {AIM_HEAT:g} times the scores,
 so that they part the leading diseases ([decision 0023](../decisions/0023-questions-aim-at-a-sharper-doubt.md)). The
-bits shown are those of the probabilities as they are. What "yes", "no" and "unclear" would do is shown by ranking the
-case anew with the answer; a "no" that was asked for counts more than one of a report ([decision
+first {LOOKED_AHEAD} of them are put in order anew, by that and by what the best question after them is expected to
+tell ([decision 0036](../decisions/0036-a-question-looks-one-answer-ahead.md)). The bits shown are those of the
+probabilities as they are. What "yes", "no" and "unclear" would do is shown by ranking the case anew with the answer; a
+"no" that was asked for counts more than one of a report ([decision
 0028](../decisions/0028-an-answer-no-counts-as-the-question-expected-it.md)).
 
 ## Procedures

@@ -8,6 +8,7 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
+from hoofbeat.diagnosis.next_step.ahead import in_order
 from hoofbeat.diagnosis.next_step.effects import ranked_effect
 from hoofbeat.diagnosis.next_step.limits import EVERY_STEP
 from hoofbeat.diagnosis.next_step.open_questions import NEARLY_THE_SAME
@@ -36,20 +37,19 @@ def best_questions(setting: Setting, top: int) -> list[int]:
     if not len(shortlist):
         return []
     weighed = question_burdens(setting.knowledge, setting.burdens, setting.unborn).weighed
-    worth = setting.aim[shortlist] / weighed[shortlist]
-    return _different(setting, shortlist[np.lexsort((shortlist, -worth))], top)
+    return _different(setting, in_order(setting, shortlist, weighed[shortlist]), top)
 
 
 def worth_of_question(setting: Setting, term: int) -> float:
-    """What orders questions: bits of the sharper doubt per burden."""
+    """Bits of the sharper doubt that a question tells per burden."""
     weighed = question_burdens(setting.knowledge, setting.burdens, setting.unborn).weighed
     return float(setting.aim[term] / weighed[term])
 
 
 def best_question(setting: Setting) -> int | None:
-    """The open finding that tells most, whatever it asks of the patient; None where none is worth asking."""
+    """The best open finding, whatever it asks of the patient; None where none is worth asking."""
     shortlist = _shortlist(setting)
-    return int(shortlist[0]) if len(shortlist) else None
+    return int(in_order(setting, shortlist, np.ones(len(shortlist)))[0]) if len(shortlist) else None
 
 
 def _shortlist(setting: Setting) -> NDArray[np.int64]:

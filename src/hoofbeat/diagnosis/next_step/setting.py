@@ -69,7 +69,12 @@ class Setting:
         """Bits of each question about the doubt between the diseases that the heated scores leave: what orders
         questions. It is sharper than the calibrated doubt, so that they part the leading ones (decision record 0023).
         """
-        return self.expectations.information(np.append(softmax(AIM_HEAT * self.differential.scores), 0.0))
+        return self.expectations.information(self.aimed)
+
+    @cached_property
+    def aimed(self) -> FloatArray:
+        """The probabilities that the heated scores give; none of these has 0."""
+        return np.append(softmax(AIM_HEAT * self.differential.scores), 0.0)
 
     @cached_property
     def chance(self) -> FloatArray:
