@@ -126,8 +126,10 @@ def test_a_damaged_backup_is_refused_and_changes_nothing(
 ) -> None:
     rewritten(backup, change)
     before = everything()
-    with pytest.raises(InputError):
+    with pytest.raises(InputError) as refused:
         restore(backup, replace=True)
+    if change is _other_tables:
+        assert "records.9999" in str(refused.value), "which table's change tells the two apart"
     assert everything() == before
 
 

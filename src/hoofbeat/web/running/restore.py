@@ -87,14 +87,18 @@ def _check_nobody_works() -> None:
 
 
 def _check_version(archive: Archive) -> None:
-    here = sorted(map(list, MigrationRecorder(connection).applied_migrations()))
-    there = archive.manifest["migrations"]
+    here = set(map(tuple, MigrationRecorder(connection).applied_migrations()))
+    there = set(map(tuple, archive.manifest["migrations"]))
     if here != there:
         version = archive.manifest.get("version", "?")
+        newer, older = sorted(there - here), sorted(here - there)
+        differs = f"it has {'.'.join(newer[-1])}" if newer else f"it lacks {'.'.join(older[0])}"
         raise InputError(
-            f"{archive.path}: was made by version {version} with other tables than these",
+            f"{archive.path}: was made by version {version} with other tables than these: {differs}",
             code="other-version",
-            repair=f"restore it with Hoofbeat {version}, then update and run `hoofbeat migrate`",
+            repair="update Hoofbeat and run `hoofbeat migrate` first"
+            if newer
+            else "restore it with the Hoofbeat that made it, then update that and run `hoofbeat migrate`",
         )
     expected = {rows_name(model) for model in kept_models()}
     if missing := expected - archive.manifest["members"].keys():
