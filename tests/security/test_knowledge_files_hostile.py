@@ -3,17 +3,20 @@
 import io
 import pickle
 import zipfile
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
 import pytest
 
+from hoofbeat.cli.main import run
 from hoofbeat.knowledge.build import build
 from hoofbeat.knowledge.crossreferences import read_json_links, read_orphadata_links
 from hoofbeat.knowledge.errors import KnowledgeError
+from hoofbeat.knowledge.facts import Facts
 from hoofbeat.knowledge.releases import release_folder
 from hoofbeat.knowledge.sources import Sources
-from hoofbeat.knowledge.store import FORMAT, Store
+from hoofbeat.knowledge.store import FORMAT, Array, Store, write_store
 from tests.small_release import hpoa_text
 
 BILLION_LAUGHS = """<?xml version="1.0"?>
@@ -74,3 +77,79 @@ def test_a_release_cannot_name_a_folder_elsewhere(small_release: Path, tmp_path:
     assert report.release == "unknown"
     with pytest.raises(KnowledgeError):
         release_folder("../elsewhere")
+
+
+@pytest.fixture
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder of its own for what is built."""
+    monkeypatch.setenv("HOOFBEAT_HOME", str(tmp_path / "home"))
+    return tmp_path / "home"
+
+
+def _built(small_release: Path) -> tuple[Path, dict[str, Array], dict[str, object]]:
+    """The knowledge file of a small release, what is in it, and its manifest."""
+    path = build(Sources.in_folder(small_release), release_folder("2024-02-01")).path
+    store = Store(path)
+    with zipfile.ZipFile(path) as archive:
+        names = [name.removesuffix(".npy") for name in archive.namelist() if name.endswith(".npy")]
+    return path, {name: np.array(store.array(name)) for name in names}, store.manifest
+
+
+def _last_is(value: float) -> Callable[[Array], Array]:
+    def changed(given: Array) -> Array:
+        given[-1] = value
+        return given
+
+    return changed
+
+
+@pytest.mark.usefixtures("home")
+@pytest.mark.parametrize(
+    ("name", "change", "says"),
+    [
+        ("described.common", lambda given: given[:-1], "described: its lengths disagree"),
+        ("described.around.children", lambda given: given[:3], "described: its lengths disagree"),
+        ("described.common", _last_is(float("nan")), "no number"),
+        ("described.common", _last_is(-1.0), "less than not at all"),
+        ("described.parts.disease", _last_is(9_999), "described.parts: it names a disease that is not there"),
+        ("described.parts.disease", _last_is(-1), "described.parts: it names a disease that is not there"),
+        ("described.parts.disease", lambda given: given[::-1].copy(), "not in order"),
+        ("described.parts.share", lambda given: given[:-1], "described.parts: its lengths disagree"),
+        ("described.parts.share", _last_is(7.0), "between 0 and 1"),
+        ("described.parts.share", _last_is(float("nan")), "between 0 and 1"),
+        ("described.parts.starts", lambda given: given[:-1], "described.parts: its lengths disagree"),
+        ("described.parts.starts", lambda given: np.sort(given)[::-1].copy(), "do not follow"),
+        ("described.parts.starts", _last_is(10_000), "do not follow"),
+        ("described.parts.starts", lambda given: given.astype(np.float64), "no whole numbers"),
+        ("frequencies.disease", _last_is(9_999), "frequencies: it names a disease that is not there"),
+        ("frequencies.background", lambda given: given * 0, "between 0 and 1"),
+    ],
+)
+def test_compiled_tables_that_would_rank_wrongly_are_refused_though_their_checksums_hold(
+    small_release: Path, name: str, change: Callable[[Array], Array], says: str
+) -> None:
+    path, arrays, manifest = _built(small_release)
+    write_store(path, arrays | {name: change(arrays[name])}, manifest)
+    Store(path).verify()
+    with pytest.raises(KnowledgeError, match=says) as refused:
+        Facts.open(path)
+    assert "hoofbeat knowledge build" in refused.value.repair
+
+
+@pytest.mark.usefixtures("home")
+def test_a_release_of_an_earlier_version_is_refused_and_not_shown_as_in_use(
+    small_release: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path, arrays, manifest = _built(small_release)
+    write_store(path, {name: one for name, one in arrays.items() if not name.startswith("described.")}, manifest)
+    assert run(["rank", "--hpo", "HP:0001166"]) == 2
+    said = capsys.readouterr().err
+    assert "written by an earlier version of Hoofbeat" in said
+    assert "hoofbeat knowledge build" in said
+    assert run(["knowledge", "status"]) == 0
+    printed = capsys.readouterr()
+    assert "written by an earlier version of Hoofbeat" in printed.err
+    assert "in use" not in printed.out
+    assert run(["knowledge", "status", "--verify"]) == 2
+    assert run(["knowledge", "build", "--from", str(small_release)]) == 0
+    assert run(["rank", "--hpo", "HP:0001166"]) == 0

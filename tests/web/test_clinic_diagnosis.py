@@ -14,6 +14,7 @@ from hoofbeat.cases.finding import FindingState
 from hoofbeat.diagnosis.differential import ContributionKind
 from hoofbeat.diagnosis.ratio_words import times
 from hoofbeat.knowledge.errors import KnowledgeError
+from hoofbeat.network.gate import THE_PATIENT, Purpose
 from hoofbeat.web.clinic.explanation import diverging, shown
 from hoofbeat.web.clinic.ranking_chart import bump_chart
 from hoofbeat.web.records import ranking
@@ -266,6 +267,16 @@ def test_without_knowledge_the_pages_say_how_to_build_it(ranked: World, monkeypa
         assert "hoofbeat knowledge build" in answer.content.decode(), name
     assert post(ranked, "finding_set", hpo=ECTOPIA_LENTIS, state="observed").status_code == 503
     assert post(ranked, "diagnosis_confirm", disease=MARFAN, reason="x").status_code == 503
+    for name in ("export", "rank_again"):
+        answer = post(ranked, name, agreed=f"{Purpose.OWN_COPY}|{THE_PATIENT}")
+        assert answer.status_code == 503, name
+        assert "hoofbeat knowledge build" in answer.content.decode(), name
+    own = reverse("portal_own_copy", args=[ranked.record.pk])
+    copy = ranked.client("patient").post(own)
+    assert copy.status_code == 503
+    assert "This does not work at the moment" in copy.content.decode()
+    assert "hoofbeat" not in copy.content.decode().partition("<main")[2].partition("</main>")[0]
+    assert verbs(lambda: ranked.client("patient").post(own)) == []
     ranking.knowledge.cache_clear()
 
 

@@ -13,8 +13,9 @@ from hoofbeat.web.access.actions.recipient_terms import add_terms
 from hoofbeat.web.access.models import RecipientTerms
 from hoofbeat.web.audit.models import Event
 from hoofbeat.web.records.actions.change import NotAllowedError
-from hoofbeat.web.records.actions.consent import give_consent
+from hoofbeat.web.records.actions.consent import give_consent, withdraw_consent
 from hoofbeat.web.records.actions.findings import set_finding
+from hoofbeat.web.records.actions.release import release
 from hoofbeat.web.records.models import Disclosure
 from tests.web import world as build
 from tests.web.world import ARACHNODACTYLY, World
@@ -138,3 +139,46 @@ def test_only_an_administrator_keeps_terms(agreed: World) -> None:
         add_terms(actor=agreed.actor("clinician"), **GIVEN)
     assert agreed.client("administrator").post("/clinic/recipients/", GIVEN).status_code == 302
     assert Event.objects.filter(verb="terms:add", actor=agreed.people["administrator"]).count() == 1
+
+
+def test_a_consent_that_goes_while_the_terms_are_asked_for_is_said_and_is_no_fault(
+    agreed: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    terms = keep(agreed)
+
+    def withdrawn_meanwhile(**given: object) -> object:
+        try:
+            return release(**given)  # type: ignore[arg-type]
+        finally:
+            consent = agreed.record.consents.get(withdrawn__isnull=True)
+            withdraw_consent(actor=agreed.actor("parent"), record=agreed.record.pk, consent=consent.pk)
+
+    monkeypatch.setattr("hoofbeat.web.clinic.export.release", withdrawn_meanwhile)
+    answer = page(agreed, send="1")
+    assert answer.status_code == 422
+    assert "nothing may leave" in answer.content.decode()
+    assert terms.text not in answer.content.decode()
+
+
+def test_a_place_has_its_terms_however_a_family_writes_its_name(agreed: World) -> None:
+    terms = keep(agreed, recipient="named", place="Hospital of Elsewhere")
+    give_consent(
+        actor=agreed.actor("parent"),
+        record=agreed.record.pk,
+        purpose="matching",
+        recipient="named",
+        place="hospital of  ELSEWHERE",
+        detail="4",
+    )
+    given = {"agreed": "matching|named:hospital of ELSEWHERE", "send": "1"}
+    assert page(agreed, **given).status_code == 422
+    assert page(agreed, **given, terms=str(terms.pk)).status_code == 200
+
+
+def test_terms_are_text_and_never_markup(agreed: World) -> None:
+    keep(agreed, text="<script>alert(1)</script>\n{{ 7 * 7 }} %(version)s %s", version="<b>%(day)s</b>")
+    shown = page(agreed).content.decode() + agreed.client("administrator").get("/clinic/recipients/").content.decode()
+    assert shown.count("&lt;script&gt;alert(1)&lt;/script&gt;\n{{ 7 * 7 }} %(version)s %s") == 2
+    assert "<script>alert(1)" not in shown
+    assert "<b>%(day)s" not in shown
+    assert page(agreed, send="1").status_code == 422

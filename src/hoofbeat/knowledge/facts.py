@@ -21,6 +21,16 @@ from hoofbeat.knowledge.packing import pack, unpack
 from hoofbeat.knowledge.store import Store, write_store
 
 KNOWLEDGE_FILE = "knowledge.npz"
+BUILD_ANEW = (
+    "build it anew: `hoofbeat knowledge build` makes the release that came with Hoofbeat, `hoofbeat knowledge update` "
+    "the newest; or delete its folder to use another one"
+)
+
+
+def refuse_earlier(store: Store) -> None:
+    """Raises KnowledgeError where a knowledge file lacks what this version of Hoofbeat compiles into it."""
+    if "described.common" not in store:
+        raise KnowledgeError(f"{store.path}: written by an earlier version of Hoofbeat", repair=BUILD_ANEW)
 
 
 @dataclass(frozen=True, eq=False)
@@ -39,12 +49,8 @@ class Facts:
     def open(cls, path: Path) -> Facts:
         """Open a knowledge file, or the folder of a release. Raises KnowledgeError where it cannot be used."""
         store = Store(path / KNOWLEDGE_FILE if path.is_dir() else path)
-        if "described.common" not in store:
-            raise KnowledgeError(
-                f"{store.path}: written by an earlier version of Hoofbeat",
-                repair="build it anew: `hoofbeat knowledge build`",
-            )
-        return cls(
+        refuse_earlier(store)
+        facts = cls(
             ontology=unpack(Ontology, "ontology", store.array),
             diseases=unpack(Diseases, "diseases", store.array),
             annotations=unpack(Annotations, "annotations", store.array),
@@ -53,6 +59,19 @@ class Facts:
             manifest=store.manifest,
             actions=unpack(Actions, "actions", store.array) if "actions.release" in store else Actions.empty(),
         )
+        fault = facts._fault()
+        if fault:
+            raise KnowledgeError(f"{store.path}: damaged: {fault}", repair=BUILD_ANEW)
+        return facts
+
+    def _fault(self) -> str:
+        """What in the compiled tables would make a ranking wrong without a word; empty where nothing does."""
+        n_terms, n_diseases = len(self.ontology), len(self.diseases)
+        for name, table in (("frequencies", self.frequencies), ("described.parts", self.described.parts)):
+            if fault := table.fault(n_terms, n_diseases):
+                return f"{name}: {fault}"
+        fault = self.described.fault(n_terms)
+        return f"described: {fault}" if fault else ""
 
     def save(self, path: Path) -> Facts:
         """Write the knowledge file in one step; returns the facts with the manifest as written."""

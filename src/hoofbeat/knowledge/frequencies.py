@@ -59,6 +59,23 @@ class Frequencies:
         starts = np.searchsorted(entries.term, np.arange(n_terms + 1)).astype(np.int64)
         return cls(starts, entries.disease, entries.share, background)
 
+    def fault(self, n_terms: int, n_diseases: int) -> str:
+        """What makes this no table of shares of so many terms and diseases; empty where nothing does."""
+        lengths = (self.starts.shape, self.disease.shape, self.background.shape)
+        if lengths != ((n_terms + 1,), self.share.shape, (n_terms,)) or self.share.ndim != 1:
+            return "its lengths disagree"
+        if self.starts.dtype.kind != "i" or self.disease.dtype.kind != "i":
+            return "it has no whole numbers where they are needed"
+        if self.starts[0] != 0 or self.starts[-1] != len(self.share) or (np.diff(self.starts) < 0).any():
+            return "its columns do not follow one another"
+        if len(self.share) and not 0 <= self.disease.min() <= self.disease.max() < n_diseases:
+            return "it names a disease that is not there"
+        if not ((self.share > 0) & (self.share <= 1)).all() or not (self.background > 0).all():
+            return "a share is not between 0 and 1"
+        first = np.zeros(len(self.share) + 1, dtype=np.bool_)
+        first[self.starts] = True
+        return "" if (first[1:-1] | (np.diff(self.disease) > 0)).all() else "its diseases are not in order"
+
     def entries(self) -> Entries:
         """All shares, as `of` takes them."""
         term = np.repeat(np.arange(len(self.starts) - 1, dtype=np.int32), np.diff(self.starts))

@@ -103,6 +103,16 @@ class Described:
         parts = Frequencies.of(entries, len(ontology), frequencies.background)
         return cls(parts, common, Around.of(common, ontology))
 
+    def fault(self, n_terms: int) -> str:
+        """What makes this no description with so many terms, beside its parts; empty where nothing does."""
+        around = self.around
+        columns = (self.common, around.children, around.farther_below, around.parents, around.farther_above)
+        if any(column.shape != (n_terms,) for column in columns):
+            return "its lengths disagree"
+        if not all(column.dtype.kind == "f" and np.isfinite(column).all() for column in columns):
+            return "it holds something that is no number"
+        return "" if (self.common >= 0).all() else "something is described less than not at all"
+
 
 def _summed(group: NDArray[np.int32], values: FloatArray, n_groups: int) -> FloatArray:
     """The sum of the values of each group."""

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from hoofbeat.knowledge.errors import KnowledgeError
-from hoofbeat.knowledge.facts import KNOWLEDGE_FILE
+from hoofbeat.knowledge.facts import KNOWLEDGE_FILE, refuse_earlier
 from hoofbeat.knowledge.store import Store
 
 HOME_VARIABLE = "HOOFBEAT_HOME"
@@ -87,6 +87,7 @@ def status(*, verify: bool = False) -> Status:
     for path in sorted(knowledge_folder().glob(f"*/{KNOWLEDGE_FILE}")):
         try:
             store = Store(path)
+            refuse_earlier(store)
             if verify:
                 store.verify()
         except KnowledgeError as error:

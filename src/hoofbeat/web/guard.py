@@ -10,9 +10,10 @@ from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 
+from hoofbeat.knowledge.errors import KnowledgeError
 from hoofbeat.web.access.actor import Actor
 from hoofbeat.web.access.roles import Permission
-from hoofbeat.web.page import actor_of
+from hoofbeat.web.page import actor_of, show
 from hoofbeat.web.records.actions.change import NoSuchRecordError, NoSuchThingError, NotAllowedError
 
 P = ParamSpec("P")
@@ -45,6 +46,10 @@ def signed_in(permission: Permission | None = None, *, portal: bool = False) -> 
                 raise Http404 from None
             except NotAllowedError as refusal:
                 raise PermissionDenied from refusal
+            except KnowledgeError as error:
+                # Nothing was changed. Pages that can do without knowledge, or say more of it, have caught this before.
+                page = "clinic/no_knowledge.html" if actor.is_staff else "portal/not_now.html"
+                return show(request, page, {"error": str(error)}, status=503)
 
         return guarded
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from uuid import UUID
 
 from django.utils import timezone
@@ -10,6 +11,14 @@ from hoofbeat.web.access.models import RecipientTerms
 
 
 def terms_in_force(clinic: UUID, recipient: str) -> RecipientTerms | None:
-    """The version in force today; None where the clinic keeps no terms of this recipient."""
-    begun = RecipientTerms.objects.filter(clinic=clinic, recipient=recipient, in_force__lte=timezone.localdate())
-    return begun.order_by("-in_force", "-created").first()
+    """The version in force today; None where the clinic keeps no terms of this recipient. A place that somebody named
+    is the same one in small and in capital letters: each family writes it as it likes.
+    """
+    begun = RecipientTerms.objects.filter(clinic=clinic, in_force__lte=timezone.localdate())
+    named = _as_read(recipient)
+    newest = begun.order_by("-in_force", "-created")
+    return next((one for one in newest if _as_read(one.recipient) == named), None)
+
+
+def _as_read(recipient: str) -> str:
+    return unicodedata.normalize("NFKC", recipient).casefold()

@@ -47,20 +47,24 @@ def export(request: HttpRequest, actor: Actor, pk: UUID) -> HttpResponse:
         return _page(request, read(actor, pk, Permission.EXPORT, "record:export_page", what="export"))
     agreed, detail = request.POST.get("agreed", ""), request.POST.get("detail", "")
     purpose, _between, recipient = agreed.partition(BETWEEN)
+    refusal = None
     try:
         left_out = frozenset(request.POST.getlist("offered")) - frozenset(request.POST.getlist("part"))
         asked = Asked.own_copy() if purpose == Purpose.OWN_COPY else Asked.of(purpose, recipient, detail, left_out)
         if "send" in request.POST:
             sha256, accepted = request.POST.get("sha256", ""), request.POST.get("terms", "")
-            return _file(release(actor=actor, record=pk, asked=asked, previewed=sha256, accepted=accepted))
+            try:
+                return _file(release(actor=actor, record=pk, asked=asked, previewed=sha256, accepted=accepted))
+            except RefusedError as unread:
+                if unread.field != "terms":
+                    raise
+                refusal = unread
+        # The consent may have gone since: then it is the preview that is refused.
         made = preview(actor=actor, record=pk, asked=asked)
-    except RefusedError as refusal:
-        if refusal.field == "terms":
-            made = preview(actor=actor, record=pk, asked=asked)
-            return _page(request, _shown(actor, pk), agreed=agreed, detail=detail, made=made, refusal=refusal)
+    except RefusedError as refused:
         found = read(actor, pk, Permission.EXPORT, "record:export_page", what="export")
-        return _page(request, found, agreed=agreed, detail=detail, refusal=refusal)
-    return _page(request, _shown(actor, pk), agreed=agreed, detail=detail, made=made)
+        return _page(request, found, agreed=agreed, detail=detail, refusal=refused)
+    return _page(request, _shown(actor, pk), agreed=agreed, detail=detail, made=made, refusal=refusal)
 
 
 def _shown(actor: Actor, pk: UUID) -> Record:
