@@ -17,7 +17,8 @@ from hoofbeat.knowledge.knowledge import Knowledge
 
 # The power of a disease's length in the picture's fit: 0 favours long descriptions, 0.5 (a cosine) short ones (ours).
 PICTURE_NORM = 0.4
-KEPT_COLUMNS = 512  # of each kind, about 42 kB each: at most 65 MB together (ours)
+KEPT_COLUMNS = 512  # of observed findings, about 42 kB each: at most 22 MB (ours)
+KEPT_EXCLUSIONS = 64  # of each of the two kinds; these are made quickly, and need not be kept for long (ours)
 KEPT_BANDS = 32  # onsets between two bands: a case has the band of a finding, or all bands until an age (ours)
 
 FloatArray = NDArray[np.float64]
@@ -32,8 +33,8 @@ class Columns:
     def __init__(self, knowledge: Knowledge) -> None:
         self.knowledge = knowledge
         self.observed = lru_cache(KEPT_COLUMNS)(self._observed)
-        self.excluded = lru_cache(KEPT_COLUMNS)(self._excluded)
-        self.answered_no = lru_cache(KEPT_COLUMNS)(self._answered_no)
+        self.excluded = lru_cache(KEPT_EXCLUSIONS)(self._excluded)
+        self.answered_no = lru_cache(KEPT_EXCLUSIONS)(self._answered_no)
         self.onset = lru_cache(KEPT_BANDS)(self._onset)
         self.sex = lru_cache(self._sex)
         self.picture_norm = self._picture_norm()
