@@ -7,6 +7,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 WORKER = """
 import django
 django.setup()
@@ -27,6 +29,7 @@ else:
 """
 
 
+@pytest.mark.same_on_any_database("its processes share a file of SQLite in either case")
 def test_failures_in_one_process_lock_the_account_in_another(tmp_path: Path) -> None:
     (tmp_path / "clinic" / "static").mkdir(parents=True)
     environment = {

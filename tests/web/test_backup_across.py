@@ -148,6 +148,7 @@ def test_from_one_database_to_another_and_back_everything_is_there(
     assert backed_up(back, tmp_path / "third.backup") == taken
 
 
+@pytest.mark.same_on_any_database("a file of SQLite in either case")
 @pytest.mark.parametrize("stage", ["documents", "rows"])
 def test_a_restore_that_is_killed_leaves_what_was_there(
     stage: str, place: Installation, home_with_tables: Path, tmp_path: Path
@@ -169,6 +170,7 @@ def test_a_restore_that_is_killed_leaves_what_was_there(
     assert backed_up(other, tmp_path / "restored.backup") == content(path)
 
 
+@pytest.mark.same_on_any_database("a file of SQLite in either case")
 def test_a_backup_for_which_there_is_no_room_says_so_and_leaves_nothing(place: Installation, tmp_path: Path) -> None:
     folder = tmp_path / "full"
     folder.mkdir()
@@ -183,6 +185,7 @@ def test_a_backup_for_which_there_is_no_room_says_so_and_leaves_nothing(place: I
     assert [(path.name, path.read_text()) for path in folder.iterdir()] == [("clinic.backup", "the one of yesterday")]
 
 
+@pytest.mark.same_on_any_database("a file of SQLite in either case")
 def test_what_is_no_database_is_told(place: Installation) -> None:
     (place.home / "clinic" / "clinic.sqlite3").write_bytes(b"\0" * 8192)
     done = place.run("serve", "--port", str(free_port()))

@@ -14,6 +14,8 @@ import pytest
 
 from tests.web.messages_in_source import KEYWORDS, WEB
 
+pytestmark = pytest.mark.same_on_any_database("reads the source")
+
 PAGES = sorted((WEB / "pages").rglob("*.html")) + sorted((WEB / "sign_in").rglob("*.html"))
 SCRIPTS = sorted((WEB / "static").rglob("*.js"))
 SPOKEN = frozenset({"placeholder", "aria-label", "title", "alt", "data-label"})

@@ -8,6 +8,8 @@ from django.db import models
 
 from hoofbeat.web.access.fields import FieldClass
 
+pytestmark = pytest.mark.same_on_any_database("reads the models")
+
 OURS = [model for label in ("access", "audit", "records") for model in apps.get_app_config(label).get_models()]
 # What somebody could be known by.
 NAMING = ("name", "email", "phone", "birth", "address")

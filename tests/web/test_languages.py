@@ -104,6 +104,7 @@ def _speaks(world: World, who: str) -> Client:
 
 
 @pytest.mark.django_db
+@pytest.mark.same_on_any_database("which words pages have")
 @pytest.mark.parametrize("page", PAGES)
 def test_from_right_to_left_no_english_heading_is_left_for_a_family(
     world: World, right_to_left: str, page: str
@@ -113,6 +114,7 @@ def test_from_right_to_left_no_english_heading_is_left_for_a_family(
 
 
 @pytest.mark.django_db
+@pytest.mark.same_on_any_database("which words pages have")
 @pytest.mark.parametrize("page", CLINIC)
 def test_from_right_to_left_no_english_heading_is_left_in_the_clinic(
     world: World, right_to_left: str, page: str

@@ -19,7 +19,11 @@ from tests.web.states import STORY
 from tests.web.url_table import ROWS, names
 
 MARK, MARK_END = "\u2067", "\u2069"
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("whole_knowledge")]
+pytestmark = [
+    pytest.mark.django_db,
+    pytest.mark.usefixtures("whole_knowledge"),
+    pytest.mark.same_on_any_database("which words pages have"),
+]
 
 VOID = ("input", "img", "meta", "link", "br", "hr", "wbr", "path", "rect", "line", "circle", "polyline")
 SPOKEN = ("aria-label", "placeholder", "title", "alt", "data-label")

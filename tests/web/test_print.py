@@ -13,7 +13,11 @@ from tests.web import states
 from tests.web.looking import Looking
 from tests.web.screens import Gathering
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("whole_knowledge")]
+pytestmark = [
+    pytest.mark.django_db,
+    pytest.mark.usefixtures("whole_knowledge"),
+    pytest.mark.same_on_any_database("how pages are printed"),
+]
 
 # Page, for whom, and words that the paper must hold.
 PRINTED = (

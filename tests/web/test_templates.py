@@ -10,6 +10,8 @@ from django.conf import settings
 
 from hoofbeat.web import pages
 
+pytestmark = pytest.mark.same_on_any_database("reads the source")
+
 WEB = Path(pages.__file__).resolve().parent.parent
 TEMPLATES = sorted([*(WEB / "pages").rglob("*.html"), *(WEB / "sign_in").rglob("*.html")])
 SCRIPTS_AND_STYLES = sorted([*(WEB / "static").rglob("*.css"), *(WEB / "static").rglob("*.js")])

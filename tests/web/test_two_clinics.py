@@ -56,9 +56,11 @@ def test_nothing_of_another_clinic_is_reached(seed: int) -> None:
         client = here.client(who)
         for name in ours():
             asked = parameters(name)
-            for known in (theirs, mixed, swapped):
+            # Where two name the same address it is asked once, as what names their record.
+            addresses = {address(name, known): known for known in (mixed, swapped, theirs)}
+            for to, known in addresses.items():
                 for method in ("GET", "POST"):
-                    status = assert_no_trace(client, method, address(name, known), there, who=who)
+                    status = assert_no_trace(client, method, to, there, who=who)
                     if RECORD_PARAMETERS & set(asked) and known is not mixed:
                         assert status in (404, 405), f"{method} {name} as {who}: {status}"
 

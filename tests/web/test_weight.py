@@ -14,7 +14,11 @@ from pytest_django.live_server_helper import LiveServer
 
 from tests.web import states
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("whole_knowledge")]
+pytestmark = [
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.usefixtures("whole_knowledge"),
+    pytest.mark.same_on_any_database("how many bytes pages have"),
+]
 
 FIRST_VIEW = 300_000  # bytes: section 12 of the decisions
 LATER_VIEW = 60_000
