@@ -23,6 +23,19 @@ from hoofbeat.knowledge.store import Store, write_store
 KNOWLEDGE_FILE = "knowledge.npz"
 
 
+def knowledge_store(path: Path) -> Store:
+    """The file of a release, opened but not read. Raises KnowledgeError where it cannot be used.
+
+    An earlier version is told by what its file lacks, not by the format: the case library has the same, and stays good.
+    """
+    store = Store(path)
+    if "described.common" not in store:
+        raise KnowledgeError(
+            f"{path}: written by an earlier version of Hoofbeat", repair="build it anew: `hoofbeat knowledge build`"
+        )
+    return store
+
+
 @dataclass(frozen=True, eq=False)
 class Facts:
     """What one release states. `manifest` says what it was built from; status and results both show it."""
@@ -38,12 +51,7 @@ class Facts:
     @classmethod
     def open(cls, path: Path) -> Facts:
         """Open a knowledge file, or the folder of a release. Raises KnowledgeError where it cannot be used."""
-        store = Store(path / KNOWLEDGE_FILE if path.is_dir() else path)
-        if "described.common" not in store:
-            raise KnowledgeError(
-                f"{store.path}: written by an earlier version of Hoofbeat",
-                repair="build it anew: `hoofbeat knowledge build`",
-            )
+        store = knowledge_store(path / KNOWLEDGE_FILE if path.is_dir() else path)
         return cls(
             ontology=unpack(Ontology, "ontology", store.array),
             diseases=unpack(Diseases, "diseases", store.array),

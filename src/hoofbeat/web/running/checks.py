@@ -18,6 +18,8 @@ from hoofbeat.interchange.avoid_file import read_avoid_records
 from hoofbeat.interchange.burden_file import read_burdens
 from hoofbeat.interchange.report import InputError
 from hoofbeat.knowledge import releases
+from hoofbeat.knowledge.errors import KnowledgeError
+from hoofbeat.knowledge.facts import knowledge_store
 from hoofbeat.web.configuration import (
     HOSTS_VARIABLE,
     INSECURE_VARIABLE,
@@ -139,8 +141,10 @@ def waiting_for_tables() -> bool:
 
 
 def _knowledge() -> Iterator[Remark]:
-    if releases.status().default is None:
-        yield Remark(True, "no medical knowledge is built: nothing can be ranked", "run `hoofbeat knowledge build`")
+    try:
+        knowledge_store(releases.locate())
+    except KnowledgeError as error:
+        yield Remark(True, f"nothing can be ranked: {error.what}", error.repair)
 
 
 def _step_tables(configuration: Configuration) -> Iterator[Remark]:
