@@ -18,6 +18,8 @@ from django.db import OperationalError
 
 from hoofbeat.cli import migrate
 from hoofbeat.cli.main import run
+from hoofbeat.knowledge.facts import KNOWLEDGE_FILE
+from hoofbeat.knowledge.store import write_store
 from validation.clinic_installation import PASSWORD, SOURCE, Installation, children, free_port, until
 
 # Each test has a database of its own in its home; the server that others share is left out.
@@ -111,6 +113,14 @@ def test_config_check_finds_what_is_open_to_others(set_up: Installation) -> None
     result = set_up.run("config", "check")
     assert result.returncode == 2
     assert "others on this machine may read it" in result.stdout
+
+
+def test_config_check_names_knowledge_that_this_version_cannot_read(set_up: Installation) -> None:
+    """The newest release is the one in use, so that it is looked at, whatever else lies there."""
+    write_store(set_up.home / "knowledge" / "2030-01-01" / KNOWLEDGE_FILE, {}, {})
+    result = set_up.run("config", "check")
+    assert result.returncode == 2
+    assert "written by an earlier version of Hoofbeat" in result.stdout
 
 
 def test_the_database_of_an_installation_is_for_its_owner_alone_also_where_it_was_not(place: Installation) -> None:

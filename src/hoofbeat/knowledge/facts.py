@@ -27,10 +27,15 @@ BUILD_ANEW = (
 )
 
 
-def refuse_earlier(store: Store) -> None:
-    """Raises KnowledgeError where a knowledge file lacks what this version of Hoofbeat compiles into it."""
+def knowledge_store(path: Path) -> Store:
+    """The file of a release, opened but not read. Raises KnowledgeError where it cannot be used.
+
+    An earlier version is told by what its file lacks, not by the format: the case library has the same, and stays good.
+    """
+    store = Store(path)
     if "described.common" not in store:
-        raise KnowledgeError(f"{store.path}: written by an earlier version of Hoofbeat", repair=BUILD_ANEW)
+        raise KnowledgeError(f"{path}: written by an earlier version of Hoofbeat", repair=BUILD_ANEW)
+    return store
 
 
 @dataclass(frozen=True, eq=False)
@@ -48,8 +53,7 @@ class Facts:
     @classmethod
     def open(cls, path: Path) -> Facts:
         """Open a knowledge file, or the folder of a release. Raises KnowledgeError where it cannot be used."""
-        store = Store(path / KNOWLEDGE_FILE if path.is_dir() else path)
-        refuse_earlier(store)
+        store = knowledge_store(path / KNOWLEDGE_FILE if path.is_dir() else path)
         facts = cls(
             ontology=unpack(Ontology, "ontology", store.array),
             diseases=unpack(Diseases, "diseases", store.array),

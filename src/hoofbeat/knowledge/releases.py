@@ -15,8 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from hoofbeat.knowledge.errors import KnowledgeError
-from hoofbeat.knowledge.facts import KNOWLEDGE_FILE, refuse_earlier
-from hoofbeat.knowledge.store import Store
+from hoofbeat.knowledge.facts import KNOWLEDGE_FILE, knowledge_store
 
 HOME_VARIABLE = "HOOFBEAT_HOME"
 
@@ -86,8 +85,7 @@ def status(*, verify: bool = False) -> Status:
     damaged: list[tuple[Path, str]] = []
     for path in sorted(knowledge_folder().glob(f"*/{KNOWLEDGE_FILE}")):
         try:
-            store = Store(path)
-            refuse_earlier(store)
+            store = knowledge_store(path)
             if verify:
                 store.verify()
         except KnowledgeError as error:

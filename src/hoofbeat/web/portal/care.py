@@ -18,7 +18,6 @@ from hoofbeat.web.access.relations import lasting
 from hoofbeat.web.access.shared_contact import shared_with
 from hoofbeat.web.guard import signed_in
 from hoofbeat.web.page import show
-from hoofbeat.web.portal.chance_words import chance_words
 from hoofbeat.web.portal.place import open_page, show_page
 from hoofbeat.web.records.actions.change import RefusedError
 from hoofbeat.web.records.actions.messages import mark_read, send_message
@@ -91,12 +90,8 @@ def talked(request: HttpRequest, actor: Actor, pk: UUID) -> HttpResponse:
         "released": [
             (
                 one,
-                [
-                    (each.get("name", ""), chance_words(each.get("probability")))
-                    for each in one.candidates
-                    if "confirmed" not in each
-                ],
-                [each.get("name", "") for each in one.candidates if "confirmed" in each],
+                [each["name"] for each in one.candidates if "confirmed" not in each],
+                [each["name"] for each in one.candidates if "confirmed" in each],
             )
             for one in released
         ]

@@ -32,7 +32,14 @@ from hoofbeat.web.access.relations import lasting
 from hoofbeat.web.access.roles import STAFF_ROLES, Permission, Role, Scope
 from hoofbeat.web.access.shared_contact import shared_with
 from hoofbeat.web.audit.chain import add_event
-from hoofbeat.web.records.actions.change import NotAllowedError, RefusedError, changing, without_nul
+from hoofbeat.web.records.actions.change import (
+    NotAllowedError,
+    RefusedError,
+    at_most,
+    changing,
+    in_one_line,
+    without_nul,
+)
 from hoofbeat.web.records.actions.tasks import ask_team
 from hoofbeat.web.records.models import Record, Task
 
@@ -220,8 +227,8 @@ def _usable() -> QuerySet[Invitation]:
 
 
 def _letter(*, email: str, name: str, **given: object) -> Letter:
-    name = " ".join(without_nul(name).split())
-    if not name or len(name) > 120:
+    name = in_one_line(120, name, "name")
+    if not name:
         raise RefusedError(_("write the person's name"), field="name")
     try:
         validate_email(email.strip())
@@ -258,14 +265,12 @@ def ask_about_shared_contact(record: Record) -> bool:
 
 
 def _basis(basis: str, note: str, scopes: Sequence[str]) -> tuple[str, str]:
-    note = without_nul(note).strip()
+    note = at_most(LONGEST_NOTE, note, "basis_note")
     if basis not in set(Basis):
         raise RefusedError(_("choose why they may act for the patient"), field="basis")
     if basis == Basis.INCAPACITY and not note:
         message = _("say how it was found that the patient cannot decide this, and how that was supported first")
         raise RefusedError(message, field="basis_note")
-    if len(note) > LONGEST_NOTE:
-        raise RefusedError(_("at most %(count)d characters, please") % {"count": LONGEST_NOTE}, field="basis_note")
     if basis == Basis.WISH and Scope.DECIDE.value in scopes:
         message = _("who acts by the patient's wish does not decide for them: take the tick from “Decide”")
         raise RefusedError(message, field="scopes")

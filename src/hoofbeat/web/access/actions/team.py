@@ -15,7 +15,7 @@ from hoofbeat.web.access.roles import CARE_ROLES, Permission
 from hoofbeat.web.audit.chain import add_event
 from hoofbeat.web.audit.models import Event
 from hoofbeat.web.mail import Kind
-from hoofbeat.web.records.actions.change import NotAllowedError, RefusedError, changing
+from hoofbeat.web.records.actions.change import NotAllowedError, RefusedError, changing, in_one_line
 from hoofbeat.web.records.actions.telling import tell_family
 from hoofbeat.web.records.models import Record
 
@@ -73,12 +73,9 @@ def break_glass(*, actor: Actor, local_number: str, birth_date: str, reason: str
     """
     if not actor.may_in_clinic(Permission.BREAK_GLASS):
         raise NotAllowedError(Permission.BREAK_GLASS)
-    words = " ".join(reason.replace("\x00", "").split())
+    words = in_one_line(LONGEST_REASON, reason, "reason")
     if len(words) < SHORTEST_REASON:
         raise RefusedError(_("say in a sentence why it cannot wait; the patient will read it"), field="reason")
-    if len(words) > LONGEST_REASON:
-        message = _("at most %(count)d characters, please")
-        raise RefusedError(message % {"count": LONGEST_REASON}, field="reason")
     with transaction.atomic():
         # Locked, so that tries sent at once are counted one after the other, whichever worker they reach.
         User.objects.select_for_update().get(pk=actor.user.pk)

@@ -81,6 +81,11 @@ def at_most(longest: int, given: str, field: str) -> str:
     return text
 
 
+def in_one_line(longest: int, given: str, field: str) -> str:
+    """What was written, on one line with single spaces. Raises RefusedError where it is longer than that."""
+    return at_most(longest, " ".join(without_nul(given).split()), field)
+
+
 def may_change(actor: Actor, record: UUID, permission: Permission) -> Record:
     """Asks before a long look at what was sent; the change itself asks again. The record is for that look and not for
     showing it, which is a read. Raises NoSuchRecordError, NotAllowedError.

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from hoofbeat.web.access.actor import Actor
 from hoofbeat.web.access.roles import Permission
 from hoofbeat.web.mail import Kind
-from hoofbeat.web.records.actions.change import Change, RefusedError, changing, without_nul
+from hoofbeat.web.records.actions.change import Change, RefusedError, at_most, changing
 from hoofbeat.web.records.actions.telling import tell_family
 from hoofbeat.web.records.because import Because
 from hoofbeat.web.records.models import Confirmation, RankingSnapshot, Record, SharedDifferential
@@ -137,10 +137,7 @@ def _set_status(change: Change, status: Record.Status) -> None:
 
 
 def _words(text: str, missing: str, field: str) -> str:
-    text = without_nul(text).strip()
+    text = at_most(MAX_REASON, text, field)
     if not text:
         raise RefusedError(missing, field=field)
-    if len(text) > MAX_REASON:
-        message = _("this is longer than %(most)d characters; shorten it") % {"most": MAX_REASON}
-        raise RefusedError(message, field=field)
     return text

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from hoofbeat.cases.subject import Sex
 from hoofbeat.web.access.actor import Actor
 from hoofbeat.web.access.roles import Permission
-from hoofbeat.web.records.actions.change import Change, RefusedError, changing
+from hoofbeat.web.records.actions.change import Change, RefusedError, changing, in_one_line
 from hoofbeat.web.records.because import Because
 from hoofbeat.web.records.genomes import PATIENT, genome_in_use
 from hoofbeat.web.records.models import FamilyMember
@@ -183,13 +183,9 @@ def _with_sex_of(relation: Relation, given: Relative) -> Relative:
 
 
 def _describe(row: FamilyMember, given: Relative) -> None:
-    row.label = " ".join(given.label.replace("\x00", "").split())
-    row.note = " ".join(given.note.replace("\x00", "").split())
+    row.label, row.note = in_one_line(60, given.label, "label"), in_one_line(200, given.note, "note")
     if not row.label:
         raise RefusedError(_("say who this is, for instance “older sister”; no name is needed"), field="label")
-    for text, field, longest in ((row.label, "label", 60), (row.note, "note", 200)):
-        if len(text) > longest:
-            raise RefusedError(_("at most %(count)d characters, please") % {"count": longest}, field=field)
     if given.sex not in [sex.value for sex in Sex]:
         raise RefusedError(_("choose one of the answers"), field="sex")
     if given.affected not in FamilyMember.Affected.values:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from hoofbeat.web.access.actor import Actor
 from hoofbeat.web.access.roles import Permission
 from hoofbeat.web.mail import Kind
-from hoofbeat.web.records.actions.change import Change, RefusedError, changing
+from hoofbeat.web.records.actions.change import Change, RefusedError, changing, without_nul
 from hoofbeat.web.records.actions.confidence import needs_confidence
 from hoofbeat.web.records.actions.telling import tell_family
 from hoofbeat.web.records.confidential import open_to
@@ -26,7 +26,7 @@ def send_message(
     team and the patient alone. `answers` is the last message that was before the writer: who answers has read.
     """
     with changing(actor, record, Permission.MESSAGE, "message:send") as change:
-        words = text.strip().replace("\x00", "")
+        words = without_nul(text).strip()
         if not words:
             raise RefusedError(_("write something first"), field="text")
         if len(words) > MAX_MESSAGE:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from hoofbeat.web.access.actor import Actor
 from hoofbeat.web.access.roles import Permission
 from hoofbeat.web.mail import Kind
-from hoofbeat.web.records.actions.change import Change, RefusedError, changing
+from hoofbeat.web.records.actions.change import Change, RefusedError, changing, in_one_line
 from hoofbeat.web.records.actions.telling import tell_family
 from hoofbeat.web.records.models import Visit
 
@@ -31,8 +31,8 @@ def plan_visit(
             at=_to_come(at),
             minutes=_minutes(minutes),
             kind=kind,
-            place=_line(place, "place", 120),
-            purpose=_line(purpose, "purpose", 200),
+            place=in_one_line(120, place, "place"),
+            purpose=in_one_line(200, purpose, "purpose"),
             planned_by=actor.user,
         )
         change.detail = {"row": str(made.pk)}
@@ -115,10 +115,3 @@ def _minutes(given: str) -> int:
     if not (given.strip().isascii() and given.strip().isdigit()) or not 1 <= int(given) <= LONGEST:
         raise RefusedError(_("give the minutes as a number from 1 to %(most)d") % {"most": LONGEST}, field="minutes")
     return int(given)
-
-
-def _line(given: str, field: str, longest: int) -> str:
-    text = " ".join(given.replace("\x00", "").split())
-    if len(text) > longest:
-        raise RefusedError(_("at most %(count)d characters, please") % {"count": longest}, field=field)
-    return text

@@ -36,7 +36,11 @@ class RankingSnapshot(Row):
 
 
 class SharedDifferential(Row):
-    """What a clinician released of a ranking to the family, after a talk."""
+    """What a clinician released of a ranking to the family, after a talk.
+
+    `candidates` holds of each disease its `id` and `name`, never a chance; `confirmed` is the day on which it was
+    confirmed, where it was told as the diagnosis (decision record 0037).
+    """
 
     field_classes: ClassVar = ROW_CLASSES | {
         "candidates": CLINICAL, "words": CLINICAL, "talked_on": OPERATIONAL, "released_by": OPERATIONAL,
