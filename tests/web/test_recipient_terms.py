@@ -12,7 +12,7 @@ from hoofbeat.cases.finding import FindingState
 from hoofbeat.web.access.actions.recipient_terms import add_terms
 from hoofbeat.web.access.models import RecipientTerms
 from hoofbeat.web.audit.models import Event
-from hoofbeat.web.records.actions.change import NotAllowedError
+from hoofbeat.web.records.actions.change import NotAllowedError, RefusedError
 from hoofbeat.web.records.actions.consent import give_consent, withdraw_consent
 from hoofbeat.web.records.actions.findings import set_finding
 from hoofbeat.web.records.actions.release import release
@@ -173,6 +173,15 @@ def test_a_place_has_its_terms_however_a_family_writes_its_name(agreed: World) -
     given = {"agreed": "matching|named:hospital of ELSEWHERE", "send": "1"}
     assert page(agreed, **given).status_code == 422
     assert page(agreed, **given, terms=str(terms.pk)).status_code == 200
+    with pytest.raises(RefusedError, match="kept already"):
+        keep(agreed, recipient="named", place="HOSPITAL of elsewhere")
+
+
+def test_a_preview_that_is_refused_is_one_look_at_the_page_and_none_at_what_would_leave(agreed: World) -> None:
+    before = set(Event.objects.values_list("pk", flat=True))
+    assert page(agreed, agreed="matching|public").status_code == 422
+    left = Event.objects.exclude(pk__in=before).values_list("verb", flat=True)
+    assert list(left) == ["record:export_page"]
 
 
 def test_terms_are_text_and_never_markup(agreed: World) -> None:

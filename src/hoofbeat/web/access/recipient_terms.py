@@ -20,5 +20,12 @@ def terms_in_force(clinic: UUID, recipient: str) -> RecipientTerms | None:
     return next((one for one in newest if _as_read(one.recipient) == named), None)
 
 
+def kept_name(clinic: UUID, recipient: str) -> str:
+    """The recipient as the clinic's versions name it already; as it is given where there is none yet."""
+    named = _as_read(recipient)
+    names = RecipientTerms.objects.filter(clinic=clinic).order_by("created").values_list("recipient", flat=True)
+    return next((one for one in names if _as_read(one) == named), recipient)
+
+
 def _as_read(recipient: str) -> str:
     return unicodedata.normalize("NFKC", recipient).casefold()

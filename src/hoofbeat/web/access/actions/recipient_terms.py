@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from hoofbeat.web.access.actor import Actor
 from hoofbeat.web.access.models import RecipientTerms
+from hoofbeat.web.access.recipient_terms import kept_name
 from hoofbeat.web.access.roles import Permission
 from hoofbeat.web.audit.chain import add_event
 from hoofbeat.web.records.actions.change import NotAllowedError, RefusedError, at_most
@@ -27,7 +28,7 @@ def add_terms(
     """A new version, from the day on which it is in force. Raises RefusedError, NotAllowedError."""
     if actor.clinic is None or not actor.may_in_clinic(Permission.STAFF):
         raise NotAllowedError(Permission.STAFF)
-    given_to = recipient_of(recipient, place)
+    given_to = kept_name(actor.clinic, recipient_of(recipient, place))
     called = at_most(LONGEST_VERSION, version, "version")
     if not called:
         raise RefusedError(_("write which version it is, as the recipient calls it"), field="version")

@@ -30,7 +30,7 @@ from hoofbeat.web.access.language import spoken
 from hoofbeat.web.access.models import RecipientTerms
 from hoofbeat.web.access.recipient_terms import terms_in_force
 from hoofbeat.web.access.roles import Permission, Role
-from hoofbeat.web.records.actions.change import RefusedError, changing, read
+from hoofbeat.web.records.actions.change import RefusedError, changing, read_thing
 from hoofbeat.web.records.confidential import may_read_confidential
 from hoofbeat.web.records.disclosure_words import disclosure_sentence
 from hoofbeat.web.records.dissents import refused_purposes
@@ -102,9 +102,18 @@ class Prepared:
 
 
 def preview(*, actor: Actor, record: UUID, asked: Asked) -> Prepared:
-    """Exactly what would leave, for somebody to look at. Raises RefusedError where nothing may."""
-    found = read(actor, record, Permission.EXPORT, "record:export_preview", what=asked.purpose.value)
-    return _prepared(actor, found, asked)
+    """Exactly what would leave, for somebody to look at. Raises RefusedError where nothing may; then nothing is shown,
+    and no look is noted.
+    """
+    _found, made = read_thing(
+        actor,
+        record,
+        Permission.EXPORT,
+        "record:export_preview",
+        lambda kept: _prepared(actor, kept, asked),
+        what=asked.purpose.value,
+    )
+    return made
 
 
 def release(*, actor: Actor, record: UUID, asked: Asked, previewed: str = "", accepted: str = "") -> Prepared:
