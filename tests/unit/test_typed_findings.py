@@ -3,7 +3,7 @@
 import pytest
 
 from hoofbeat.cases import Sex
-from hoofbeat.interchange.findings import case_of
+from hoofbeat.interchange.typed_findings import case_of
 from tests.packets import ARACHNODACTYLY, GENERALIZED_SEIZURE, HYPERMOBILITY, ONTOLOGY, SEIZURE, UNKNOWN
 
 

@@ -112,7 +112,7 @@ class Case:
     ) -> Case:
         """A case from bare HPO identifiers (repeats are ignored); `age` in years, as ISO 8601 duration, or as a time.
 
-        Identifiers are taken as they are: `interchange.findings.case_of` also checks them against a release.
+        Identifiers are taken as they are: `interchange.typed_findings.case_of` also checks them against a release.
         Raises CaseError on a malformed identifier, sex or age, or where a finding is both observed and excluded.
         """
         present, absent = tuple(dict.fromkeys(observed)), tuple(dict.fromkeys(excluded))

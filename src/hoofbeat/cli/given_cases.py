@@ -15,9 +15,9 @@ from hoofbeat.cases import Age, Case
 from hoofbeat.cli.standard_input import STANDARD_INPUT, STANDARD_INPUT_NAME, standard_input_file
 from hoofbeat.diagnosis.differential import Note
 from hoofbeat.interchange.archive import documents
-from hoofbeat.interchange.findings import case_of
 from hoofbeat.interchange.imported import Imported
 from hoofbeat.interchange.report import InputError, Message, Severity, Where, shown
+from hoofbeat.interchange.typed_findings import case_of
 from hoofbeat.knowledge.ontology import Ontology
 
 NO_FINDING = "no usable finding: there is nothing to rank by"

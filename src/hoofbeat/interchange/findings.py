@@ -11,9 +11,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from hoofbeat.cases import AttributeKind, Case, CaseError, Finding, FindingState, Sex, TimeElement
+from hoofbeat.cases import AttributeKind, Finding, FindingState
 from hoofbeat.cases.time_element import earlier
-from hoofbeat.interchange.imported import Imported
 from hoofbeat.interchange.report import Notes
 from hoofbeat.knowledge.ontology import (
     CLINICAL_COURSE,
@@ -214,59 +213,6 @@ def merged(first: Finding, second: Finding) -> Finding:
         asked=first.asked or second.asked,
         paths=(*first.paths, *second.paths),
     )
-
-
-def case_of(
-    observed: Sequence[str],
-    excluded: Sequence[str] = (),
-    asked_not: Sequence[str] = (),
-    *,
-    ontology: Ontology,
-    sex: Sex | str = Sex.UNKNOWN,
-    age: float | str | TimeElement | None = None,
-    id: str = "case",
-) -> Imported:
-    """A case from bare identifiers as typed by somebody, under the same rules. `asked_not`: excluded, and asked about
-    or looked for in this very person.
-
-    `path` in the report is `/observed/0` etc.
-    """
-    notes = Notes(file=id)
-    rules = FindingRules(ontology)
-    stated: list[tuple[FindingState, bool, str, Verdict, str]] = []
-    lists = (
-        ("observed", FindingState.OBSERVED, observed),
-        ("excluded", FindingState.EXCLUDED, excluded),
-        ("asked_not", FindingState.EXCLUDED, asked_not),
-    )
-    for name, state, ids in lists:
-        for number, given in enumerate(ids):
-            path = f"/{name}/{number}"
-            verdict = rules.judge(given.strip(), "", path=path, notes=notes)
-            if verdict.use is Use.FINDING:
-                stated.append((state, name == "asked_not", given.strip(), verdict, path))
-    both, overruled = rules.contradictions(
-        (verdict.index for state, _, _, verdict, _ in stated if state is FindingState.OBSERVED),
-        (verdict.index for state, _, _, verdict, _ in stated if state is FindingState.EXCLUDED),
-    )
-    findings: dict[str, Finding] = {}
-    for state, asked, given, verdict, path in stated:
-        if is_contradicted(rules, verdict, state, both, overruled, path=path, notes=notes):
-            continue
-        finding = Finding(verdict.id, verdict.label, state, asked=asked, given_id=given, paths=(path,))
-        findings[verdict.id] = merged(findings[verdict.id], finding) if verdict.id in findings else finding
-    rules.note_general_findings(tuple(findings.values()), notes)
-    try:
-        case = replace(Case.of(sex=sex, age=age, id=id), findings=tuple(findings.values()))
-    except CaseError as error:
-        notes.error("case-value", error.what, repair=error.repair)
-        return Imported((), notes.report(format="hpo", accepted=False))
-    notes.mapped = len(findings)
-    notes.dropped = len(observed) + len(excluded) + len(asked_not) - notes.mapped
-    if not findings:
-        notes.error("no-finding", "no usable finding", repair="give at least one HPO identifier, such as HP:0001166")
-        return Imported((), notes.report(format="hpo", accepted=False))
-    return Imported((case,), notes.report(format="hpo", accepted=True, cases=1))
 
 
 def is_contradicted(
