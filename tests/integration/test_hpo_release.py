@@ -19,7 +19,7 @@ from hoofbeat.knowledge.build import build
 from hoofbeat.knowledge.crossreferences import Relation, read_json_links
 from hoofbeat.knowledge.facts import KNOWLEDGE_FILE, Facts
 from hoofbeat.knowledge.hpoa import COLUMNS
-from hoofbeat.knowledge.nearest import nearest_diseases, nearest_genes
+from hoofbeat.knowledge.nearest import nearest_diseases
 from hoofbeat.knowledge.obo import OboDocument, read_obo
 from hoofbeat.knowledge.ontology import IdStatus
 from hoofbeat.knowledge.sources import Role, Sources
@@ -205,10 +205,9 @@ def test_a_row_read_back_is_the_line_in_the_file(hpo_facts: Facts, sources: Sour
             assert stated.frequency.text() == cells["frequency"]
 
 
-def test_an_unknown_name_or_gene_is_answered_with_the_nearest(hpo_facts: Facts) -> None:
+def test_an_unknown_name_is_answered_with_the_nearest(hpo_facts: Facts) -> None:
     assert nearest_diseases(hpo_facts.diseases, "Marfans syndrom")[0].id == "OMIM:154700"
     assert "OMIM:154700" in {proposal.id for proposal in nearest_diseases(hpo_facts.diseases, "OMIM:15470", limit=20)}
-    assert nearest_genes(hpo_facts.diseases, "FBN11")[0].name == "FBN1"
     assert nearest_diseases(hpo_facts.diseases, "§§§") == ()
 
 

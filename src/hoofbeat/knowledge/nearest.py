@@ -1,6 +1,4 @@
-"""Nearest names: what somebody may have meant by a disease or gene that is not known, for search and for error
-messages.
-"""
+"""Nearest names: what somebody may have meant by a disease that is not known, for search and for error messages."""
 
 from __future__ import annotations
 
@@ -33,15 +31,6 @@ def nearest_diseases(diseases: Diseases, given: str, *, limit: int = 5) -> tuple
         disease = int(diseases.member_disease[place])
         best.setdefault(disease, Proposal(diseases.id(disease), names[place], likeness))
     return tuple(best.values())[:limit]
-
-
-def nearest_genes(diseases: Diseases, given: str, *, limit: int = 5) -> tuple[Proposal, ...]:
-    """The genes whose symbol is most like what was given, best first."""
-    symbols = list(diseases.gene_symbols)
-    return tuple(
-        Proposal(f"NCBIGene:{int(diseases.gene_ids[place])}", symbols[place], likeness)
-        for place, likeness in _matches(given, symbols, limit)
-    )
 
 
 def nearest_names(names: Sequence[str], given: str, *, limit: int = 5) -> tuple[str, ...]:

@@ -45,12 +45,6 @@ class ReleaseChange:
     diseases_gone: tuple[str, ...] = ()
     new_links: Mapping[str, tuple[tuple[str, str], ...]] = field(default_factory=dict)
 
-    @property
-    def is_empty(self) -> bool:
-        """Whether both state the same."""
-        rows = self.rows_added or self.rows_changed or self.rows_gone
-        return not (rows or self.diseases_added or self.diseases_gone or self.new_links)
-
 
 def release_change(before: Facts, after: Facts) -> ReleaseChange:
     """Everything that differs between two releases, in a few seconds."""

@@ -51,11 +51,6 @@ class Relatives:
         """The parents that were tested."""
         return tuple(place for place in (self.father, self.mother) if place is not None)
 
-    @property
-    def is_trio(self) -> bool:
-        """Whether both parents were tested."""
-        return len(self.parents) == 2
-
 
 NO_RELATIVES = Relatives()
 

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from hoofbeat.cases import Evidence, OntologyClass, Resource
 
-ASKED = Evidence(OntologyClass("HOOFBEAT:asked", "asked about or looked for in this very person"))
+_ASKED = OntologyClass("HOOFBEAT:asked", "asked about or looked for in this very person")
+ASKED = Evidence(_ASKED)
 OWN_WORDS = Resource("hoofbeat", "Words of Hoofbeat", "urn:hoofbeat:words", "1", "HOOFBEAT", "urn:hoofbeat:words:")
 
 
 def is_asked(evidence: Evidence) -> bool:
     """Whether it only says that the finding was asked about; with a reference it is somebody's evidence, and stays."""
-    code, asked = evidence.evidence_code, ASKED.evidence_code
-    return code is not None and asked is not None and code.id == asked.id and evidence.reference is None
+    code = evidence.evidence_code
+    return code is not None and code.id == _ASKED.id and evidence.reference is None

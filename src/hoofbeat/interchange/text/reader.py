@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from hoofbeat.interchange.archive import Document
 from hoofbeat.interchange.report import InputError, Message, Severity
@@ -53,8 +53,3 @@ def _remarks(text: str, mentions: tuple[Mention, ...]) -> list[Message]:
 def line_of(text: str, offset: int) -> int:
     """The line (from 1) on which a character of a text stands."""
     return text.count("\n", 0, offset) + 1
-
-
-def without_text(read: ReadText) -> ReadText:
-    """The same without the text itself: for results that leave a process."""
-    return replace(read, text="")

@@ -27,7 +27,6 @@ from hoofbeat.interchange.vcf.structural import IGNORED
 CONTIG, NO_ALLELE = "contig", "no allele"  # dropped before any filter: not on a chromosome; `*` and the like
 MOST_KEPT = 200_000  # alleles; an exome keeps some hundred (ours)
 _BASE_LETTERS = b"ACGTNRYKMSWBDHVacgtnrykmswbdhv"
-_NO_ALLELE = b"0./|"
 _SLACK = 1.000001  # a look compares binary fractions, the rules decimals: what lies so near is left to the rules
 
 
