@@ -12,7 +12,8 @@ from hoofbeat.web.records.actions.background import add_test, end_test
 from hoofbeat.web.records.actions.findings import set_finding
 from hoofbeat.web.records.models import EarlierTest
 from hoofbeat.web.records.next_steps import NextSteps
-from hoofbeat.web.records.plan import PlannedStep, in_words, plan_of
+from hoofbeat.web.records.plan import plan_of
+from hoofbeat.web.records.plan_words import PlannedStep, in_words
 from tests.web.test_next_step import FINDINGS, page
 from tests.web.world import World
 

@@ -28,7 +28,8 @@ from hoofbeat.web.records.actions.next_step import ask_family, mark_step, releas
 from hoofbeat.web.records.done_steps import EXOME, GENOME, MICROARRAY, PANEL, done_steps
 from hoofbeat.web.records.models import AskedQuestion, EarlierTest, Genome, RecordedFinding, SharedPlan, StepMark
 from hoofbeat.web.records.next_steps import NextSteps
-from hoofbeat.web.records.plan import in_words, plan_of
+from hoofbeat.web.records.plan import plan_of
+from hoofbeat.web.records.plan_words import in_words
 from hoofbeat.web.records.ranking import differential_of
 from hoofbeat.web.records.step_tables import StepTables, step_tables
 from hoofbeat.web.running.checks import remarks

@@ -25,7 +25,8 @@ from hoofbeat.web.page import show
 from hoofbeat.web.records.actions.change import RefusedError, read
 from hoofbeat.web.records.actions.next_step import end_plan, release_plan
 from hoofbeat.web.records.next_steps import NextSteps
-from hoofbeat.web.records.plan import checksum_of, in_words, plan_of
+from hoofbeat.web.records.plan import checksum_of, plan_of
+from hoofbeat.web.records.plan_words import in_words
 
 
 @require_safe

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 from hoofbeat.web.access.actor import Actor
 from hoofbeat.web.guard import signed_in
 from hoofbeat.web.portal.place import open_page, show_page
-from hoofbeat.web.records.plan import in_words
+from hoofbeat.web.records.plan_words import in_words
 
 
 @require_safe
