@@ -63,7 +63,7 @@ def demo_verb(out: str | None, examples: str | None, no_serve: bool, port: int) 
     click.echo(f"Published diagnosis: {_verdict(also, _ranked(also, knowledge)[0])}.\n")
     page = _write_page(example, differential, out)
     click.echo(f"The first case as a page to print or hand on: {_path(page)}\n")
-    click.echo(_next_steps(example, also))
+    click.echo(_next_steps(also))
     if not no_serve:
         sys.stdout.flush()
         _serve_clinic(port)
@@ -152,7 +152,7 @@ def _write_page(example: ExampleCase, differential: Differential, out: str | Non
     return path
 
 
-def _next_steps(example: ExampleCase, also: ExampleCase) -> str:
+def _next_steps(also: ExampleCase) -> str:
     """Commands that work as they stand, in this folder."""
     program = _program()
     return "\n".join(

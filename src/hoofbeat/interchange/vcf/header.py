@@ -89,7 +89,7 @@ def read_header(lines: Iterator[bytes], *, build: Build | None = None, needs_bui
         if number > MAX_HEADER_LINES:
             raise _error(number, "the header does not end", "vcf-header", "use the file as the caller wrote it")
         if text.startswith("##"):
-            for found in _builds(text, number):
+            for found in _builds(text):
                 stated.setdefault(found, number)
             fields = _declared(text, number)
             if fields is not None:
@@ -138,7 +138,7 @@ def _samples(text: str, number: int) -> tuple[str, ...]:
     return samples
 
 
-def _builds(text: str, number: int) -> set[Build]:
+def _builds(text: str) -> set[Build]:
     """The builds that a line of the header states."""
     found = _STRUCTURED.fullmatch(text)
     if found is not None and found[1] == "contig":
