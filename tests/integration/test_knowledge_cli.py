@@ -4,17 +4,14 @@ import json
 import os
 import subprocess
 import sys
-import zipfile
 from pathlib import Path
 
-import numpy as np
 import pytest
 
 from hoofbeat.cli.main import run
 from hoofbeat.knowledge import releases
 from hoofbeat.knowledge.errors import KnowledgeError
 from hoofbeat.knowledge.facts import KNOWLEDGE_FILE
-from hoofbeat.knowledge.store import Store, write_store
 from tests.small_release import HEADER, RELEASE, hpoa_text
 
 
@@ -136,25 +133,6 @@ def test_a_damaged_release_is_named_and_the_others_still_shown(
     assert f"release {RELEASE} (in use)" in printed.out
     assert run(["knowledge", "status", "--verify"]) == 2
     assert run(["knowledge", "status", "--verify", "--format", "json"]) == 2
-
-
-def test_a_release_of_an_earlier_version_is_not_in_use_and_is_named(
-    small_release: Path, home: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    run(["knowledge", "build", "--from", str(small_release)])
-    built = home / "knowledge" / RELEASE / KNOWLEDGE_FILE
-    kept = Store(built)
-    names = [name.removesuffix(".npy") for name in zipfile.ZipFile(built).namelist() if name.endswith(".npy")]
-    before = {name: np.array(kept.array(name)) for name in names if not name.startswith("described.")}
-    write_store(built, before, kept.manifest)
-    capsys.readouterr()
-
-    run(["knowledge", "status"])
-    printed = capsys.readouterr()
-    assert "in use" not in printed.out
-    assert "written by an earlier version of Hoofbeat" in printed.err
-    assert run(["rank", "--hpo", "HP:0001166"]) == 2
-    assert "build it anew: `hoofbeat knowledge build`" in capsys.readouterr().err
 
 
 def test_our_own_fault_is_one_line_with_status_1(
