@@ -273,6 +273,16 @@ def send(world: World, file: SimpleUploadedFile, who: str = "clinician") -> Http
     return world.client(who).post(address, {"file": file})  # type: ignore[return-value]
 
 
+def test_what_was_asked_about_where_a_phenopacket_comes_from_counts_as_asked_here(world: World) -> None:
+    asked = [{"evidenceCode": {"id": "HOOFBEAT:asked", "label": "asked about in this person"}}]
+    send(
+        world,
+        phenopacket(feature(ARACHNODACTYLY, excluded=True, evidence=asked), feature(ECTOPIA_LENTIS, excluded=True)),
+    )
+    said = {one.id: one.asked for one in case_of(world.record).findings}
+    assert said == {ARACHNODACTYLY: True, ECTOPIA_LENTIS: False}
+
+
 def test_a_phenopacket_is_imported_in_one_action_and_what_is_not_kept_is_said(world: World) -> None:
     state(world, NARROW_PALATE)
     file = phenopacket(

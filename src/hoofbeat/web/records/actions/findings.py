@@ -166,7 +166,7 @@ def _imported(change: Change, finding: Finding, identifier: str, label: str) -> 
         onset="" if absent else onset_text(finding.onset),
         severity=severity if is_below(knowledge().ontology, severity, SEVERITY) else "",
         note=without_nul(finding.description)[:MAX_WORDS],
-        origin=RecordedFinding.Origin.IMPORT,
+        origin=RecordedFinding.Origin.ASKED if finding.asked else RecordedFinding.Origin.IMPORT,
         said_by=change.actor.user,
     )
 

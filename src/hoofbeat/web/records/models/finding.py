@@ -32,6 +32,7 @@ class RecordedFinding(Row):
         CLINIC = "clinic", _("entered in the clinic")
         FAMILY = "family", _("told by the patient or family")
         IMPORT = "import", _("imported")
+        ASKED = "asked", _("imported, and asked about where it came from")
 
     class Standing(models.TextChoices):
         """Whether it counts."""
