@@ -257,7 +257,7 @@ def test_a_work_up_begins_with_the_step_of_either_kind_that_is_worth_most(facts:
     differential = ranked(case, knowledge)
     steps = [one for kind in StepKind for one in next_step(case, differential, knowledge, kind=kind, top=1)]
     best = max((one for one in steps if not one.must_wait), key=lambda one: one.worth, default=None)
-    first = protocol(case, differential, knowledge).start
+    first = protocol(case, differential).start
     if first.why is not Stop.SURE:
         assert (first.step and first.step.id) == (best and best.id)
         assert first.step is None or best is None or first.step.bits == pytest.approx(best.bits, abs=1e-9)

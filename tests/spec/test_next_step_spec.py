@@ -249,7 +249,7 @@ def test_the_shipped_vetoes_name_what_every_geneticist_knows() -> None:
 
 def test_the_work_up_is_bounded_and_every_end_says_why(knowledge: Knowledge) -> None:
     case = Case.of([ELSEWHERE])
-    tree = protocol(case, ranked(knowledge, case), knowledge).start
+    tree = protocol(case, ranked(knowledge, case)).start
     seen = set()
     waiting = [(tree, 0)]
     while waiting:

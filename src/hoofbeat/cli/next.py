@@ -148,7 +148,7 @@ class _Work:
         shared = {"burdens": self.burdens, "avoid": self.avoid, "overrides": self.overrides}
         tree = steps = None
         if self.whole:
-            tree = protocol(given.case, differential, self.knowledge, kind=self.kind, **shared)  # type: ignore[arg-type]
+            tree = protocol(given.case, differential, kind=self.kind, **shared)  # type: ignore[arg-type]
         else:
             steps = next_step(
                 given.case,

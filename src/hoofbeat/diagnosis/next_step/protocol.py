@@ -19,7 +19,6 @@ from hoofbeat.diagnosis.next_step.suggestion import Place, StepKind, Suggestion
 from hoofbeat.diagnosis.rank import Differential
 from hoofbeat.knowledge.avoid import AvoidRecord
 from hoofbeat.knowledge.burden import Burdens
-from hoofbeat.knowledge.knowledge import Knowledge
 
 STEPS = 6  # on the way where every answer is no (ours)
 AFTER_YES = 2  # steps that follow a yes (ours)
@@ -78,7 +77,6 @@ class _Rules:
 def protocol(
     case: Case,
     differential: Differential,
-    knowledge: Knowledge,
     *,
     burdens: Burdens | None = None,
     avoid: Iterable[AvoidRecord] | None = None,

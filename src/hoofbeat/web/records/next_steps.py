@@ -85,7 +85,7 @@ def _steps(found: Differential, kind: StepKind, limits: Limits, decided: Decided
 def _work_up(found: Differential, decided: Decided) -> Protocol:
     tables = step_tables(found.knowledge.facts)
     return protocol(
-        found.case, found, found.knowledge, skipped=decided.skipped, overrides=dict(decided.all_the_same),
+        found.case, found, skipped=decided.skipped, overrides=dict(decided.all_the_same),
         burdens=tables.burdens, avoid=tables.avoid,
     )  # fmt: skip
 
