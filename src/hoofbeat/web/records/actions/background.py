@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 from django.utils import timezone
@@ -25,21 +26,26 @@ def add_test(*, actor: Actor, record: UUID, kind: str, name: str, when: str = ""
     with changing(actor, record, Permission.DESCRIBE, "test:add") as change:
         if kind not in EarlierTest.Kind.values:
             raise RefusedError(_("choose what sort of test it was"), field="kind")
-        made = noted_test(change, kind, name, when, result)
+        rows = EarlierTest.objects.filter(record=change.record, ended__isnull=True)
+        again = change.made_already(rows, **_stated(change, kind, name, when, result))
+        made = again or noted_test(change, kind, name, when, result)
         change.detail = {"row": str(made.pk)}
     return made
 
 
 def noted_test(change: Change, kind: str, name: str, when: str, result: str) -> EarlierTest:
     """The new row of a test that was done. Raises RefusedError without a name, or for a day that is none."""
-    return EarlierTest.objects.create(
-        record=change.record,
-        kind=kind,
-        name=_needed(name, "name", 200),
-        when=checked_when(when),
-        result=at_most(MAX_RESULT, result, "result"),
-        added_by=change.actor.user,
-    )
+    return EarlierTest.objects.create(record=change.record, **_stated(change, kind, name, when, result))
+
+
+def _stated(change: Change, kind: str, name: str, when: str, result: str) -> dict[str, Any]:
+    return {
+        "kind": kind,
+        "name": _needed(name, "name", 200),
+        "when": checked_when(when),
+        "result": at_most(MAX_RESULT, result, "result"),
+        "added_by": change.actor.user,
+    }
 
 
 def end_test(*, actor: Actor, record: UUID, test: UUID) -> None:
@@ -57,9 +63,10 @@ def add_note(*, actor: Actor, record: UUID, kind: str, text: str) -> BackgroundN
     with changing(actor, record, Permission.DESCRIBE, "background:add") as change:
         if kind not in BackgroundNote.Kind.values:
             raise RefusedError(_("choose what the note is about"), field="kind")
-        made = BackgroundNote.objects.create(
-            record=change.record, kind=kind, text=_needed(text, "text", MAX_NOTE), added_by=actor.user
-        )
+        stated = {"kind": kind, "text": _needed(text, "text", MAX_NOTE), "added_by": actor.user}
+        rows = BackgroundNote.objects.filter(record=change.record, ended__isnull=True)
+        again = change.made_already(rows, **stated)
+        made = again or BackgroundNote.objects.create(record=change.record, **stated)
         change.detail = {"row": str(made.pk)}
     return made
 

@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any, TypeVar
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Model, QuerySet
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from hoofbeat.web.access.actor import Actor
@@ -17,7 +20,11 @@ from hoofbeat.web.access.roles import Permission
 from hoofbeat.web.audit.chain import add_event
 from hoofbeat.web.records.models import Record
 
+# So long after a form the very same one is a second click, or a network that tried again (ours).
+AGAIN = timedelta(seconds=10)
+
 Thing = TypeVar("Thing")
+Kept = TypeVar("Kept", bound=Model)
 
 
 class NoSuchRecordError(LookupError):
@@ -52,6 +59,18 @@ class Change:
     record: Record
     detail: dict[str, Any] = field(default_factory=dict)
     verb: str = ""
+    is_repeat: bool = False
+
+    def made_already(self, rows: QuerySet[Kept], **same: object) -> Kept | None:
+        """The row that the very same form has made a moment ago. Then nothing changes, and no event is left."""
+        found = made_just_now(rows, **same)
+        self.is_repeat = found is not None
+        return found
+
+
+def made_just_now(rows: QuerySet[Kept], **same: object) -> Kept | None:
+    """The newest of the rows that were made with just these values within AGAIN (decision record 0038)."""
+    return rows.filter(created__gt=timezone.now() - AGAIN, **same).order_by("created").last()
 
 
 @contextmanager
@@ -65,7 +84,8 @@ def changing(actor: Actor, record: UUID, permission: Permission, verb: str, *, w
             raise NotAllowedError(permission)
         change = Change(actor, locked, verb=verb)
         yield change
-        add_event(change.verb, actor=actor, record=locked, why=without_nul(why), detail=change.detail)
+        if not change.is_repeat:
+            add_event(change.verb, actor=actor, record=locked, why=without_nul(why), detail=change.detail)
 
 
 def without_nul(text: str) -> str:

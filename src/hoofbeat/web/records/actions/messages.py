@@ -34,9 +34,11 @@ def send_message(
             raise RefusedError(message % {"count": MAX_MESSAGE}, field="text")
         if confidential:
             needs_confidence(actor, change.record)
-        made = Message.objects.create(
-            record=change.record, author=actor.user, from_team=actor.is_staff, text=words, confidential=confidential
-        )
+        said = {"author": actor.user, "from_team": actor.is_staff, "text": words, "confidential": confidential}
+        again = change.made_already(change.record.messages.all(), **said)
+        if again is not None:
+            return again
+        made = Message.objects.create(record=change.record, **said)
         marked = _mark(change, actor, answers) if answers else 0
         change.detail = {"row": str(made.pk), "confidential": confidential} | ({"read": marked} if marked else {})
         if made.from_team:

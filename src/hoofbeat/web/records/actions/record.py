@@ -15,10 +15,10 @@ from django.utils.translation import gettext as _
 
 from hoofbeat.cases.subject import Sex
 from hoofbeat.web.access.actor import Actor
-from hoofbeat.web.access.models import CareTeamMember
+from hoofbeat.web.access.models import CareTeamMember, Clinic
 from hoofbeat.web.access.roles import Permission
 from hoofbeat.web.audit.chain import add_event
-from hoofbeat.web.records.actions.change import NotAllowedError, RefusedError, changing
+from hoofbeat.web.records.actions.change import NotAllowedError, RefusedError, changing, made_just_now
 from hoofbeat.web.records.because import Because
 from hoofbeat.web.records.models import Record
 from hoofbeat.web.records.ranking import ranking_moved
@@ -51,8 +51,17 @@ def create_record(*, actor: Actor, demographics: Demographics) -> Record:
     if actor.clinic is None or not actor.may_in_clinic(Permission.CREATE_RECORD):
         raise NotAllowedError(Permission.CREATE_RECORD)
     with transaction.atomic():
-        made = Record(clinic_id=actor.clinic, is_fictional=settings.CONFIGURATION.demo)
+        # One after the other, so that a form which was sent twice at once opens one record. Rows that only point to the
+        # clinic, as each event does, need not wait for it.
+        clinic = Clinic.objects.select_for_update(no_key=True).get(pk=actor.clinic)
+        made = Record(clinic=clinic, is_fictional=settings.CONFIGURATION.demo)
         _fill(made, demographics)
+        stated = {name: getattr(made, name) for name in Demographics.__dataclass_fields__}
+        mine = Record.objects.filter(clinic=clinic, team__added_by=actor.user)
+        again = made_just_now(mine, **stated)
+        if again is not None:
+            return again
+        _save(made)
         CareTeamMember.objects.create(record=made, user=actor.user, role=str(actor.role), added_by=actor.user)
         add_event("record:create", actor=actor, record=made)
     return made
@@ -63,6 +72,7 @@ def edit_record(*, actor: Actor, record: UUID, demographics: Demographics) -> Re
     with changing(actor, record, Permission.DESCRIBE, "record:edit") as change:
         before = {name: getattr(change.record, name) for name in Demographics.__dataclass_fields__}
         _fill(change.record, demographics)
+        _save(change.record)
         fields = sorted(name for name, value in before.items() if getattr(change.record, name) != value)
         if {"birth_date", "sex"} & set(fields):
             if "sex" in fields:
@@ -87,6 +97,9 @@ def _fill(record: Record, given: Demographics) -> None:
     record.language = given.language
     record.needs = _text(given.needs, "needs", MAX_NEEDS)
     record.phone = _text(given.phone, "phone", 40)
+
+
+def _save(record: Record) -> None:
     try:
         with transaction.atomic():
             record.save()

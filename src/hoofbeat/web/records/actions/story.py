@@ -29,7 +29,11 @@ def tell_story(*, actor: Actor, record: UUID, text: str, confidential: bool = Fa
             raise RefusedError(_("this is longer than 20,000 letters; tell it in two parts"), field="text")
         if confidential:
             needs_confidence(actor, change.record)
-        made = StoryEntry.objects.create(record=change.record, author=actor.user, text=told, confidential=confidential)
+        said = {"author": actor.user, "text": told, "confidential": confidential}
+        again = change.made_already(change.record.story.all(), **said)
+        if again is not None:
+            return again
+        made = StoryEntry.objects.create(record=change.record, **said)
         change.detail = {"row": str(made.pk), "confidential": confidential}
     return made
 

@@ -1,0 +1,71 @@
+"""The very same form, sent a moment later, is a second click: it makes nothing and tells nobody."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+from django.core import mail
+from django.db.models import Model
+
+from hoofbeat.web.audit.models import Event
+from hoofbeat.web.records.actions.background import add_note, add_test
+from hoofbeat.web.records.actions.change import AGAIN
+from hoofbeat.web.records.actions.messages import send_message
+from hoofbeat.web.records.actions.record import Demographics, create_record
+from hoofbeat.web.records.actions.story import tell_story
+from hoofbeat.web.records.models import BackgroundNote, EarlierTest, Message, Record, StoryEntry
+from tests.web.world import World
+
+pytestmark = pytest.mark.django_db
+Sending = Callable[[World, str], Model]
+
+
+def opened(world: World, words: str) -> Record:
+    """A new record."""
+    return create_record(actor=world.actor("clinician"), demographics=Demographics(name=words))
+
+
+def messaged(world: World, words: str) -> Message:
+    """A message to the family."""
+    return send_message(actor=world.actor("clinician"), record=world.record.pk, text=words)
+
+
+def told(world: World, words: str) -> StoryEntry:
+    """A telling of the family."""
+    return tell_story(actor=world.actor("parent"), record=world.record.pk, text=words)
+
+
+def entered(world: World, words: str) -> EarlierTest:
+    """An earlier test."""
+    return add_test(actor=world.actor("clinician"), record=world.record.pk, kind="imaging", name=words)
+
+
+def noted(world: World, words: str) -> BackgroundNote:
+    """A note on the background."""
+    return add_note(actor=world.actor("clinician"), record=world.record.pk, kind="lifestyle", text=words)
+
+
+@pytest.mark.parametrize("send", [opened, messaged, told, entered, noted])
+def test_the_same_form_again_makes_nothing_and_other_words_or_a_later_time_do(world: World, send: Sending) -> None:
+    first = send(world, "the same words")
+    kind = type(first)
+    rows, events, mails = kind.objects.count(), Event.objects.count(), len(mail.outbox)  # type: ignore[attr-defined]
+    assert send(world, "the same words") == first
+    assert (kind.objects.count(), Event.objects.count(), len(mail.outbox)) == (rows, events, mails)  # type: ignore[attr-defined]
+    assert send(world, "other words") != first
+    kind.objects.filter(pk=first.pk).update(created=first.created - AGAIN - timedelta(seconds=1))  # type: ignore[attr-defined]
+    assert send(world, "the same words") != first
+
+
+def test_what_was_taken_off_the_list_can_be_added_again_at_once(world: World) -> None:
+    first = entered(world, "MRI")
+    EarlierTest.objects.filter(pk=first.pk).update(ended=first.created)
+    assert entered(world, "MRI") != first
+
+
+def test_what_two_people_write_alike_are_two_messages(world: World) -> None:
+    first = messaged(world, "the same words")
+    other = send_message(actor=world.actor("parent"), record=world.record.pk, text="the same words")
+    assert other != first
