@@ -128,6 +128,12 @@ def documents(tmp_path: Path, settings: object) -> Path:
 
 
 @pytest.fixture(autouse=True)
+def _in_english() -> None:
+    """A request of the test before may have left its language in this thread."""
+    translation.activate("en")
+
+
+@pytest.fixture(autouse=True)
 def _plain_static_files(settings: object) -> None:
     """Pages name static files without their hash: nothing was collected for the tests."""
     storages = {"staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
