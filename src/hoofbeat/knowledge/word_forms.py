@@ -42,8 +42,7 @@ def is_silent(word: str) -> bool:
 
 def forms_of(text: str) -> tuple[str, ...]:
     """The telling words of a name, each in its one form."""
-    forms = map(telling_form, WORD.findall(text.casefold()))
-    return tuple(form for form in forms if form)
+    return tuple([form for word in WORD.findall(text.casefold()) if (form := telling_form(word))])
 
 
 @lru_cache(maxsize=100_000)
