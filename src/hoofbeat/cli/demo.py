@@ -92,14 +92,17 @@ def _serve_clinic(port: int) -> None:
         with progress_bar() as progress:
             fill(progress)
     collect_static_files()
-    people = [(one.role, one.email) for one in STAFF]
-    people += [("patient" if one.patient else "parent", one.email) for each in PATIENTS for one in each.people]
-    lines = [f"  {role:<14} {email}" for role, email in people]
+    people = [(one.role, one.name, one.email) for one in STAFF]
+    people += [
+        ("patient" if one.patient else "parent", one.name, one.email) for each in PATIENTS for one in each.people
+    ]
+    wide = max(len(name) for _, name, _ in people)
+    lines = [f"  {role:<14} {name:<{wide}} {email}" for role, name, email in people]
 
     def ready() -> None:
         click.echo(f"Open http://127.0.0.1:{port}/ and choose who you would like to be (Ctrl-C ends it). The people:")
         click.echo("\n".join(lines))
-        click.echo(f"Their password is: {PASSWORD}")
+        click.echo(f"Their password is: {PASSWORD} (staff need a second step too, which that page stands for)")
 
     Server("127.0.0.1", port, workers=2).run(ready)
 
