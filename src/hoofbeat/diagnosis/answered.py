@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from hoofbeat.cases.case import Case
 from hoofbeat.cases.finding import Finding, FindingState
+from hoofbeat.diagnosis.rank import Differential, rank
 
 
 def answered(
@@ -19,3 +20,9 @@ def answered(
     }
     kept = (finding for finding in case.findings if finding.id not in states)
     return replace(case, findings=(*kept, *(Finding(one, state=state, asked=True) for one, state in states.items())))
+
+
+def ranked_again(differential: Differential, case: Case) -> Differential:
+    """Another case ranked with everything that the differential was made with: knowledge, weights, variants."""
+    genotype = None if differential.genotype is None else differential.genotype.evidence
+    return rank(case, differential.knowledge, genotype=genotype, weights=differential.weights)

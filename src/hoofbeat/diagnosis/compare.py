@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from itertools import combinations
 
-from hoofbeat.diagnosis.answered import answered
+from hoofbeat.diagnosis.answered import answered, ranked_again
 from hoofbeat.diagnosis.differential import (
     Answer,
     Candidate,
@@ -19,7 +19,7 @@ from hoofbeat.diagnosis.differential import (
     ContributionKind,
     MatchKind,
 )
-from hoofbeat.diagnosis.rank import Differential, rank
+from hoofbeat.diagnosis.rank import Differential
 from hoofbeat.knowledge.errors import KnowledgeError
 from hoofbeat.knowledge.knowledge import Knowledge
 from hoofbeat.knowledge.nearest import nearest_diseases
@@ -148,16 +148,9 @@ def _may_both_be(pair: tuple[Answer, Answer], ontology: Ontology) -> bool:
 
 def _tried(differential: Differential, answers: tuple[Answer, ...], one: Candidate, other: Candidate) -> Change:
     """The change that answers make, by ranking anew."""
-    again = rank(
-        answered(
-            differential.case,
-            observed=tuple(one.finding for one in answers if one.present),
-            excluded=tuple(one.finding for one in answers if not one.present),
-        ),
-        differential.knowledge,
-        genotype=None if differential.genotype is None else differential.genotype.evidence,
-        weights=differential.weights,
-    )
+    present = tuple(answer.finding for answer in answers if answer.present)
+    absent = tuple(answer.finding for answer in answers if not answer.present)
+    again = ranked_again(differential, answered(differential.case, present, absent))
     first, second = (again.index_of(candidate.disease.id) for candidate in (one, other))
     assert first is not None
     assert second is not None

@@ -39,6 +39,11 @@ class Entries:
     def __len__(self) -> int:
         return len(self.term)
 
+    @property
+    def keys(self) -> NDArray[np.int64]:
+        """One number per pair, ascending."""
+        return pair_keys(self.term, self.disease)
+
 
 @dataclass(frozen=True)
 class Frequencies:
@@ -103,12 +108,12 @@ class Frequencies:
         """The same with all shares of some diseases (a mask, per disease) taken from `entries` instead."""
         own = self.entries()
         kept = ~diseases[own.disease]
-        term, disease, share = own.term[kept], own.disease[kept], own.share[kept]
-        at = np.searchsorted(_keys(term, disease), _keys(entries.term, entries.disease))  # both are sorted
+        others = Entries(own.term[kept], own.disease[kept], own.share[kept])
+        at = np.searchsorted(others.keys, entries.keys)  # both are sorted
         merged = Entries(
-            np.insert(term, at, entries.term),
-            np.insert(disease, at, entries.disease),
-            np.insert(share, at, entries.share),
+            np.insert(others.term, at, entries.term),
+            np.insert(others.disease, at, entries.disease),
+            np.insert(others.share, at, entries.share),
         )
         return Frequencies.of(merged, len(self.starts) - 1, self.background)
 
@@ -118,6 +123,11 @@ class Frequencies:
         number = (np.cumsum(diseases) - 1).astype(np.int32)
         starts = np.concatenate([[0], np.cumsum(kept)])[self.starts]
         return Frequencies(starts, number[self.disease[kept]], self.share[kept], self.background)
+
+
+def pair_keys(term: IntArray, disease: IntArray) -> NDArray[np.int64]:
+    """One number per pair of a term and a disease: they ascend as `Entries` are sorted."""
+    return np.asarray(term.astype(np.int64) << 32 | disease)
 
 
 def frequencies_of(table: AnnotationTable, ontology: Ontology, n_diseases: int) -> Frequencies:
@@ -172,13 +182,8 @@ def background(entries: Entries, n_terms: int, n_diseases: int) -> FloatArray:
 
 
 def _sorted(term: IntArray, disease: IntArray, share: Shares) -> Entries:
-    order = np.argsort(_keys(term, disease), kind="stable")
+    order = np.argsort(pair_keys(term, disease), kind="stable")
     return Entries(term[order], disease[order], share[order])
-
-
-def _keys(term: IntArray, disease: IntArray) -> NDArray[np.int64]:
-    """One number per pair, ascending as `Entries` are sorted."""
-    return np.asarray(term.astype(np.int64) << 32 | disease)
 
 
 def _none() -> Entries:

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hoofbeat.knowledge.facts import Facts
-from hoofbeat.knowledge.frequencies import Entries
+from hoofbeat.knowledge.frequencies import Entries, pair_keys
 from hoofbeat.knowledge.library import Library
 from hoofbeat.knowledge.library_rows import LibraryRows
 from hoofbeat.knowledge.ontology import PHENOTYPIC_ABNORMALITY
@@ -51,7 +51,7 @@ class LibraryEvidence:
         n_diseases = n_release + len(rows.unknown_ids)
         telling = rows.term != root
         block = rows.block[telling]
-        key = rows.term[telling].astype(np.int64) << 32 | block_disease[block].astype(np.int32)
+        key = pair_keys(rows.term[telling], block_disease[block].astype(np.int32))
         unique, inverse = np.unique(key, return_inverse=True)
         row_weight = weight[block]
         return cls(
@@ -91,8 +91,7 @@ def joined(stated: Entries, evidence: LibraryEvidence, diseases: NDArray[np.bool
     STATED_WEIGHT or UNSTATED_WEIGHT.
     """
     chosen = diseases[evidence.disease]
-    library_key = evidence.term[chosen].astype(np.int64) << 32 | evidence.disease[chosen]
-    stated_key = stated.term.astype(np.int64) << 32 | stated.disease
+    library_key, stated_key = pair_keys(evidence.term[chosen], evidence.disease[chosen]), stated.keys
     key = np.sort(np.concatenate([library_key, stated_key]), kind="stable")  # two sorted runs: quick to merge
     key = key[np.concatenate([[True], np.diff(key) != 0])] if len(key) else key
     share, observed, assessed = np.zeros(len(key)), np.zeros(len(key)), np.zeros(len(key))

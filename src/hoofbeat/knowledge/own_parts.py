@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from hoofbeat.knowledge.frequencies import Entries, Frequencies, Shares
+from hoofbeat.knowledge.frequencies import Entries, Frequencies, Shares, pair_keys
 from hoofbeat.knowledge.ontology import PHENOTYPIC_ABNORMALITY, Ontology
 
 LEAST_PART = 0.004  # a smaller own part is a difference between pooled counts and no description: it counts as 0 (ours)
@@ -29,8 +29,8 @@ def own_parts(entries: Entries, ontology: Ontology) -> Entries:
     parents = ontology.parents
     lengths = np.diff(parents.offsets)[entries.term]
     at = np.repeat(parents.offsets[entries.term] - (np.cumsum(lengths) - lengths), lengths) + np.arange(lengths.sum())
-    above = parents.values[at].astype(np.int64) << 32 | np.repeat(entries.disease, lengths)
-    keys = entries.term.astype(np.int64) << 32 | entries.disease
+    above = pair_keys(parents.values[at], np.repeat(entries.disease, lengths))
+    keys = entries.keys
     place = np.minimum(np.searchsorted(keys, above), max(len(keys) - 1, 0))
     held = keys[place] == above
     largest = np.zeros(len(keys), dtype=np.float32)

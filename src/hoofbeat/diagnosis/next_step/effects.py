@@ -7,22 +7,15 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from hoofbeat.cases.case import Case
-from hoofbeat.diagnosis.answered import answered
+from hoofbeat.diagnosis.answered import answered, ranked_again
 from hoofbeat.diagnosis.differential import Named
 from hoofbeat.diagnosis.next_step.suggestion import AnswerEffect, Place
-from hoofbeat.diagnosis.rank import Differential, NothingToRankError, rank
+from hoofbeat.diagnosis.rank import Differential, NothingToRankError
 from hoofbeat.knowledge.knowledge import Knowledge
 
 SHOWN = 5  # diseases
 
 FloatArray = NDArray[np.float64]
-
-
-def ranked_again(differential: Differential, case: Case) -> Differential:
-    """Another case ranked with everything that the differential was made with: knowledge, weights, variants."""
-    genotype = None if differential.genotype is None else differential.genotype.evidence
-    return rank(case, differential.knowledge, genotype=genotype, weights=differential.weights)
 
 
 def ranked_effect(

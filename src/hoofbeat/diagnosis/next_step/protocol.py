@@ -10,8 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hoofbeat.cases.case import Case
-from hoofbeat.diagnosis.answered import answered
-from hoofbeat.diagnosis.next_step.effects import ranked_again, top_places
+from hoofbeat.diagnosis.answered import answered, ranked_again
+from hoofbeat.diagnosis.next_step.effects import top_places
 from hoofbeat.diagnosis.next_step.genetic_tests import TESTS, expected_result
 from hoofbeat.diagnosis.next_step.limits import EVERY_STEP, Limits
 from hoofbeat.diagnosis.next_step.next_step import best_step, setting_of
