@@ -79,6 +79,7 @@ def test_who_looked_comes_in_pages_and_says_what_was_done_often_once(world: Worl
     page = client.get(reverse("looked", args=[world.record.pk])).content.decode()
     assert page.count("<tr>") == 3  # the head, this look, and the other forty-nine events of the page
     assert "(49 times that day)" in page
+    assert "?page=2" in page
     older = client.get(reverse("looked", args=[world.record.pk]), {"page": 2}).content.decode()
     assert "(3 times that day)" in older  # 51 looks at the team and two at this list: three are on the second page
 

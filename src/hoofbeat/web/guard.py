@@ -13,6 +13,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from hoofbeat.knowledge.errors import KnowledgeError
 from hoofbeat.web.access.actor import Actor
 from hoofbeat.web.access.roles import Permission
+from hoofbeat.web.no_knowledge import knowledge_missing
 from hoofbeat.web.page import actor_of, show
 from hoofbeat.web.records.actions.change import NoSuchRecordError, NoSuchThingError, NotAllowedError
 
@@ -48,8 +49,9 @@ def signed_in(permission: Permission | None = None, *, portal: bool = False) -> 
                 raise PermissionDenied from refusal
             except KnowledgeError as error:
                 # Nothing was changed. Pages that can do without knowledge, or say more of it, have caught this before.
-                page = "clinic/no_knowledge.html" if actor.is_staff else "portal/not_now.html"
-                return show(request, page, {"error": str(error)}, status=503)
+                if actor.is_staff:
+                    return knowledge_missing(request, {}, error)
+                return show(request, "portal/not_now.html", status=503)
 
         return guarded
 

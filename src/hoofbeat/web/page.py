@@ -75,8 +75,11 @@ def _menu(request: HttpRequest, actor: Actor | None, *, counted: bool) -> tuple[
     if actor.may_in_clinic(Permission.STAFF):
         assert actor.clinic is not None  # the permission is of a clinic
         failed = failed_count(actor.clinic) if counted else 0
-        places += [(_("Staff"), reverse("staff"), 0), (_("Jobs"), reverse("jobs"), failed)]
-        places.append((_("Recipients"), reverse("recipients"), 0))
+        places += [
+            (_("Staff"), reverse("staff"), 0),
+            (_("Jobs"), reverse("jobs"), failed),
+            (_("Recipients"), reverse("recipients"), 0),
+        ]
     if actor.may_in_clinic(Permission.RESEARCH):
         places.append((_("Research"), reverse("research"), 0))
     if not actor.is_staff:

@@ -31,8 +31,7 @@ class Look:
 
 def looks(events: Iterable[Event], audience: Audience) -> list[Look]:
     """Events, newest first, in the words of an audience."""
-    last: dict[tuple[date, str, str, str, str, bool], datetime] = {}
-    times: dict[tuple[date, str, str, str, str, bool], int] = {}
+    found: dict[tuple[date, str, str, str, str, bool], list[datetime]] = {}
     for event in events:
         is_glass = event.verb == GLASS
         key = (
@@ -44,6 +43,5 @@ def looks(events: Iterable[Event], audience: Audience) -> list[Look]:
             event.why if is_glass or audience is Audience.CLINIC else "",
             is_glass,
         )
-        last.setdefault(key, event.at)
-        times[key] = times.get(key, 0) + 1
-    return [Look(at, *key[1:-1], times[key], key[-1]) for key, at in last.items()]
+        found.setdefault(key, []).append(event.at)
+    return [Look(at[0], *key[1:-1], len(at), key[-1]) for key, at in found.items()]

@@ -16,8 +16,9 @@ from hoofbeat.knowledge.errors import KnowledgeError
 from hoofbeat.web.access.actor import Actor
 from hoofbeat.web.access.roles import Permission
 from hoofbeat.web.clinic.explanation import shown
-from hoofbeat.web.clinic.record import frame, knowledge_missing
+from hoofbeat.web.clinic.record import frame
 from hoofbeat.web.guard import signed_in
+from hoofbeat.web.no_knowledge import knowledge_missing
 from hoofbeat.web.page import show
 from hoofbeat.web.records.actions.change import RefusedError, read
 from hoofbeat.web.records.actions.diagnosis import (

@@ -23,8 +23,9 @@ from hoofbeat.web.clinic.findings import panel_of
 from hoofbeat.web.clinic.genome_page import variant_keys
 from hoofbeat.web.clinic.moved_words import reasons
 from hoofbeat.web.clinic.ranking_chart import bump_chart
-from hoofbeat.web.clinic.record import frame, knowledge_missing, stated
+from hoofbeat.web.clinic.record import frame, stated
 from hoofbeat.web.guard import signed_in
+from hoofbeat.web.no_knowledge import knowledge_missing
 from hoofbeat.web.page import show
 from hoofbeat.web.records.actions.change import read
 from hoofbeat.web.records.actions.diagnosis import rank_again

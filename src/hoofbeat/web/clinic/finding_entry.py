@@ -20,8 +20,9 @@ from hoofbeat.knowledge.ontology import PHENOTYPIC_ABNORMALITY
 from hoofbeat.web.access.actor import Actor
 from hoofbeat.web.access.roles import Permission
 from hoofbeat.web.clinic.findings import list_context, page_context
-from hoofbeat.web.clinic.record import frame, knowledge_missing
+from hoofbeat.web.clinic.record import frame
 from hoofbeat.web.guard import signed_in
+from hoofbeat.web.no_knowledge import knowledge_missing
 from hoofbeat.web.page import show
 from hoofbeat.web.records.actions.change import RefusedError, read, without_nul
 from hoofbeat.web.records.actions.findings import decide_told, restore_finding, set_finding, take_back_finding
@@ -45,8 +46,6 @@ def terms(request: HttpRequest, actor: Actor) -> HttpResponse:
     name of the field that was typed in, the answer offers terms to put there.
     """
     context = _looked_up(request)
-    if isinstance(context, HttpResponse):
-        return context
     if "for" in request.POST:
         return show(request, "clinic/term_picks.html", context)
     try:
@@ -64,8 +63,6 @@ def find(request: HttpRequest, actor: Actor, record: UUID) -> HttpResponse:
     """The same within the page, for browsers without scripts."""
     found = read(actor, record, Permission.FIND, "finding:read", what="findings, search")
     context = _looked_up(request)
-    if isinstance(context, HttpResponse):
-        return context
     return show(request, "clinic/findings.html", page_context(actor, found) | context)
 
 
@@ -75,13 +72,10 @@ def _stated_on_the_page(request: HttpRequest) -> dict[str, str]:
     return {hpo: state for hpo, _between, state in pairs if state in frozenset(FindingState)}
 
 
-def _looked_up(request: HttpRequest) -> dict[str, Any] | HttpResponse:
+def _looked_up(request: HttpRequest) -> dict[str, Any]:
     typed_in, below = request.POST.get("for", "q"), request.POST.get("below", "")
     query = request.POST.get(typed_in, "").strip()[:LONGEST_QUERY]
-    try:
-        index = term_index()
-    except KnowledgeError as error:
-        return knowledge_missing(request, {}, error)
+    index = term_index()
     if below:
         top = below == PHENOTYPIC_ABNORMALITY
         return {

@@ -22,9 +22,10 @@ from hoofbeat.knowledge.errors import KnowledgeError
 from hoofbeat.web.access.actor import Actor
 from hoofbeat.web.access.roles import Permission
 from hoofbeat.web.clinic.explanation import shown
-from hoofbeat.web.clinic.record import frame, knowledge_missing, stated
+from hoofbeat.web.clinic.record import frame, stated
 from hoofbeat.web.clinic.step_words import FAMILY_NAMES, StepCard, cards, remark_words, standing
 from hoofbeat.web.guard import signed_in
+from hoofbeat.web.no_knowledge import knowledge_missing
 from hoofbeat.web.page import show
 from hoofbeat.web.records.actions.change import RefusedError, read
 from hoofbeat.web.records.actions.next_step import ask_family, end_mark, mark_step, take_question_back

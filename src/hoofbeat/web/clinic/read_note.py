@@ -23,8 +23,9 @@ from hoofbeat.knowledge.errors import KnowledgeError
 from hoofbeat.web.access.actor import Actor
 from hoofbeat.web.access.roles import Permission
 from hoofbeat.web.clinic.note_review import Review, Suggestion, review_of
-from hoofbeat.web.clinic.record import frame, knowledge_missing, stated
+from hoofbeat.web.clinic.record import frame, stated
 from hoofbeat.web.guard import signed_in
+from hoofbeat.web.no_knowledge import knowledge_missing
 from hoofbeat.web.page import show
 from hoofbeat.web.pages.english import around_english, english
 from hoofbeat.web.records.actions.change import RefusedError, may_change, read

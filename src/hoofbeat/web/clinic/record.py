@@ -24,7 +24,6 @@ from hoofbeat.web.records.actions.change import RefusedError, read
 from hoofbeat.web.records.actions.story import mark_story_read
 from hoofbeat.web.records.models import Record, RecordedFinding
 from hoofbeat.web.records.ranking import differential_of
-from hoofbeat.web.records.step_tables import StepTablesError
 
 FIRST = 5  # candidates on the overview
 NEWEST = 3  # entries of the story that are shown unfolded, besides those that nobody has read
@@ -35,12 +34,6 @@ STATE_ORDER = ("observed", "uncertain", "excluded", "not_assessed")
 def frame(actor: Actor, record: Record, current: str) -> dict[str, Any]:
     """What the pages of a record share: the record, the tab, and what the actor may do there."""
     return {"record": record, "current": current, "may": permissions(actor, record)}
-
-
-def knowledge_missing(request: HttpRequest, context: dict[str, Any], error: KnowledgeError) -> HttpResponse:
-    """The page for a ranking that was asked of knowledge that is not built, or of tables that cannot be read."""
-    template = "tables_wrong.html" if isinstance(error, StepTablesError) else "no_knowledge.html"
-    return show(request, f"clinic/{template}", {**context, "error": str(error)}, status=503)
 
 
 def standing_findings(record: Record) -> list[RecordedFinding]:

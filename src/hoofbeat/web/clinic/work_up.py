@@ -17,10 +17,11 @@ from hoofbeat.knowledge.errors import KnowledgeError
 from hoofbeat.web.access.actor import Actor
 from hoofbeat.web.access.roles import Permission
 from hoofbeat.web.clinic.explanation import shown
-from hoofbeat.web.clinic.record import frame, knowledge_missing
+from hoofbeat.web.clinic.record import frame
 from hoofbeat.web.clinic.step_words import standing
 from hoofbeat.web.clinic.work_up_words import shown_place
 from hoofbeat.web.guard import signed_in
+from hoofbeat.web.no_knowledge import knowledge_missing
 from hoofbeat.web.page import show
 from hoofbeat.web.records.actions.change import RefusedError, read
 from hoofbeat.web.records.actions.next_step import end_plan, release_plan

@@ -26,9 +26,7 @@ def add_test(*, actor: Actor, record: UUID, kind: str, name: str, when: str = ""
     with changing(actor, record, Permission.DESCRIBE, "test:add") as change:
         if kind not in EarlierTest.Kind.values:
             raise RefusedError(_("choose what sort of test it was"), field="kind")
-        rows = EarlierTest.objects.filter(record=change.record, ended__isnull=True)
-        again = change.made_already(rows, **_stated(change, kind, name, when, result))
-        made = again or noted_test(change, kind, name, when, result)
+        made = change.once(EarlierTest, **_stated(change, kind, name, when, result))
         change.detail = {"row": str(made.pk)}
     return made
 
@@ -45,6 +43,7 @@ def _stated(change: Change, kind: str, name: str, when: str, result: str) -> dic
         "when": checked_when(when),
         "result": at_most(MAX_RESULT, result, "result"),
         "added_by": change.actor.user,
+        "ended": None,
     }
 
 
@@ -63,10 +62,8 @@ def add_note(*, actor: Actor, record: UUID, kind: str, text: str) -> BackgroundN
     with changing(actor, record, Permission.DESCRIBE, "background:add") as change:
         if kind not in BackgroundNote.Kind.values:
             raise RefusedError(_("choose what the note is about"), field="kind")
-        stated = {"kind": kind, "text": _needed(text, "text", MAX_NOTE), "added_by": actor.user}
-        rows = BackgroundNote.objects.filter(record=change.record, ended__isnull=True)
-        again = change.made_already(rows, **stated)
-        made = again or BackgroundNote.objects.create(record=change.record, **stated)
+        words = _needed(text, "text", MAX_NOTE)
+        made = change.once(BackgroundNote, kind=kind, text=words, added_by=actor.user, ended=None)
         change.detail = {"row": str(made.pk)}
     return made
 

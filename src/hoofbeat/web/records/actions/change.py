@@ -61,11 +61,13 @@ class Change:
     verb: str = ""
     is_repeat: bool = False
 
-    def made_already(self, rows: QuerySet[Kept], **same: object) -> Kept | None:
-        """The row that the very same form has made a moment ago. Then nothing changes, and no event is left."""
-        found = made_just_now(rows, **same)
+    def once(self, kind: type[Kept], /, **said: object) -> Kept:
+        """The row of the record that says this: a new one, or that which the very same form has made a moment ago. Then
+        nothing changes, and no event is left.
+        """
+        found = made_just_now(kind._default_manager.filter(record=self.record), **said)
         self.is_repeat = found is not None
-        return found
+        return kind._default_manager.create(record=self.record, **said) if found is None else found
 
 
 def made_just_now(rows: QuerySet[Kept], **same: object) -> Kept | None:

@@ -34,11 +34,9 @@ def send_message(
             raise RefusedError(message % {"count": MAX_MESSAGE}, field="text")
         if confidential:
             needs_confidence(actor, change.record)
-        said = {"author": actor.user, "from_team": actor.is_staff, "text": words, "confidential": confidential}
-        again = change.made_already(change.record.messages.all(), **said)
-        if again is not None:
-            return again
-        made = Message.objects.create(record=change.record, **said)
+        made = change.once(Message, author=actor.user, from_team=actor.is_staff, text=words, confidential=confidential)
+        if change.is_repeat:
+            return made
         marked = _mark(change, actor, answers) if answers else 0
         change.detail = {"row": str(made.pk), "confidential": confidential} | ({"read": marked} if marked else {})
         if made.from_team:

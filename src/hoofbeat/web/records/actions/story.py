@@ -29,11 +29,7 @@ def tell_story(*, actor: Actor, record: UUID, text: str, confidential: bool = Fa
             raise RefusedError(_("this is longer than 20,000 letters; tell it in two parts"), field="text")
         if confidential:
             needs_confidence(actor, change.record)
-        said = {"author": actor.user, "text": told, "confidential": confidential}
-        again = change.made_already(change.record.story.all(), **said)
-        if again is not None:
-            return again
-        made = StoryEntry.objects.create(record=change.record, **said)
+        made = change.once(StoryEntry, author=actor.user, text=told, confidential=confidential)
         change.detail = {"row": str(made.pk), "confidential": confidential}
     return made
 
