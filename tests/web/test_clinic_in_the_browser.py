@@ -172,3 +172,15 @@ def test_on_a_phone_the_drawing_of_the_ranks_begins_with_the_newest_and_its_name
     assert hidden > 0, "the drawing is wider than the phone"
     edge = "one => one.querySelector('svg').getBoundingClientRect().right - one.getBoundingClientRect().right"
     assert region.evaluate(edge) < 1
+
+
+def test_a_list_that_is_found_anew_keeps_the_focus_on_the_patient(
+    page: Page, live_server: LiveServer, world: World
+) -> None:
+    page.goto(live_server.url + reverse("caseload"))
+    link = page.get_by_role("link", name="Mira Example")
+    link.focus()
+    link.evaluate("one => { one.dataset.old = '1'; }")
+    page.evaluate("document.querySelector('#wishes').requestSubmit()")
+    page.wait_for_selector("#list a:not([data-old])", state="attached")
+    assert page.evaluate("document.activeElement.id") == f"record-{world.record.pk}"
