@@ -1,4 +1,4 @@
-"""The journal of a re-analysis: what was done before a kill is gone on with, and nothing that was cut off or changed."""
+"""The journal of a re-analysis: what was done before a kill is gone on with, and nothing that was cut off."""
 
 from __future__ import annotations
 
