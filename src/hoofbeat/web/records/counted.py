@@ -18,8 +18,8 @@ def count_in_records(actor: Actor, rows: Iterable[QuerySet[Any]], of_team: Itera
     """How many of all these rows, each of a model with a `record`, lie in records that the actor reads; of those in
     `of_team` only where the actor is in the team, for a broken glass lets nobody see to what lasts.
 
-    Which records these are is said once, by `readable_by`, and the database finds them once. As conditions of Django on
-    each kind of rows they would be written out and put into words again for each: a fifth of the work of a whole page.
+    Which records these are is said by `readable_by`, and the database finds them once. As a condition on each kind of
+    rows it would be put into words again for each: that was a fifth of the work of a whole page.
     """
     team = CareTeamMember.objects.filter(lasting(), user=actor.user)
     said: list[str] = []
