@@ -2,11 +2,13 @@
 
     python -m validation.clinic_load [--seconds 180] [--people 50] [--patients 1000]
 
-Each looks at their list or inbox, takes one patient, opens some pages of theirs, enters a finding or writes now and
-then, and goes on to the next, with the pauses that people make; with `--pages-per-patient 1` they hop at random, where
-no kept ranking helps. The first list of each person and day is told apart: it writes a row for each of its lines.
-Reported are all answers together and each kind alone, errors, what a page costs the processor, and the memory of each
-process. Runs on the database that HOOFBEAT_DATABASE names, else on SQLite.
+Refused beforehand (exit status 2) where the knowledge cannot be used: pages would say so, and their time would tell
+nothing. Where anything failed nothing is frozen, and the exit status is 2. Each looks at their list or inbox, takes one
+patient, opens some pages of theirs, enters a finding or writes now and then, and goes on to the next, with the pauses
+that people make; with `--pages-per-patient 1` they hop at random, where no kept ranking helps. The first list of each
+person and day is told apart: it writes a row for each of its lines. Reported are all answers together and each kind
+alone, what a page costs the processor, and the memory of each process. Runs on the database that HOOFBEAT_DATABASE
+names, else on SQLite.
 """
 
 from __future__ import annotations
@@ -18,7 +20,7 @@ import re
 import tempfile
 import threading
 import time
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -27,8 +29,8 @@ import click
 import httpx
 import numpy as np
 
-from hoofbeat.knowledge.releases import home
 from validation.clinic_installation import Installation, free_port
+from validation.clinic_knowledge import VoidError, linked
 from validation.clinic_processes import Used, used_by
 from validation.machine import described
 from validation.measures import Measure
@@ -57,20 +59,21 @@ class Seen:
     """How long everything took, by kind, and what went wrong."""
 
     seconds: dict[str, list[float]] = field(default_factory=lambda: defaultdict(list))
-    errors: list[str] = field(default_factory=list)
+    errors: Counter[str] = field(default_factory=Counter)
     lock: threading.Lock = field(default_factory=threading.Lock)
 
     def note(self, kind: str, took: float, answer: httpx.Response) -> None:
         """One answer."""
         with self.lock:
             self.seconds[kind].append(took)
-            if answer.status_code >= 400:
-                self.errors.append(f"{kind}: {answer.status_code}")
+            # A page that leads elsewhere, as to the sign-in, is none; after a form that is as it should be.
+            if answer.status_code >= (300 if answer.request.method == "GET" else 400):
+                self.errors[f"{kind}: {answer.status_code}"] += 1
 
-    def fail(self, error: Exception) -> None:
+    def fail(self, kind: str, error: Exception) -> None:
         """No answer."""
         with self.lock:
-            self.errors.append(type(error).__name__)
+            self.errors[f"{kind}: {type(error).__name__}"] += 1
 
 
 class Person(threading.Thread):
@@ -116,7 +119,7 @@ class Person(threading.Thread):
                 self._timed(kind, "POST", f"{one}findings/set/", {**_token(page), **chosen}, part=True)
                 self._timed("panel after it", "GET", f"{one}differential/panel/", part=True)
         except httpx.HTTPError as error:
-            self.seen.fail(error)
+            self.seen.fail(kind, error)
         self._pause()
 
     def _pause(self) -> None:
@@ -147,7 +150,7 @@ def _token(page: httpx.Response) -> dict[str, str]:
 def main(seconds: float, people: int, patients: int, workers: int, pages_per_patient: float, kept: bool) -> None:
     """Measure, and print a table."""
     with tempfile.TemporaryDirectory() as folder:
-        (Path(folder) / "knowledge").symlink_to(home() / "knowledge", target_is_directory=True)
+        linked(Path(folder))
         place = Installation(Path(folder))
         place.run("migrate")
         world = json.loads(place.python("validation.clinic_world", str(patients), str(people), "0"))
@@ -169,15 +172,23 @@ def main(seconds: float, people: int, patients: int, workers: int, pages_per_pat
         "command": f"python -m validation.clinic_load --seconds {seconds:g} --freeze",
         "what": f"{people} people, {patients} patients, {seconds:g} s, {pages_per_patient:g} pages a patient, {engine}",
         "machine": {**described(), "others_at_work": round(os.getloadavg()[1], 1)},
-        "errors": len(seen.errors),
+        "errors": seen.errors.total(),
         "measures": [one.to_json() for one in found],
     }
     click.echo(f"{content['what']}; {content['machine']}")
     for one in found:
         click.echo(one.line())
-    click.echo(f"errors: {len(seen.errors)} {sorted(set(seen.errors))}")
+    refuse_errors(seen)
+    click.echo("errors: none")
     if kept:
         click.echo(f"written to {freeze(f'clinic_load_{engine.lower()}.json', content)}")
+
+
+def refuse_errors(seen: Seen) -> None:
+    """Raises VoidError, naming what failed by kind, where anything did."""
+    if seen.errors:
+        failed = ", ".join(f"{what} ({times})" for what, times in seen.errors.most_common())
+        raise VoidError(f"errors: {failed}; such figures tell nothing, and none is frozen")
 
 
 def _found(seen: Seen, before: Mapping[str, Used], after: Mapping[str, Used], workers: int) -> list[Measure]:
@@ -185,7 +196,7 @@ def _found(seen: Seen, before: Mapping[str, Used], after: Mapping[str, Used], wo
     measures = [
         Measure("all answers: 95th percentile", 1000 * float(np.percentile(every, 95)), "ms", 1000 * BAR_SECONDS),
         Measure("the same: median", 1000 * float(np.median(every)), "ms"),
-        Measure("errors", len(seen.errors), "", 0),
+        Measure("errors", seen.errors.total(), "", 0),
         Measure("answers", len(every), ""),
     ]
     for kind, took in sorted(seen.seconds.items()):

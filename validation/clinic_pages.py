@@ -28,8 +28,8 @@ import click
 import numpy as np
 
 from hoofbeat.diagnosis.rank import Differential, rank
-from hoofbeat.knowledge.releases import home
 from validation.clinic_installation import Installation
+from validation.clinic_knowledge import linked
 from validation.clinic_load import LISTS, READS
 from validation.machine import described
 from validation.results_folder import freeze
@@ -46,7 +46,7 @@ _INSIDE = "inside"
 def main(patients: int, kept: bool) -> None:
     """Measure in an installation of its own, and print a table."""
     with tempfile.TemporaryDirectory() as folder:
-        (Path(folder) / "knowledge").symlink_to(home() / "knowledge", target_is_directory=True)
+        linked(Path(folder))
         place = Installation(Path(folder))
         place.run("migrate")
         world = place.python("validation.clinic_world", str(patients), "10", "0")

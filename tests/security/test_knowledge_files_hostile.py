@@ -1,6 +1,7 @@
 """Knowledge files made to do harm: they are refused, and nothing outside is read, run or filled."""
 
 import io
+import json
 import pickle
 import zipfile
 from collections.abc import Callable
@@ -148,8 +149,15 @@ def test_a_release_of_an_earlier_version_is_refused_and_not_shown_as_in_use(
     assert "hoofbeat knowledge build" in said
     assert run(["knowledge", "status"]) == 0
     printed = capsys.readouterr()
-    assert "written by an earlier version of Hoofbeat" in printed.err
+    assert printed.err == ""
+    assert f"release {path.parent.name} (not usable: built by another version of Hoofbeat)" in printed.out
+    assert "written by an earlier version of Hoofbeat" in printed.out
+    assert "hoofbeat knowledge build" in printed.out
     assert "in use" not in printed.out
-    assert run(["knowledge", "status", "--verify"]) == 2
+    assert "no knowledge" not in printed.out
+    assert run(["knowledge", "status", "--verify", "--format", "json"]) == 2
+    document = json.loads(capsys.readouterr().out)
+    assert [one["name"] for one in document["other_versions"]] == [path.parent.name]
+    assert document["releases"] == document["damaged"] == []
     assert run(["knowledge", "build", "--from", str(small_release)]) == 0
     assert run(["rank", "--hpo", "HP:0001166"]) == 0

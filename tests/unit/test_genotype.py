@@ -23,7 +23,7 @@ from hoofbeat.cases.family import AffectedStatus
 from hoofbeat.cases.sample_variants import PairCounts, SampleVariants, SiteCounts, TrioCounts
 from hoofbeat.cases.subject import Sex
 from hoofbeat.diagnosis.differential import ContributionKind
-from hoofbeat.diagnosis.explain import candidate
+from hoofbeat.diagnosis.explain import candidates
 from hoofbeat.diagnosis.genotype.checks import family_checks, sex_by_genotype
 from hoofbeat.diagnosis.genotype.disease_ratios import UNSTATED, disease_ratios
 from hoofbeat.diagnosis.genotype.evidence import LEAST_EXOME_RECORDS, TestKind, genotype_evidence
@@ -209,7 +209,8 @@ def test_alleles_that_fit_no_stated_inheritance_count_little_and_say_so(tmp_path
     best = differential.genotype.best[index]
     assert (best.model.model, best.is_stated) == (Model.HOMOZYGOUS, False)
     assert differential.genotype.log_lr[index] == pytest.approx(best.model.log_lr + math.log(UNSTATED))
-    rows = candidate(differential, index, place=1).contributions
+    (found,) = candidates(differential, {index: 1})
+    rows = found.contributions
     row = next(one for one in rows if one.kind is ContributionKind.GENOTYPE)
     assert "no such inheritance is stated" in row.sentence
 

@@ -1,12 +1,14 @@
 """The parts of the measurements that do not depend on the machine."""
 
 import json
+import os
 import re
 import subprocess
 import sys
 from pathlib import Path
 from typing import Any
 
+import httpx
 import numpy as np
 import pytest
 from hypothesis import given
@@ -14,13 +16,16 @@ from hypothesis import strategies as st
 
 from hoofbeat.batch.benchmark import read_known_cases
 from hoofbeat.knowledge.build import build
-from hoofbeat.knowledge.facts import Facts
+from hoofbeat.knowledge.facts import KNOWLEDGE_FILE, Facts
 from hoofbeat.knowledge.sources import Sources
+from hoofbeat.knowledge.store import write_store
 from hoofbeat.statistics.places import mid_rank
 from tests.benchmark_cases import ARACHNODACTYLY, HEART, MARFAN, PALATE, UNANNOTATED, solved_packet, write_packets
 from tests.conftest import ROOT
 from validation import hpo3_runner
 from validation.cases import made_up_cases
+from validation.clinic_knowledge import VoidError
+from validation.clinic_load import Seen, refuse_errors
 from validation.hpo3_comparison import figures, report, sampled
 from validation.measures import numbers_from
 
@@ -108,3 +113,36 @@ def test_frozen_results_hold_no_place_of_a_machine() -> None:
         text = path.read_text(encoding="utf-8")
         json.loads(text)
         assert re.findall(r'"(?:/|~|[A-Z]:)[^"]*"', text) == []
+
+
+@pytest.mark.parametrize("written", [False, True])
+def test_the_clinic_is_not_measured_where_its_pages_would_say_that_knowledge_is_missing(
+    tmp_path: Path, written: bool
+) -> None:
+    if written:
+        write_store(tmp_path / "knowledge" / "2030-01-01" / KNOWLEDGE_FILE, {}, {})
+    for module in ("clinic_load", "clinic_pages"):
+        called = subprocess.run(
+            [sys.executable, "-m", f"validation.{module}", "--freeze"],
+            cwd=ROOT,
+            env={**os.environ, "HOOFBEAT_HOME": str(tmp_path)},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert called.returncode == 2
+        assert ("written by an earlier version" if written else "no knowledge has been built") in called.stderr
+        assert called.stdout == ""
+
+
+def test_a_load_with_errors_is_void_and_says_which_kinds_failed() -> None:
+    seen = Seen()
+    for method, path, status in (("GET", "/a/", 200), ("POST", "/b/", 302)):
+        seen.note("fine", 0.1, httpx.Response(status, request=httpx.Request(method, f"http://localhost{path}")))
+    refuse_errors(seen)
+    for kind, status in (("findings", 503), ("findings", 503), ("caseload", 302)):
+        seen.note(kind, 0.1, httpx.Response(status, request=httpx.Request("GET", "http://localhost/")))
+    seen.fail("record", httpx.ReadTimeout("slow"))
+    with pytest.raises(VoidError, match=r"findings: 503 \(2\), caseload: 302 \(1\), record: ReadTimeout \(1\)") as void:
+        refuse_errors(seen)
+    assert void.value.exit_code == 2

@@ -41,6 +41,7 @@ NOT_SHOWN_ON_A_PAGE = {
     "oidc/": "refusals of a provider's answer and of the settings, for whoever runs the machine",
     "audit/chain.py": "the findings of `hoofbeat audit verify`",
     "audit/models.py": "programming errors",
+    "records/counted.py": "a question to the database",
     "demo/": "what the fictional people wrote, in the language they wrote it in",
     "settings.py": "settings",
 }

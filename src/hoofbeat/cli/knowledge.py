@@ -139,12 +139,12 @@ def update_verb(folder: Path | None) -> None:
 def status_verb(form: str, verify: bool) -> None:
     """Show which releases and which solved cases are there, where they come from and under which licence.
 
-    With --verify, the exit status is 2 where anything is damaged.
+    With --verify, the exit status is 2 where anything is damaged, or built by another version of Hoofbeat.
     """
     found = releases.status(verify=verify)
     library, problem = _library(verify=verify)
     _show_status(found, library, problem, form)
-    if verify and (found.damaged or problem is not None):
+    if verify and (found.damaged or found.others or problem is not None):
         raise click.exceptions.Exit(EXIT_INPUT)
 
 
@@ -159,10 +159,13 @@ def _show_status(
         return
     for path, reason in found.damaged:
         click.echo(f"error: {reason}\n  repair: build it anew, or delete {path.parent}", err=True)
-    if not found.releases:
+    if not found.releases and not found.others:
         click.echo(f"no knowledge in {found.folder} yet\n  make it: hoofbeat knowledge build")
     for release in found.releases:
         click.echo(_release_text(release, is_default=release.name == found.default))
+    for other in found.others:
+        lines = (f"file      {other.path}", f"reason    {other.reason}", f"repair    {other.repair}")
+        click.echo("\n  ".join((f"release {other.name} (not usable: built by another version of Hoofbeat)", *lines)))
     if problem is not None:
         click.echo(f"error: {problem}", err=True)
     elif library is None:
@@ -186,6 +189,10 @@ def _status_json(found: releases.Status) -> dict[str, Any]:
         "releases": [
             {"name": release.name, "path": str(release.path), "size": release.path.stat().st_size, **release.manifest}
             for release in found.releases
+        ],
+        "other_versions": [
+            {"name": one.name, "path": str(one.path), "reason": one.reason, "repair": one.repair}
+            for one in found.others
         ],
         "damaged": [{"path": str(path), "reason": reason} for path, reason in found.damaged],
     }

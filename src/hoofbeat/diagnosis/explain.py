@@ -4,10 +4,12 @@ stated.
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
+from numpy.typing import NDArray
 
 from hoofbeat.diagnosis.differential import (
     Candidate,
@@ -17,7 +19,7 @@ from hoofbeat.diagnosis.differential import (
     MatchKind,
     Named,
 )
-from hoofbeat.diagnosis.findings_model import best_match
+from hoofbeat.diagnosis.findings_model import Related
 from hoofbeat.diagnosis.genotype.shown import found_variants, genotype_rows
 from hoofbeat.diagnosis.second_stage import quantities
 from hoofbeat.knowledge.annotations import Annotation
@@ -26,6 +28,8 @@ from hoofbeat.knowledge.stated_frequency import UNKNOWN, Counts, FrequencyKind, 
 
 if TYPE_CHECKING:
     from hoofbeat.diagnosis.rank import Differential
+
+FloatArray = NDArray[np.float64]
 
 EXPECTED_SHARE = 0.5  # a finding that at least half of the patients have is expected (ours)
 MOST_EXPECTED = 8  # so many are listed (ours)
@@ -43,13 +47,37 @@ _OTHER_ROWS = {
 }
 
 
-def candidate(differential: Differential, disease: int, place: int) -> Candidate:
-    """One disease of a differential, explained."""
+def candidates(differential: Differential, places: Mapping[int, int]) -> Iterator[Candidate]:
+    """Diseases of a differential, each with its place, explained. What is the same for all of them is found once."""
+    found = _Shared.of(differential)
+    for disease, place in places.items():
+        yield _candidate(differential, found, disease, place)
+
+
+@dataclass(frozen=True, slots=True)
+class _Shared:
+    """What explanations of all diseases of a differential are made from."""
+
+    related: tuple[Related, ...]
+    implied: frozenset[int]
+    quantities: Mapping[str, FloatArray]
+
+    @classmethod
+    def of(cls, differential: Differential) -> _Shared:
+        knowledge, said = differential.knowledge, differential.evidence
+        return cls(
+            related=tuple(Related.to(term, knowledge) for term in said.observed),
+            implied=frozenset(a for term in said.observed for a in knowledge.ontology.ancestors[term].tolist()),
+            quantities=quantities(said, knowledge),
+        )
+
+
+def _candidate(differential: Differential, found: _Shared, disease: int, place: int) -> Candidate:
     knowledge = differential.knowledge
     rows = (
-        *_finding_rows(differential, disease),
+        *_finding_rows(differential, found, disease),
         *_excluded_rows(differential, disease),
-        *_other_rows(differential, disease),
+        *_other_rows(differential, found, disease),
         *([] if differential.genotype is None else genotype_rows(differential.genotype, knowledge, disease)),
     )
     unexplained = tuple(row.finding for row in rows if row.match is MatchKind.NONE and row.finding)
@@ -62,23 +90,24 @@ def candidate(differential: Differential, disease: int, place: int) -> Candidate
         score=float(differential.scores[disease]),
         contributions=rows,
         unexplained=unexplained,
-        expected=_expected(differential, disease),
+        expected=_expected(differential, found, disease),
         variants=() if differential.genotype is None else found_variants(differential.genotype, knowledge, disease),
     )
 
 
-def _finding_rows(differential: Differential, disease: int) -> list[Contribution]:
+def _finding_rows(differential: Differential, found: _Shared, disease: int) -> list[Contribution]:
     knowledge, said = differential.knowledge, differential.evidence
     factor = differential.weights.linear["found"]
     return [
-        _finding_row(knowledge, disease, term, factor * float(said.observed_ratios[place, disease]))
-        for place, term in enumerate(said.observed)
+        _finding_row(knowledge, disease, term, met, factor * float(said.observed_ratios[place, disease]))
+        for place, (term, met) in enumerate(
+            (term, related.best_match(disease)) for term, related in zip(said.observed, found.related, strict=True)
+        )
     ]
 
 
-def _finding_row(knowledge: Knowledge, disease: int, term: int, log_lr: float) -> Contribution:
+def _finding_row(knowledge: Knowledge, disease: int, term: int, met: int | None, log_lr: float) -> Contribution:
     ontology = knowledge.ontology
-    met = best_match(term, disease, knowledge)
     identifier, label = ontology.id(term), ontology.name(term)
     if met is None:
         return Contribution(
@@ -91,10 +120,12 @@ def _finding_row(knowledge: Knowledge, disease: int, term: int, log_lr: float) -
             sentence="nothing near it is described",
         )
     # A disease that states the finding itself is shown with that, also where a kind of it gives more of the ratio.
-    shown = term if _states(knowledge, disease, term) else met
+    shown, stated = term, _annotations(knowledge, disease, term)
+    if not _states(stated) and term != met:
+        shown, stated = met, _annotations(knowledge, disease, met)
     special = ontology.is_a(shown, term)
     kind = MatchKind.EXACT if shown == term else MatchKind.GENERAL if special else MatchKind.NEAR
-    known = _Known.of(knowledge, disease, shown, shown if _states(knowledge, disease, shown) else None)
+    known = _Known.of(knowledge, disease, shown, stated if _states(stated) else None)
     return Contribution(
         kind=ContributionKind.FINDING,
         log_lr=log_lr,
@@ -111,9 +142,9 @@ def _finding_row(knowledge: Knowledge, disease: int, term: int, log_lr: float) -
     )
 
 
-def _states(knowledge: Knowledge, disease: int, term: int) -> bool:
-    """Whether an annotation says that patients have this very finding."""
-    return any(not row.is_absence for row in _annotations(knowledge, disease, term))
+def _states(rows: Iterable[Annotation]) -> bool:
+    """Whether an annotation says that patients have the finding."""
+    return any(not row.is_absence for row in rows)
 
 
 def _excluded_rows(differential: Differential, disease: int) -> list[Contribution]:
@@ -123,7 +154,8 @@ def _excluded_rows(differential: Differential, disease: int) -> list[Contributio
     for place, term in enumerate(said.excluded):
         share = knowledge.share_of(term, disease)
         stating = _stating_term(knowledge, disease, term) if share > 0 else None
-        known = _Known.of(knowledge, disease, term, stating) if share > 0 else _Known()
+        stated = None if stating is None else _annotations(knowledge, disease, stating)
+        known = _Known.of(knowledge, disease, term, stated) if share > 0 else _Known()
         rows.append(
             Contribution(
                 kind=ContributionKind.FINDING,
@@ -143,12 +175,11 @@ def _excluded_rows(differential: Differential, disease: int) -> list[Contributio
     return rows
 
 
-def _other_rows(differential: Differential, disease: int) -> list[Contribution]:
-    said, weights, knowledge = differential.evidence, differential.weights, differential.knowledge
-    values = quantities(said, knowledge)
+def _other_rows(differential: Differential, found: _Shared, disease: int) -> list[Contribution]:
+    weights, knowledge = differential.weights, differential.knowledge
     rows = []
     for name, (kind, label) in _OTHER_ROWS.items():
-        value = weights.linear[name] * float(values[name][disease])
+        value = weights.linear[name] * float(found.quantities[name][disease])
         if value:
             sentence = f"{knowledge.reports[disease]} publications describe it" if name == "reported" else ""
             rows.append(Contribution(kind, value, label, sentence=sentence))
@@ -167,15 +198,15 @@ def _stating_term(knowledge: Knowledge, disease: int, matched: int) -> int | Non
     rows = table.rows(disease)
     stated = np.unique(table.term[rows.start : rows.stop])
     below = np.intersect1d(stated, knowledge.ontology.descendants[matched], assume_unique=True).tolist()
-    below = [term for term in below if any(not row.is_absence for row in _annotations(knowledge, disease, term))]
+    below = [term for term in below if _states(_annotations(knowledge, disease, term))]
     shares = {term: knowledge.share_of(term, disease) for term in below}
     if matched in shares and max(shares.values()) <= shares[matched] + TINY:
         return matched
     return max(below, key=lambda term: (shares[term], -term), default=None)
 
 
-def _annotations(knowledge: Knowledge, disease: int, term: int | None) -> tuple[Annotation, ...]:
-    if term is None or disease >= len(knowledge.facts.diseases):
+def _annotations(knowledge: Knowledge, disease: int, term: int) -> tuple[Annotation, ...]:
+    if disease >= len(knowledge.facts.diseases):
         return ()
     rows = knowledge.facts.stated(disease, term)
     return tuple(row for row in rows if not knowledge.taken_out.intersection(row.references))
@@ -190,14 +221,15 @@ class _Known:
     library_share: float = 0.0
 
     @classmethod
-    def of(cls, knowledge: Knowledge, disease: int, matched: int, stating: int | None) -> _Known:
-        rows = _best_stated(_annotations(knowledge, disease, stating))
+    def of(cls, knowledge: Knowledge, disease: int, matched: int, stated: tuple[Annotation, ...] | None) -> _Known:
+        """`stated`: the annotations that say it; None where only the library has it."""
+        rows = _best_stated(stated or ())
         library = _library_text(knowledge, disease, matched)
         unstated = all(isinstance(row.frequency, Unknown) for row in rows)
         texts = [] if library and unstated else [_frequency_text(rows)]
         sources = tuple(dict.fromkeys(reference for row in rows for reference in row.references))
         frequency = "; ".join(text for text in (*texts, library) if text) or None
-        return cls(frequency, sources[:MOST_SOURCES], _library_share(knowledge, disease, stating))
+        return cls(frequency, sources[:MOST_SOURCES], _library_share(knowledge, disease, stated is not None))
 
 
 def _best_stated(rows: tuple[Annotation, ...]) -> tuple[Annotation, ...]:
@@ -227,10 +259,10 @@ def _library_text(knowledge: Knowledge, disease: int, term: int) -> str:
     return f"library: {observed:.3g} of {assessed:.3g} (weighted, {publications} {plural})"
 
 
-def _library_share(knowledge: Knowledge, disease: int, stating: int | None) -> float:
+def _library_share(knowledge: Knowledge, disease: int, is_stated: bool) -> float:
     if not knowledge.evidence.people[disease]:
         return 0.0
-    return 1.0 if stating is None else knowledge.evidence.share_of_evidence(disease)
+    return knowledge.evidence.share_of_evidence(disease) if is_stated else 1.0
 
 
 def _sentence(kind: MatchKind, matched: str, frequency: str | None) -> str:
@@ -244,19 +276,20 @@ def _sentence(kind: MatchKind, matched: str, frequency: str | None) -> str:
     return f"{how} ({frequency})" if frequency else how
 
 
-def _expected(differential: Differential, disease: int) -> tuple[ExpectedFinding, ...]:
+def _expected(differential: Differential, found: _Shared, disease: int) -> tuple[ExpectedFinding, ...]:
     """Findings that the disease often has and that nobody has assessed: neither given, nor implied by what is given."""
     knowledge, said = differential.knowledge, differential.evidence
     ontology = knowledge.ontology
     if disease >= len(knowledge.facts.diseases):
         return ()
-    implied = {int(a) for term in said.observed for a in ontology.ancestors[term]}
     table = knowledge.facts.annotations.findings
     rows = table.rows(disease)
     open_terms = []
     for term in np.unique(table.term[rows.start : rows.stop]).tolist():
+        if term in found.implied or not ontology.is_phenotype[term]:
+            continue
         share = knowledge.share_of(term, disease)
-        if share < EXPECTED_SHARE or term in implied or not ontology.is_phenotype[term]:
+        if share < EXPECTED_SHARE:
             continue
         if not any(ontology.is_a(term, excluded) for excluded in said.excluded):
             open_terms.append((share * float(knowledge.information_content[term]), share, term))

@@ -8,10 +8,12 @@ Excluded: softened, never impossible.
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
+from hoofbeat.knowledge.frequencies import Places
 from hoofbeat.knowledge.knowledge import Knowledge
 
 # A patient of a disease that is described with a term is given by a clinician: the very term in this part, each of its
@@ -97,8 +99,24 @@ def excluded_log_ratio(share: Ratios, background: float, softening: float = SOFT
     return np.asarray(np.clip(ratios, -MOST_EXCLUSION, MOST_EXCLUSION))
 
 
-def best_match(term: int, disease: int, knowledge: Knowledge) -> int | None:
-    """The described term with the largest part of the sum in `observed_ratios`; None: nothing related is described."""
-    terms, worth = related_terms(term, knowledge)
-    met = knowledge.own_parts_of(disease, terms) * worth
-    return int(terms[met.argmax()]) if met.any() else None
+@dataclass(frozen=True, eq=False, slots=True)
+class Related:
+    """What `related_terms` says of a term and where their own parts stand: found once, for as many diseases as one
+    likes.
+    """
+
+    knowledge: Knowledge
+    terms: NDArray[np.int32]
+    worth: Ratios
+    places: Places
+
+    @classmethod
+    def to(cls, term: int, knowledge: Knowledge) -> Related:
+        """Those related to a term."""
+        terms, worth = related_terms(term, knowledge)
+        return cls(knowledge, terms, worth, knowledge.own_parts.places(terms))
+
+    def best_match(self, disease: int) -> int | None:
+        """The described term with the largest part of the sum in `observed_ratios`; None: none related is described."""
+        met = self.knowledge.own_parts_of(disease, self.terms, self.places) * self.worth
+        return int(self.terms[met.argmax()]) if met.any() else None

@@ -14,7 +14,7 @@ from hoofbeat.cases.case import Case
 from hoofbeat.diagnosis.columns import Columns
 from hoofbeat.diagnosis.differential import Candidate, Excerpt, Named, Note
 from hoofbeat.diagnosis.evidence import Evidence, evidence
-from hoofbeat.diagnosis.explain import candidate
+from hoofbeat.diagnosis.explain import candidates
 from hoofbeat.diagnosis.genotype.disease_ratios import DiseaseRatios, disease_ratios
 from hoofbeat.diagnosis.genotype.evidence import GenotypeEvidence
 from hoofbeat.diagnosis.genotype.shown import genotype_notes, genotype_summary
@@ -73,7 +73,7 @@ class Differential:
 
     def top(self, n: int) -> tuple[Candidate, ...]:
         """The first n candidates, explained."""
-        return tuple(self._explained(int(index), place) for place, index in enumerate(self.order[:n], 1))
+        return self._explained({index: place for place, index in enumerate(self.order[:n].tolist(), 1)})
 
     def explained(self, disease_id: str) -> Candidate | None:
         """One disease, wherever it stands."""
@@ -81,14 +81,15 @@ class Differential:
         if index is None:
             return None
         place = int(np.flatnonzero(self.order == index)[0]) + 1
-        return self._explained(index, place)
+        return self._explained({index: place})[0]
 
-    def _explained(self, index: int, place: int) -> Candidate:
-        """An explanation, made once: pages ask for the same ones again."""
-        found = self._explanations.get(index)
-        if found is None:
-            found = self._explanations[index] = candidate(self, index, place)
-        return found
+    def _explained(self, places: Mapping[int, int]) -> tuple[Candidate, ...]:
+        """Explanations of diseases at their places, each made once: pages ask for the same ones again."""
+        kept = self._explanations
+        missing = {index: place for index, place in places.items() if index not in kept}
+        if missing:
+            kept.update(zip(missing, candidates(self, missing), strict=True))
+        return tuple(kept[index] for index in places)
 
     @cached_property
     def _explanations(self) -> dict[int, Candidate]:

@@ -6,6 +6,7 @@ Nothing is pooled or rounded here: a disease and term may have many rows, of sev
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -131,8 +132,7 @@ class AnnotationTable:
         start, end = int(self.starts[disease]), int(self.starts[disease + 1])
         if term is None:
             return range(start, end)
-        terms = self.term[start:end]
-        return range(start + int(np.searchsorted(terms, term)), start + int(np.searchsorted(terms, term, side="right")))
+        return range(bisect_left(self.term, term, start, end), bisect_right(self.term, term, start, end))
 
     def is_absence(self) -> BoolArray:
         """Per row, whether it says "assessed and absent": NOT, 0/m, or the band "excluded"."""
@@ -173,8 +173,9 @@ class Annotations:
 
     def table(self, aspect: Aspect) -> AnnotationTable:
         """The table of an aspect."""
+        if aspect is Aspect.FINDING:  # nearly always
+            return self.findings
         return {
-            Aspect.FINDING: self.findings,
             Aspect.INHERITANCE: self.inheritance,
             Aspect.COURSE: self.course,
             Aspect.MODIFIER: self.modifiers,

@@ -21,6 +21,10 @@ class KnowledgeError(Exception):
         return f"{self.what}\n  repair: {self.repair}" if self.repair else self.what
 
 
+class OtherVersionError(KnowledgeError):
+    """A whole file of ours that another version of Hoofbeat wrote: not damaged, but to be built anew."""
+
+
 @contextmanager
 def reading(path: Path) -> Iterator[None]:
     """Turn what can go wrong with any file (missing, forbidden, not text) into a KnowledgeError that names it."""

@@ -12,7 +12,7 @@ from typing import Any
 from hoofbeat.knowledge.actions import Actions
 from hoofbeat.knowledge.annotations import Annotation, Annotations
 from hoofbeat.knowledge.diseases import Diseases
-from hoofbeat.knowledge.errors import KnowledgeError
+from hoofbeat.knowledge.errors import KnowledgeError, OtherVersionError
 from hoofbeat.knowledge.frequencies import Frequencies
 from hoofbeat.knowledge.hpoa import Aspect
 from hoofbeat.knowledge.ontology import Ontology
@@ -34,7 +34,7 @@ def knowledge_store(path: Path) -> Store:
     """
     store = Store(path)
     if "described.common" not in store:
-        raise KnowledgeError(f"{path}: written by an earlier version of Hoofbeat", repair=BUILD_ANEW)
+        raise OtherVersionError(f"{path}: written by an earlier version of Hoofbeat", repair=BUILD_ANEW)
     return store
 
 

@@ -7,6 +7,7 @@ below it, so each value is carried to all ancestors and the largest stays.
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from dataclasses import dataclass
 
 import numpy as np
@@ -25,6 +26,7 @@ MIN_BACKGROUND = 1e-4  # no finding is rarer than this among diseases (same sour
 
 FloatArray = NDArray[np.float64]
 Shares = NDArray[np.float32]
+Places = tuple[NDArray[np.int64], NDArray[np.int64]]  # of the shares of several terms, and which term each one is of
 Offsets = NDArray[np.int64]
 
 
@@ -91,7 +93,7 @@ class Frequencies:
         rows = slice(int(self.starts[term]), int(self.starts[term + 1]))
         return self.disease[rows], self.share[rows]
 
-    def places(self, terms: IntArray) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    def places(self, terms: IntArray) -> Places:
         """Where the shares of several terms stand, end to end, and which of the terms (0, 1, ...) each one is of."""
         lengths = self.starts[terms + 1] - self.starts[terms]
         of = np.repeat(np.arange(len(terms)), lengths)
@@ -100,9 +102,9 @@ class Frequencies:
 
     def share_of(self, term: int, disease: int) -> float:
         """The share of one term in one disease; 0 where nothing is known."""
-        diseases, shares = self.column(term)
-        at = int(np.searchsorted(diseases, disease))
-        return float(shares[at]) if at < len(diseases) and int(diseases[at]) == disease else 0.0
+        start, end = int(self.starts[term]), int(self.starts[term + 1])
+        at = bisect_left(self.disease, disease, start, end)  # quicker for one than what numpy does for many
+        return float(self.share[at]) if at < end and int(self.disease[at]) == disease else 0.0
 
     def replaced(self, diseases: NDArray[np.bool_], entries: Entries) -> Frequencies:
         """The same with all shares of some diseases (a mask, per disease) taken from `entries` instead."""

@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from hoofbeat.knowledge.columns import IntArray
 from hoofbeat.knowledge.disease_ids import normal_disease_id
 from hoofbeat.knowledge.facts import Facts
-from hoofbeat.knowledge.frequencies import Entries, Frequencies, carried_to_ancestors, stated_shares
+from hoofbeat.knowledge.frequencies import Entries, Frequencies, Places, carried_to_ancestors, stated_shares
 from hoofbeat.knowledge.library import Library
 from hoofbeat.knowledge.library_evidence import LibraryEvidence, joined, joined_rows
 from hoofbeat.knowledge.library_rows import LibraryRows
@@ -172,13 +172,15 @@ class Knowledge:
         """Per disease the sum of its own parts: how many findings it is described with, each by how often it occurs."""
         return lengths(self.own_parts, self.n_diseases, self.own_parts_replaced)
 
-    def own_parts_of(self, disease: int, terms: NDArray[np.int32]) -> FloatArray:
-        """What of the share of each term in a disease nothing below the term explains."""
+    def own_parts_of(self, disease: int, terms: NDArray[np.int32], places: Places | None = None) -> FloatArray:
+        """What of the share of each term in a disease nothing below the term explains. `places`: those of the terms in
+        `own_parts`, where somebody has found them.
+        """
         row = self.own_parts_replaced.get(disease)
         if row is not None:
             return row[terms].astype(np.float64)
         own = np.zeros(len(terms))
-        at, of = self.own_parts.places(terms)
+        at, of = places or self.own_parts.places(terms)
         its = np.flatnonzero(self.own_parts.disease[at] == disease)
         own[of[its]] = self.own_parts.share[at[its]]
         return own

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from hoofbeat.knowledge.errors import KnowledgeError
+from hoofbeat.knowledge.errors import KnowledgeError, OtherVersionError
 from hoofbeat.knowledge.facts import KNOWLEDGE_FILE, knowledge_store
 
 HOME_VARIABLE = "HOOFBEAT_HOME"
@@ -37,12 +37,25 @@ class Release:
 
 
 @dataclass(frozen=True)
+class OtherVersion:
+    """A release that another version of Hoofbeat built: why it cannot be used, and what to do."""
+
+    name: str
+    path: Path
+    reason: str
+    repair: str
+
+
+@dataclass(frozen=True)
 class Status:
-    """All releases, newest first; which is used when none is named; and files that cannot be used, with the reason."""
+    """All releases, newest first; which is used when none is named; those that another version built; and damaged
+    files, with the reason.
+    """
 
     folder: Path
     releases: tuple[Release, ...]
     default: str | None
+    others: tuple[OtherVersion, ...]
     damaged: tuple[tuple[Path, str], ...]
 
 
@@ -82,19 +95,23 @@ def release_folder(name: str) -> Path:
 def status(*, verify: bool = False) -> Status:
     """What lies ready; with `verify`, every file is read whole and compared with its checksum."""
     releases: list[Release] = []
+    others: list[OtherVersion] = []
     damaged: list[tuple[Path, str]] = []
     for path in sorted(knowledge_folder().glob(f"*/{KNOWLEDGE_FILE}")):
         try:
             store = knowledge_store(path)
             if verify:
                 store.verify()
+        except OtherVersionError as error:
+            others.append(OtherVersion(path.parent.name, path, error.what, error.repair))
+            continue
         except KnowledgeError as error:
             damaged.append((path, error.what))
             continue
         releases.append(Release(path.parent.name, path, store.manifest))
     releases.sort(key=lambda release: release.name, reverse=True)
     default = next((release.name for release in releases if not release.is_approximate), None)
-    return Status(knowledge_folder(), tuple(releases), default, tuple(damaged))
+    return Status(knowledge_folder(), tuple(releases), default, tuple(others), tuple(damaged))
 
 
 def locate(name_or_path: str | Path | None = None) -> Path:

@@ -25,7 +25,7 @@ import numpy as np
 from numpy.lib import format as npy
 from numpy.typing import NDArray
 
-from hoofbeat.knowledge.errors import KnowledgeError
+from hoofbeat.knowledge.errors import KnowledgeError, OtherVersionError
 
 FORMAT = 2
 MANIFEST = "manifest.json"
@@ -150,7 +150,7 @@ class Store:
             raise ValueError("its manifest is no object")
         found = self.manifest.get("format")
         if found != FORMAT:
-            raise KnowledgeError(
+            raise OtherVersionError(
                 f"{self.path}: format {found}; this version of Hoofbeat reads format {FORMAT}", repair=_REPAIR
             )
 

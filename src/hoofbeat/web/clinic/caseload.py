@@ -5,12 +5,14 @@ What somebody searches for comes by POST, so that no name is in an address, a hi
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import NamedTuple
+from uuid import UUID
 
 from django.core.paginator import Paginator
-from django.db.models import F, OuterRef, Prefetch, Q, Subquery
+from django.db.models import F, OuterRef, Q, Subquery
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -18,7 +20,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
 from hoofbeat.web.access.actor import Actor
-from hoofbeat.web.access.models import CareTeamMember, User
+from hoofbeat.web.access.models import CareTeamMember
 from hoofbeat.web.access.relations import lasting
 from hoofbeat.web.access.roles import GRANTS, Permission, Role
 from hoofbeat.web.audit.chain import add_list_event
@@ -27,7 +29,7 @@ from hoofbeat.web.guard import signed_in
 from hoofbeat.web.page import show
 from hoofbeat.web.records.models import Record
 from hoofbeat.web.records.models.record import RecordQuerySet
-from hoofbeat.web.records.waiting import with_waiting
+from hoofbeat.web.records.waiting import WAITING, with_waiting
 
 PER_PAGE = 50
 SOON = timedelta(days=7)
@@ -35,7 +37,7 @@ NAMED = 2  # so many people are named for whom something waits; the others are c
 SORTS = {
     "name": ("name", "pk"),
     "visit": (F("next_visit").asc(nulls_last=True), "name", "pk"),
-    "waiting": ("-waiting", "name", "pk"),
+    "waiting": (WAITING.desc(), "name", "pk"),
     "newest": ("-created", "pk"),
 }
 
@@ -80,6 +82,14 @@ class Wait:
     who: str
 
 
+class Mate(NamedTuple):
+    """Somebody in the team of a record."""
+
+    user: UUID
+    role: Role
+    name: str
+
+
 @require_http_methods(["GET", "HEAD", "POST"])
 @signed_in(Permission.CASELOAD)
 def caseload(request: HttpRequest, actor: Actor) -> HttpResponse:
@@ -88,7 +98,9 @@ def caseload(request: HttpRequest, actor: Actor) -> HttpResponse:
     found = Paginator(chosen(Record.objects.readable_by(actor), actor, wishes), PER_PAGE)
     page = found.get_page(wishes.page)
     today = timezone.localdate()
-    rows = [(record, record.age_in_words(today), waits_of(record, actor)) for record in page]
+    records = list(page)
+    teams = current_teams(records)
+    rows = [(record, record.age_in_words(today), waits_of(record, teams[record.pk], actor)) for record in records]
     add_list_event("caseload:read", actor=actor, shown=(record.pk for record, *_rest in rows))
     moved = waiting_changes(actor).count() if actor.may_in_clinic(Permission.RANK) else 0
     context = {"rows": rows, "found": page, "wishes": wishes, "statuses": Record.Status.choices, "moved": moved}
@@ -96,7 +108,7 @@ def caseload(request: HttpRequest, actor: Actor) -> HttpResponse:
 
 
 def chosen(records: RecordQuerySet, actor: Actor, wishes: Wishes) -> RecordQuerySet:
-    """The records that are wanted, in order, with what waits and with their teams: three queries, however many."""
+    """The records that are wanted, in order, with what waits."""
     team = CareTeamMember.objects.filter(lasting())
     found = with_waiting(records, actor)
     if wishes.query:
@@ -107,19 +119,27 @@ def chosen(records: RecordQuerySet, actor: Actor, wishes: Wishes) -> RecordQuery
     if wishes.status:
         found = found.filter(status=wishes.status)
     if wishes.waits:
-        found = found.filter(Q(waiting__gt=0))
+        found = found.alias(waiting=WAITING).filter(waiting__gt=0)
     if wishes.soon:
         found = found.filter(Q(next_visit__lte=timezone.now() + SOON))
     if wishes.lead:
         first = team.filter(record=OuterRef("pk")).order_by("start", "pk").values("user")[:1]
         found = found.annotate(lead=Subquery(first)).filter(lead=actor.user.pk)
-    # A colleague is in many teams: read once, and only the name.
-    names = Prefetch("user", queryset=User.objects.only("name"))
-    current = Prefetch("team", queryset=team.prefetch_related(names).order_by("start", "pk"), to_attr="current_team")
-    return found.order_by(*SORTS[wishes.sort]).prefetch_related(current)
+    return found.order_by(*SORTS[wishes.sort])
 
 
-def waits_of(record: Record, actor: Actor) -> list[Wait]:
+def current_teams(records: Collection[Record]) -> Mapping[UUID, list[Mate]]:
+    """Who is in the team of each record now, the longest first; one query. Only what the list says of them is read: a
+    page has some hundred and fifty.
+    """
+    rows = CareTeamMember.objects.filter(lasting(), record__in=[one.pk for one in records]).order_by("start", "pk")
+    found: dict[UUID, list[Mate]] = {one.pk: [] for one in records}
+    for record, user, role, name in rows.values_list("record", "user", "role", "user__name"):
+        found[record].append(Mate(user, Role(role), name))
+    return found
+
+
+def waits_of(record: Record, team: Sequence[Mate], actor: Actor) -> list[Wait]:
     """What waits in a record that `chosen` found, and for whom."""
     counts = [
         (record.told, Permission.CONFIRM_TOLD, ngettext("%(n)d sign told", "%(n)d signs told", record.told)),  # type: ignore[attr-defined]
@@ -132,14 +152,14 @@ def waits_of(record: Record, actor: Actor) -> list[Wait]:
     for count, permission, words in counts:
         if count:
             text = words % {"n": count} if "%" in words else words
-            grouped.setdefault(_for_whom(record, actor, permission), []).append(text)
+            grouped.setdefault(_for_whom(team, actor, permission), []).append(text)
     return [Wait(tuple(what), who) for who, what in grouped.items()]
 
 
-def _for_whom(record: Record, actor: Actor, permission: Permission) -> str:
-    team = [one for one in record.current_team if permission in GRANTS[Role(one.role)]]  # type: ignore[attr-defined]
-    names = [one.user.name for one in team if one.user_id != actor.user.pk]
-    if len(names) < len(team):
+def _for_whom(team: Sequence[Mate], actor: Actor, permission: Permission) -> str:
+    able = [one for one in team if permission in GRANTS[one.role]]
+    names = [one.name for one in able if one.user != actor.user.pk]
+    if len(names) < len(able):
         names.insert(0, _("you"))
     if not names:
         return _("nobody in the team may do this: add a clinician")

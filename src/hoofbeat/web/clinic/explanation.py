@@ -38,6 +38,13 @@ SENTENCES = (
     gettext_noop("%(share)s of patients are expected to have it"),
     gettext_noop("%(num)s publications describe it"),
 )
+LABELS = {
+    "how all findings together fit the whole picture of the disease": gettext_noop("All findings together"),
+    "age and onset": gettext_noop("Age and onset"),
+    "sex": gettext_noop("Sex"),
+    "a gene is known for the disease": gettext_noop("A gene is known for it"),
+    "how often it is reported": gettext_noop("How often it is reported"),
+}
 NOTES = (gettext_noop("no observed finding: the order rests on what is excluded alone"),)
 
 
@@ -197,14 +204,7 @@ def label_of(row: Contribution) -> str:
         return english(row.label)
     if row.kind is ContributionKind.GENOTYPE:
         return label_words(row.label)
-    known = {
-        "how all findings together fit the whole picture of the disease": _("All findings together"),
-        "age and onset": _("Age and onset"),
-        "sex": _("Sex"),
-        "a gene is known for the disease": _("A gene is known for it"),
-        "how often it is reported": _("How often it is reported"),
-    }
-    return known.get(row.label, row.label)
+    return _(LABELS[row.label]) if row.label in LABELS else row.label
 
 
 def _words(row: Contribution) -> Iterable[str]:

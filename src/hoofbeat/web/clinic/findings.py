@@ -18,7 +18,7 @@ from hoofbeat.web.access.actor import Actor
 from hoofbeat.web.access.roles import Permission
 from hoofbeat.web.clinic.explanation import Ranking, shown
 from hoofbeat.web.clinic.finding_words import onset_choices, rows_of, severity_choices, time_line
-from hoofbeat.web.clinic.record import frame, standing_findings, stated, told_findings
+from hoofbeat.web.clinic.record import findings_of, frame
 from hoofbeat.web.guard import signed_in
 from hoofbeat.web.page import show
 from hoofbeat.web.records.actions.change import read
@@ -41,8 +41,9 @@ def findings(request: HttpRequest, actor: Actor, record: UUID) -> HttpResponse:
 
 def page_context(actor: Actor, record: Record) -> dict[str, Any]:
     """What the whole page shows."""
-    context = frame(actor, record, "findings") | list_context(actor, record)
-    context |= {"query": "", "matches": None, "branches": None, "way": (), "ranking": None, "stated": stated(record)}
+    context = list_context(actor, record)
+    stated = {row.finding.hpo: row.finding.state for row in context["rows"]}
+    context |= {"query": "", "matches": None, "branches": None, "way": (), "ranking": None, "stated": stated}
     try:
         knowledge()
     except KnowledgeError as error:
@@ -60,13 +61,14 @@ def panel_of(record: Record) -> Ranking | None:
 
 def list_context(actor: Actor, record: Record) -> dict[str, Any]:
     """What the list of findings shows."""
-    rows = rows_of(standing_findings(record))
+    found = findings_of(record)
+    rows = rows_of(found.standing)
     ended = list(
         record.findings.filter(ended__isnull=False).select_related("said_by", "ended_by").order_by("-ended")[:HISTORY]
     )
     return frame(actor, record, "findings") | {
         "rows": rows,
-        "told": told_findings(record),
+        "told": found.told,
         "history": rows_of(ended),
         "undo": _undo(actor, ended, {row.finding.hpo for row in rows}),
         "time_line": time_line(rows, _age_years(record)),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.contrib import messages
@@ -36,22 +36,26 @@ def frame(actor: Actor, record: Record, current: str) -> dict[str, Any]:
     return {"record": record, "current": current, "may": permissions(actor, record)}
 
 
-def standing_findings(record: Record) -> list[RecordedFinding]:
-    """The findings that count: observed ones first, and by name within a state."""
-    found = record.findings.filter(ended__isnull=True, standing="confirmed").select_related("said_by", "checked_by")
-    return sorted(found, key=lambda one: (STATE_ORDER.index(one.state), one.label.casefold()))
+class Findings(NamedTuple):
+    """The findings of a record: those that count, observed ones first and by name within a state; and what the patient
+    or family told and nobody has decided on yet, the oldest first.
+    """
+
+    standing: list[RecordedFinding]
+    told: list[RecordedFinding]
+
+
+def findings_of(record: Record) -> Findings:
+    """Both, by one query."""
+    found = record.findings.filter(ended__isnull=True).select_related("said_by", "checked_by").order_by("created")
+    standing = [one for one in found if one.standing == RecordedFinding.Standing.CONFIRMED]
+    standing.sort(key=lambda one: (STATE_ORDER.index(one.state), one.label.casefold()))
+    return Findings(standing, [one for one in found if one.standing == RecordedFinding.Standing.TOLD])
 
 
 def stated(record: Record) -> dict[str, str]:
     """The state of each finding that counts, by its term."""
     return dict(record.findings.filter(ended__isnull=True, standing="confirmed").values_list("hpo", "state"))
-
-
-def told_findings(record: Record) -> list[RecordedFinding]:
-    """What the patient or family told and nobody has decided on yet, the oldest first."""
-    return list(
-        record.findings.filter(ended__isnull=True, standing="told").select_related("said_by").order_by("created")
-    )
 
 
 @require_safe
@@ -84,7 +88,7 @@ def _overview(request: HttpRequest, actor: Actor, record: UUID, refusal: Refused
             ranking = shown(differential, FIRST) if differential else None
         except KnowledgeError:
             is_missing = True
-    now = timezone.now()
+    now, stated_now = timezone.now(), findings_of(found)
     story = list(found.story.select_related("author", "read_by").order_by("-created"))
     shown_first = [one for place, one in enumerate(story) if place < NEWEST or one.read_at is None]
     return show(
@@ -92,11 +96,11 @@ def _overview(request: HttpRequest, actor: Actor, record: UUID, refusal: Refused
         "clinic/record.html",
         {
             **context,
-            "findings": standing_findings(found),
+            "findings": stated_now.standing,
             "ranking": ranking,
             "knowledge_missing": is_missing,
             "confirmed": found.confirmations.filter(withdrawn__isnull=True).select_related("confirmed_by"),
-            "told": told_findings(found),
+            "told": stated_now.told,
             "unread": found.messages.filter(from_team=False, read_at__isnull=True).count(),
             "next_visit": found.visits.filter(at__gte=now, cancelled__isnull=True, held__isnull=True).first(),
             "story": shown_first,

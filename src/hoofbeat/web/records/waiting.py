@@ -18,6 +18,7 @@ from hoofbeat.web.access.actor import Actor
 from hoofbeat.web.access.models import CareTeamMember
 from hoofbeat.web.access.relations import lasting
 from hoofbeat.web.access.roles import LASTING, Permission
+from hoofbeat.web.records.counted import count_in_records
 from hoofbeat.web.records.models import Assignment, Message, Record, RecordedFinding, StoryEntry, Task, Visit
 from hoofbeat.web.records.models.record import RecordQuerySet
 
@@ -55,14 +56,14 @@ def tasks(permission: Permission) -> QuerySet[Task]:
 
 
 def with_waiting(records: RecordQuerySet, actor: Actor) -> RecordQuerySet:
-    """Records with `told`, `unread`, `unread_story`, `tasks_open`, `moved_open`, `waiting` (the sum) and `next_visit`;
-    one query. Whose role never sees a ranking is not told that one moved.
+    """Records with `told`, `unread`, `unread_story`, `tasks_open`, `moved_open` and `next_visit`; one query. Whose role
+    never sees a ranking is not told that one moved.
     """
     coming = Visit.objects.filter(
         record=OuterRef("pk"), at__gte=timezone.now(), held__isnull=True, cancelled__isnull=True
     )
     moved = tasks(Permission.RANK) if actor.may_in_clinic(Permission.RANK) else Task.objects.none()
-    counted = records.annotate(
+    return records.annotate(
         told=_count(told()),
         unread=_count(unread()),
         unread_story=_count(unread_story()),
@@ -72,9 +73,10 @@ def with_waiting(records: RecordQuerySet, actor: Actor) -> RecordQuerySet:
             coming.order_by().values("record").annotate(first=Min("at")).values("first"), output_field=DateTimeField()
         ),
     )
-    every = F("told") + F("unread") + F("unread_story") + F("tasks_open") + F("moved_open")
-    return counted.annotate(waiting=every)
 
+
+# All that waits in a record of `with_waiting`, to choose or sort by: the database counts it a second time for that.
+WAITING = F("told") + F("unread") + F("unread_story") + F("tasks_open") + F("moved_open")
 
 # What each kind of thing in the inbox is, and what one must be able to do in order to see to it.
 _KINDS: tuple[tuple[str, Callable[[], QuerySet[Any]], Permission], ...] = (
@@ -121,7 +123,12 @@ def thing_of(record: Record, thing: UUID, may: Collection[Permission]) -> tuple[
 
 
 def inbox_count(actor: Actor, whose: Whose = Whose.ALL) -> int:
-    """How many things wait that somebody may see to."""
+    """How many things wait that somebody may see to. Of all of them it stands on every page."""
+    if whose is Whose.ALL:
+        kinds = [(rows(), needed in LASTING) for _kind, rows, needed in _KINDS if actor.may_in_clinic(needed)]
+        return count_in_records(
+            actor, [rows for rows, lasts in kinds if not lasts], of_team=[rows for rows, lasts in kinds if lasts]
+        )
     every = _every(actor, whose)
     return 0 if every is None else every.count()
 
