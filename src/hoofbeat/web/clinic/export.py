@@ -9,7 +9,6 @@ from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
-from django.utils.translation import gettext as _
 
 from hoofbeat.cases.finding import FindingState
 from hoofbeat.network.gate import THE_PATIENT, Part, Purpose
@@ -114,10 +113,10 @@ def _page(
     ]
     context = {
         "record": record,
-        "agreed": [*choices, (own, _("The patient's own copy"))],
-        "has_consent": bool(choices),
+        "agreed": choices,
+        "own": own,
         "details": [(one.key, f"{one.key}: {one.name}") for one in details()],
-        "given": {"agreed": agreed or own, "detail": detail or "4"},
+        "given": {"agreed": agreed, "detail": detail or "4"},
         "made": made,
         "text": made.data.decode() if made else "",
         "level": detail_name(made.detail) if made else "",
