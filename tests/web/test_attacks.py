@@ -38,6 +38,7 @@ from hoofbeat.web.demo.sign_in import people as demo_people
 from hoofbeat.web.records.actions.diagnosis import confirm_diagnosis
 from hoofbeat.web.records.actions.findings import set_finding, tell_finding
 from hoofbeat.web.records.actions.story import tell_story
+from hoofbeat.web.records.papers import Papers
 from hoofbeat.web.running import gunicorn_settings
 from tests.web import world as build
 from tests.web.addresses import address, ours, parameters
@@ -279,11 +280,11 @@ def test_one_right_pair_does_not_buy_more_guesses_of_others(world: World) -> Non
     guesser = world.actor("outsider")
     for number in range(GLASS_TRIES):
         if number == GLASS_TRIES - 1:
-            break_glass(actor=guesser, local_number="K-1", birth_date=born, reason=reason)
+            break_glass(actor=guesser, papers=Papers("K-1", born), reason=reason)
         with pytest.raises(NoMatchError):
-            break_glass(actor=guesser, local_number=f"K-{number + 2}", birth_date=born, reason=reason)
+            break_glass(actor=guesser, papers=Papers(f"K-{number + 2}", born), reason=reason)
     with pytest.raises(TooManyTriesError):
-        break_glass(actor=guesser, local_number="K-99", birth_date=born, reason=reason)
+        break_glass(actor=guesser, papers=Papers("K-99", born), reason=reason)
 
 
 @pytest.mark.parametrize("header", ["HTTP_X_FORWARDED_FOR", "HTTP_X_REAL_IP", "HTTP_FORWARDED", "HTTP_VIA"])
