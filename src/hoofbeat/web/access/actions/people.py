@@ -209,6 +209,23 @@ def end_link(*, actor: Actor, record: UUID, link: int) -> PatientLink:
     return found
 
 
+def end_what_age_ends(record: Record) -> int:
+    """End what others may do for the patient no later than the law says for the date of birth that is known now, and
+    have the team see to it. Nothing lasts longer because of it. How many rights end earlier.
+    """
+    now, today = timezone.now(), timezone.localdate()
+    shortened = 0
+    for link in record.links.filter(lasting(), role=Role.PROXY).exclude(basis=""):
+        last = last_day(Basis(link.basis), record.birth_date, timezone.localdate(link.start))
+        if last is None or link.end is None or link.end <= _midnight(last):
+            continue
+        link.end = max(now, _midnight(last))
+        link.save(update_fields=["end"])
+        ask_team(record, Task.Kind.RIGHTS_END, f"link {link.pk} 0 {last}", due=max(today, last))
+        shortened += 1
+    return shortened
+
+
 def end_sessions(user: User, *, but: str = "") -> int:
     """Sign somebody out everywhere, except from the session `but`."""
     sessions = [one for one in UserSession.objects.filter(user=user) if one.session_key != but]
@@ -334,6 +351,12 @@ def _link(invitation: Invitation, person: User) -> None:
     if invitation.role == Role.PATIENT and links.filter(role=Role.PATIENT, end__isnull=True).exists():
         raise NoSuchLetterError
     until = invitation.proxy_until
+    if until is not None:
+        # Since the letter was written, the date of birth may have become another, and days have passed.
+        last = last_day(Basis(invitation.basis), invitation.record.birth_date, timezone.localdate())
+        until = until if last is None else min(until, last)
+        if until <= timezone.localdate():
+            raise NoSuchLetterError
     PatientLink.objects.create(
         record=invitation.record,
         user=person,
@@ -342,8 +365,12 @@ def _link(invitation: Invitation, person: User) -> None:
         scopes=invitation.scopes,
         basis=invitation.basis,
         basis_note=invitation.basis_note,
-        end=None if until is None else timezone.make_aware(datetime.combine(until, time.min)),
+        end=None if until is None else _midnight(until),
     )
+
+
+def _midnight(day: date) -> datetime:
+    return timezone.make_aware(datetime.combine(day, time.min))
 
 
 def _withdraw(invitation: Invitation) -> None:
