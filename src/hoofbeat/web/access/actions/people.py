@@ -18,7 +18,7 @@ from allauth.usersessions.models import UserSession
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
 from django.utils import timezone, translation
 from django.utils.formats import date_format
@@ -155,6 +155,9 @@ def accept(*, token: str, user: User | None, name: str = "", password: str = "")
         invitation = _usable().select_for_update(of=("self",)).filter(token_hash=_hash(token)).first()
         if invitation is None:
             raise NoSuchLetterError
+        if user is not None:
+            # One letter after the other, or two that one person opens at once would not know of each other.
+            User.objects.select_for_update().get(pk=user.pk)
         person = user or _new_account(invitation, name, password)
         if invitation.record_id is None:
             _join_clinic(invitation, person)
@@ -317,14 +320,19 @@ def _until(record: Record, basis: Basis, until: date | None) -> date:
 
 
 def _new_account(invitation: Invitation, name: str, password: str) -> User:
+    has_account = _("there is an account with this e-mail address: sign in, then open the letter again")
     if User.objects.filter(email__iexact=invitation.email).exists():
-        raise RefusedError(_("there is an account with this e-mail address: sign in, then open the letter again"))
+        raise RefusedError(has_account)
     name = " ".join(without_nul(name).split()) or invitation.name
     try:
         validate_password(password, User(email=invitation.email, name=name))
     except ValidationError as error:
         raise RefusedError(" ".join(error.messages), field="password") from error
-    made = User.objects.create_user(invitation.email, name[:120], password)
+    try:
+        with transaction.atomic():
+            made = User.objects.create_user(invitation.email, name[:120], password)
+    except IntegrityError:  # made a moment ago, with another letter
+        raise RefusedError(has_account) from None
     made.language = (translation.get_language() or "en")[:10]
     made.is_fictional = bool(invitation.record and invitation.record.is_fictional)
     made.save(update_fields=["language", "is_fictional"])
