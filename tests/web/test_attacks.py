@@ -156,6 +156,20 @@ def test_who_says_that_it_came_over_https_is_believed_behind_a_proxy_alone(
     assert (gunicorn_settings.forwarded_allow_ips, gunicorn_settings.forwarder_headers) == ("", "")
 
 
+def test_over_https_no_cookie_is_taken_from_another_host_or_read_by_a_script(tmp_path: Path) -> None:
+    told = """if True:
+        import json
+        from hoofbeat.web import settings
+        names = ("NAME", "SECURE", "HTTPONLY", "SAMESITE", "DOMAIN", "PATH")
+        kinds = ("SESSION_COOKIE", "CSRF_COOKIE")
+        print(json.dumps([[getattr(settings, f"{kind}_{name}", None) for name in names] for kind in kinds]))
+    """
+    environment = {**os.environ, "HOOFBEAT_HOME": str(tmp_path), "HOOFBEAT_PLAIN_HTTP": "0", "HOOFBEAT_DEMO": "0"}
+    done = subprocess.run([sys.executable, "-c", told], env=environment, capture_output=True, text=True, timeout=60)
+    flags = [True, True, "Lax", None, None]
+    assert json.loads(done.stdout) == [["__Host-sessionid", *flags], ["__Host-csrftoken", *flags]], done.stderr
+
+
 def test_a_broken_glass_opens_nothing_that_lasts_or_reaches_outside(world: World) -> None:
     now = timezone.now()
     outsider = world.outsider
