@@ -22,6 +22,7 @@ from hoofbeat.cases.case import Case
 from hoofbeat.cases.family import AffectedStatus
 from hoofbeat.cases.sample_variants import PairCounts, SampleVariants, SiteCounts, TrioCounts
 from hoofbeat.cases.subject import Sex
+from hoofbeat.diagnosis.answered import answered, ranked_again
 from hoofbeat.diagnosis.differential import ContributionKind
 from hoofbeat.diagnosis.explain import candidates
 from hoofbeat.diagnosis.genotype.checks import family_checks, sex_by_genotype
@@ -196,6 +197,22 @@ def test_the_ratio_of_a_disease_is_the_mean_of_its_genes(tmp_path: Path, hpo_fac
         assert ratios.log_lr[disease] == pytest.approx(mean)
         assert ratios.best[disease].n_genes == len(genes)
     assert max(len(hpo_facts.diseases.disease(one).genes) for one in several) > 1
+
+
+def test_ranked_again_with_an_answer_is_ranked_as_if_it_had_been_there_from_the_start(
+    tmp_path: Path, hpo_facts: Facts
+) -> None:
+    """What the variants say of the diseases is kept; the answer is not one of theirs."""
+    path = write_vcf(tmp_path / "a.vcf", vcf(line("21", 5000, csq("CBS", "stop_gained"), "0/1")))
+    evidence = genotype_evidence(read_vcf(path, screen=screen()), kind=TestKind.EXOME)
+    knowledge = Knowledge.of(hpo_facts)
+    case = answered(CASE, observed=("HP:0001250",))
+    again = ranked_again(rank(CASE, knowledge, genotype=evidence), case)
+    anew = rank(case, knowledge, genotype=evidence)
+    assert np.array_equal(again.scores, anew.scores)
+    assert not np.array_equal(again.scores, rank(case, knowledge).scores)
+    assert again.genotype is not None
+    assert again.genotype.evidence is evidence
 
 
 def test_alleles_that_fit_no_stated_inheritance_count_little_and_say_so(tmp_path: Path, hpo_facts: Facts) -> None:

@@ -23,6 +23,7 @@ def answered(
 
 
 def ranked_again(differential: Differential, case: Case) -> Differential:
-    """Another case ranked with everything that the differential was made with: knowledge, weights, variants."""
-    genotype = None if differential.genotype is None else differential.genotype.evidence
-    return rank(case, differential.knowledge, genotype=genotype, weights=differential.weights)
+    """Another case ranked with everything that the differential was made with: knowledge, weights, and what the
+    variants say of each disease, which no finding changes.
+    """
+    return rank(case, differential.knowledge, genotype=differential.genotype, weights=differential.weights)

@@ -126,19 +126,24 @@ class Differential:
 
 
 def rank(
-    case: Case, knowledge: Knowledge, *, genotype: GenotypeEvidence | None = None, weights: Weights | None = None
+    case: Case,
+    knowledge: Knowledge,
+    *,
+    genotype: GenotypeEvidence | DiseaseRatios | None = None,
+    weights: Weights | None = None,
 ) -> Differential:
     """Rank every disease for a case.
 
-    Reads the findings, the age and the sex, and the variants of a test where `genotype` has them; never what the case
-    reports of a diagnosis. Raises NothingToRankError when no finding is usable.
+    Reads the findings, the age and the sex, and the variants of a test where `genotype` has them, or what these say of
+    the diseases of this knowledge; never what the case reports of a diagnosis. Raises NothingToRankError when no
+    finding is usable.
     """
     chosen = weights if weights is not None else shipped_weights()[ALL_CASES]
     said = evidence(case, columns_of(knowledge))
     if not said.observed and not said.excluded:
         raise NothingToRankError(f"case {case.id} has no finding that HPO {knowledge.ontology.release} knows")
     scored = scores(said, knowledge, chosen)
-    found = None if genotype is None else disease_ratios(genotype, knowledge)
+    found = disease_ratios(genotype, knowledge) if isinstance(genotype, GenotypeEvidence) else genotype
     if found is not None:
         scored = scored + found.log_lr
     penalty = umbrella_penalty(scored, knowledge)
