@@ -12,6 +12,7 @@ from hoofbeat.cases.subject import Sex, Subject
 from hoofbeat.cases.time_element import Age
 from hoofbeat.knowledge.knowledge import Knowledge
 from hoofbeat.knowledge.ontology import Ontology
+from hoofbeat.network.broader_words import in_broader_words
 from hoofbeat.network.disclosed_case import disclosed_case, parts_of, without_parts
 from hoofbeat.network.gate import Detail
 from hoofbeat.network.risk import Amplifier, Risk, Shape, risk
@@ -145,3 +146,40 @@ def test_how_it_runs_in_the_family_is_named_apart() -> None:
 def test_a_count_that_cannot_be_is_refused(fitting: int, among: int) -> None:
     with pytest.raises(ValueError, match="among"):
         Risk(fitting, among, None, ())
+
+
+@given(cases(), st.lists(cases(), max_size=6), st.integers(1, 4))
+def test_broader_words_say_what_the_record_says_and_enough_patients_share(
+    case: Case, others: list[Case], least: int
+) -> None:
+    told = in_broader_words(case, others, least=least, ontology=ONTOLOGY, informs=informs)
+    if told is None:
+        return
+    above = {int(one) for hpo in case.observed for one in ONTOLOGY.ancestors[ONTOLOGY.index(hpo)]}
+    assert 1 <= len(told.findings) <= 3
+    assert not told.excluded
+    for one in told.findings:
+        index = ONTOLOGY.index(one.id)
+        assert index in above
+        sharing = [
+            each for each in (case, *others) if any(ONTOLOGY.is_a(ONTOLOGY.index(own), index) for own in each.observed)
+        ]
+        assert len(sharing) >= least
+        assert (one.onset, one.severity) == (None, None)
+
+
+def test_each_finding_gets_the_nearest_word_above_it_that_enough_have() -> None:
+    own = max(FINDING_TERMS, key=lambda one: len(ONTOLOGY.ancestors[ONTOLOGY.index(one)]))
+    case, alike = Case.of([own]), Case.of([own])
+    above = [one for one in FINDING_TERMS if ONTOLOGY.is_a(ONTOLOGY.index(own), ONTOLOGY.index(one))]
+    parent = next(one for one in above if one != own)
+    others = [alike, *[Case.of([parent])] * 8]
+
+    def deep(hpo: str) -> float:
+        return len(ONTOLOGY.ancestors[ONTOLOGY.index(hpo)]) - 2.0
+
+    def said(least: int) -> tuple[str, ...] | None:
+        found = in_broader_words(case, others, least=least, ontology=ONTOLOGY, informs=deep)
+        return None if found is None else found.observed
+
+    assert (said(2), said(10), said(11)) == ((own,), (parent,), None)

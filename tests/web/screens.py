@@ -19,7 +19,7 @@ from hoofbeat.web.access.models import User
 from tests.web import world as build
 from tests.web.addresses import address
 from tests.web.forms import Form, forms_in
-from tests.web.states import State
+from tests.web.states import OF_DIAGNOSIS, State, reopen
 from tests.web.url_table import ROWS, SIGN_IN_PAGES
 
 RUBBISH = "x" * 3000
@@ -86,6 +86,11 @@ class Gathering:
                 most = row.get & SEE_MOST or row.get
                 for who in sorted(row.get if everybody else most):
                     yield from self.page(row.name, who)
+
+    def reopened(self, names: Iterable[str], *, everybody: bool = True) -> Iterator[Screen]:
+        """What the pages of these names hold once the last diagnosis was withdrawn, and held with none before."""
+        reopen(self.state.world)
+        yield from self.pages(OF_DIAGNOSIS.intersection(names), everybody=everybody)
 
     def page(self, name: str, who: str, to: str = "") -> Iterator[Screen]:
         """One page as somebody."""

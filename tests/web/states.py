@@ -16,8 +16,10 @@ from hoofbeat.cases.finding import FindingState
 from hoofbeat.web.access.models import JobPutAside, PatientLink, User
 from hoofbeat.web.access.roles import Scope
 from hoofbeat.web.mail import send_mail
+from hoofbeat.web.records.actions.diagnosis import confirm_diagnosis, release_differential, withdraw_diagnosis
 from hoofbeat.web.records.actions.findings import set_finding, take_back_finding, tell_finding
 from hoofbeat.web.records.actions.release import Asked, release
+from hoofbeat.web.records.actions.status import set_status
 from hoofbeat.web.records.actions.story import tell_story
 from hoofbeat.web.records.models import (
     BackgroundNote,
@@ -47,6 +49,10 @@ MANY = (
 # Terms of the installed release: what was seen, what was not, and one of each other state.
 OBSERVED = ("HP:0001166", "HP:0001083", "HP:0002705", "HP:0002616", "HP:0000545", "HP:0001519")
 EXCLUDED = ("HP:0001250", "HP:0001249")
+# Diseases of the installed release: one that is confirmed, one that was, one that was only spoken of.
+STANDS, FALLS, SPOKEN_OF = "OMIM:154700", "OMIM:610168", "OMIM:609192"
+# Where it shows whether a diagnosis stands.
+OF_DIAGNOSIS = frozenset(("caseload", "record", "differential", "diagnosis", "portal_record", "portal_talked"))
 STORY = "She's floppy and her eyes wobble. No seizures. Her mother is short-sighted. She gets tired. Maybe a murmur."
 TOLD = ("HP:0000767", "HP:0001388")
 
@@ -71,6 +77,7 @@ def full() -> State:
     world = World.small()
     known = fill(world, "Some words")
     _describe(world, known)
+    _diagnose(world, "Some words")
     return State("full", world, known)
 
 
@@ -83,8 +90,16 @@ def long() -> State:
     world.clinic.save()
     known = fill(world, LONG)
     _describe(world, known)
+    _diagnose(world, LONG)
     _many_rows(world)
     return State("long", world, known)
+
+
+def reopen(world: World) -> None:
+    """The last diagnosis that stands is withdrawn: the search goes on, and the family still reads of it."""
+    record = world.record
+    for one in record.confirmations.filter(withdrawn__isnull=True):
+        withdraw_diagnosis(actor=world.actor("clinician"), record=record.pk, confirmation=one.pk, reason=one.reason)
 
 
 def _stretch(person: User) -> None:
@@ -121,6 +136,25 @@ def _describe(world: World, known: dict[str, Any]) -> None:
         record=other, user=world.people["parent"], role="proxy", relation="parent",
         scopes=[s.value for s in Scope], start=now - timedelta(days=1), end=now + timedelta(days=400),
     )  # fmt: skip
+
+
+def _diagnose(world: World, words: str) -> None:
+    """Two diagnoses confirmed and told to the family, one of them withdrawn since; another record is closed."""
+    doctor, record = world.actor("clinician"), world.record
+    record.confirmations.all().delete()
+    known = []
+    for disease in (STANDS, FALLS):
+        known.append(confirm_diagnosis(actor=doctor, record=record.pk, disease=disease, reason=words))
+    release_differential(
+        actor=doctor, record=record.pk, diseases=[STANDS, FALLS, SPOKEN_OF], words=words, talked_on=timezone.localdate()
+    )
+    withdraw_diagnosis(actor=doctor, record=record.pk, confirmation=known[-1].pk, reason=words)
+    for one in known:
+        record.confirmations.filter(pk=one.pk).update(disease_name=words[:240])
+    for told in record.shared.all():
+        told.candidates = [one | {"name": words} for one in told.candidates]
+        told.save()
+    set_status(actor=doctor, record=world.records[-1].pk, status=Record.Status.CLOSED)
 
 
 def _jobs(world: World) -> None:

@@ -3,13 +3,20 @@
 from __future__ import annotations
 
 import re
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 from django.core import mail
+from django.db import connection
 from django.test import Client
 from django.utils import timezone
 
+from hoofbeat.web.access.actions import people
 from hoofbeat.web.access.actions.people import Letter, accept, invite_staff, invite_to_record
 from hoofbeat.web.access.models import Invitation, Membership, PatientLink, User
 from hoofbeat.web.access.roles import Role, Scope
@@ -100,6 +107,55 @@ def test_a_letter_that_somebody_used_first_cannot_be_used_by_a_second(world: Wor
     assert Client().post(address(letter), form()).status_code == 302
     assert Client().post(address(letter), form(name="Another")).status_code == 404
     assert PatientLink.objects.filter(user__email="new.parent@example.org").count() == 1
+
+
+def at_once(monkeypatch: pytest.MonkeyPatch, step: str, letters: list[Letter], **given: Any) -> list[str]:
+    """Two letters used at the same moment: neither knows of the other yet. What came of each."""
+    if connection.vendor == "sqlite":
+        pytest.skip("SQLite lets one write after the other by itself")
+    real: Callable[..., None] = getattr(people, step)
+
+    def slowly(*those: Any) -> None:
+        real(*those)
+        time.sleep(0.5)
+
+    monkeypatch.setattr(people, step, slowly)
+
+    def use(letter: Letter) -> str:
+        try:
+            accept(token=letter.token, **given)
+            return "used"
+        except RefusedError as refusal:
+            return refusal.message
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(2) as both:
+        return sorted(both.map(use, letters))
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_clinics_that_one_person_joins_at_once_are_one(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    letters = [
+        invite_staff(actor=one.actor("administrator"), name="Nora Example", email="n@example.org", role="clinician")
+        for one in (world, World.small())
+    ]
+    came_of_it = at_once(monkeypatch, "_join_clinic", letters, user=world.stranger)
+    assert came_of_it[1] == "used"
+    assert "one at a time" in came_of_it[0]
+    assert Membership.objects.filter(user=world.stranger).count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_letters_to_one_address_used_at_once_make_one_account(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sibling = make.record(world.clinic, "A Sibling", team=[world.coordinator])
+    letters = [letter_for_a_parent(world), letter_for_a_parent(replace(world, records=[sibling]))]
+    came_of_it = at_once(monkeypatch, "_link", letters, user=None, name="Nora Example", password=PASSWORD)
+    assert "used" in came_of_it
+    assert [one for one in came_of_it if "sign in, then open the letter again" in one]
+    assert User.objects.filter(email="new.parent@example.org").count() == 1
 
 
 def test_a_weak_password_is_refused_and_the_letter_still_works(world: World, anonymous: Client) -> None:

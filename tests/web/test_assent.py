@@ -104,7 +104,13 @@ def test_a_question_and_not_sure_are_put_before_the_team_and_block_nothing(share
 
 @pytest.mark.parametrize(
     ("wrong", "field"),
-    [({"answer": "perhaps"}, "answer"), ({"present": " "}, "present"), ({"answer": "question", "words": " "}, "words")],
+    [
+        ({"answer": "perhaps"}, "answer"),
+        ({"present": " "}, "present"),
+        ({"answer": "question", "words": " "}, "words"),
+        ({"present": "x" * 201}, "present"),
+        ({"words": "x" * 2001}, "words"),
+    ],
 )
 def test_what_is_missing_is_asked_for_at_its_field(world: World, wrong: dict[str, str], field: str) -> None:
     reply = world.client("parent").post(page(world), GIVEN | wrong)

@@ -38,6 +38,7 @@ from hoofbeat.web.demo.sign_in import people as demo_people
 from hoofbeat.web.records.actions.diagnosis import confirm_diagnosis
 from hoofbeat.web.records.actions.findings import set_finding, tell_finding
 from hoofbeat.web.records.actions.story import tell_story
+from hoofbeat.web.records.papers import Papers
 from hoofbeat.web.running import gunicorn_settings
 from tests.web import world as build
 from tests.web.addresses import address, ours, parameters
@@ -153,6 +154,20 @@ def test_who_says_that_it_came_over_https_is_believed_behind_a_proxy_alone(
     assert json.loads(done.stdout) == header, done.stderr
     # Gunicorn would believe everybody on this machine, and take even the address of the page from them.
     assert (gunicorn_settings.forwarded_allow_ips, gunicorn_settings.forwarder_headers) == ("", "")
+
+
+def test_over_https_no_cookie_is_taken_from_another_host_or_read_by_a_script(tmp_path: Path) -> None:
+    told = """if True:
+        import json
+        from hoofbeat.web import settings
+        names = ("NAME", "SECURE", "HTTPONLY", "SAMESITE", "DOMAIN", "PATH")
+        kinds = ("SESSION_COOKIE", "CSRF_COOKIE")
+        print(json.dumps([[getattr(settings, f"{kind}_{name}", None) for name in names] for kind in kinds]))
+    """
+    environment = {**os.environ, "HOOFBEAT_HOME": str(tmp_path), "HOOFBEAT_PLAIN_HTTP": "0", "HOOFBEAT_DEMO": "0"}
+    done = subprocess.run([sys.executable, "-c", told], env=environment, capture_output=True, text=True, timeout=60)
+    flags = [True, True, "Lax", None, None]
+    assert json.loads(done.stdout) == [["__Host-sessionid", *flags], ["__Host-csrftoken", *flags]], done.stderr
 
 
 def test_a_broken_glass_opens_nothing_that_lasts_or_reaches_outside(world: World) -> None:
@@ -279,11 +294,11 @@ def test_one_right_pair_does_not_buy_more_guesses_of_others(world: World) -> Non
     guesser = world.actor("outsider")
     for number in range(GLASS_TRIES):
         if number == GLASS_TRIES - 1:
-            break_glass(actor=guesser, local_number="K-1", birth_date=born, reason=reason)
+            break_glass(actor=guesser, papers=Papers("K-1", born), reason=reason)
         with pytest.raises(NoMatchError):
-            break_glass(actor=guesser, local_number=f"K-{number + 2}", birth_date=born, reason=reason)
+            break_glass(actor=guesser, papers=Papers(f"K-{number + 2}", born), reason=reason)
     with pytest.raises(TooManyTriesError):
-        break_glass(actor=guesser, local_number="K-99", birth_date=born, reason=reason)
+        break_glass(actor=guesser, papers=Papers("K-99", born), reason=reason)
 
 
 @pytest.mark.parametrize("header", ["HTTP_X_FORWARDED_FOR", "HTTP_X_REAL_IP", "HTTP_FORWARDED", "HTTP_VIA"])

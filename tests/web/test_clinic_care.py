@@ -195,4 +195,6 @@ def test_the_team_writes_to_the_family_and_an_empty_message_is_refused(world: Wo
     assert client.post(to, {"text": "Good morning <b>"}).status_code == 302
     assert world.record.messages.get().from_team
     assert b"Good morning &lt;b&gt;" in client.get(reverse("messages", args=[world.record.pk])).content
-    assert client.post(to, {"text": "  "}).status_code == 422
+    for text, said in (("  ", b"write the message first"), ("x" * 5001, b"a message has at most 5000 characters")):
+        answer = client.post(to, {"text": text})
+        assert (answer.status_code, said in answer.content) == (422, True)

@@ -92,8 +92,10 @@ def emergency(world: World) -> World:
     return world
 
 
-def smash(world: World, number: str = "R-1", born: str = "2019-05-04", reason: str = REASON) -> HttpResponse:
-    sent = {"local_number": number, "birth_date": born, "reason": reason}
+def smash(
+    world: World, number: str = "R-1", born: str = "2019-05-04", reason: str = REASON, *, name: str = ""
+) -> HttpResponse:
+    sent = {"local_number": number, "birth_date": born, "name": name, "reason": reason}
     answer = world.client("outsider").post(reverse("break_glass"), sent)
     assert isinstance(answer, HttpResponse)
     return answer
@@ -120,9 +122,9 @@ def test_the_patient_reads_who_broke_the_glass_and_why(emergency: World) -> None
     assert REASON in page
 
 
-def test_an_unknown_number_and_a_wrong_birth_date_get_one_answer(emergency: World) -> None:
-    pairs = [("R-1", "2019-05-05"), ("R-404", "2019-05-04"), ("", ""), ("R-1", "nonsense")]
-    answers = [smash(emergency, *pair) for pair in pairs]
+def test_an_unknown_number_a_wrong_birth_date_and_another_name_get_one_answer(emergency: World) -> None:
+    pairs = [("R-1", "2019-06-17"), ("R-404", "2019-05-04"), ("R-1", "nonsense")]
+    answers = [*(smash(emergency, *pair) for pair in pairs), smash(emergency, "R-1", "", name="Tomi Ficción")]
     assert {one.status_code for one in answers} == {422}
     told = {one.content.decode().split('role="alert"')[1].split("</div>")[0] for one in answers}
     assert len(told) == 1
@@ -130,6 +132,56 @@ def test_an_unknown_number_and_a_wrong_birth_date_get_one_answer(emergency: Worl
     assert refused.count() == 4
     assert set(refused.values_list("record", flat=True)) == {None}
     assert not BreakGlass.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("number", "born", "name"),
+    [
+        ("r 01", "2019-05-04", ""),
+        ("R-1", "04.05.2019", ""),
+        ("", "2019-05-04", "Exmaple, Mira"),
+        ("R1", "", "mira exampel"),
+        ("R-2", "2019-05-04", "Mira Example"),
+        ("R-1", "2019-04-05", "Mira"),
+    ],
+)
+def test_what_a_hurried_hand_typed_opens_the_record(number: str, born: str, name: str, emergency: World) -> None:
+    assert smash(emergency, number, born, name=name).status_code == 302
+    assert BreakGlass.objects.get().record == emergency.record
+
+
+@pytest.mark.parametrize(
+    ("number", "born", "name"),
+    [("", "", "Mira Example"), ("R-1", "", ""), ("", "2019-05-04", ""), ("", "", "")],
+)
+def test_one_thing_alone_is_too_little_and_no_try(number: str, born: str, name: str, emergency: World) -> None:
+    answer = smash(emergency, number, born, name=name)
+    assert answer.status_code == 422
+    assert "give two of these" in answer.content.decode()
+    assert not Event.objects.filter(verb="record:break_glass_refused").exists()
+
+
+@pytest.mark.parametrize(
+    ("number", "born", "name"),
+    [
+        ("", "2019-05-04", "Mya"),  # in so short a word a letter makes another name
+        ("", "2019-04-05", "Mira Example"),  # a name alone opens nothing, and this day speaks neither for nor against
+        ("R-2", "", "Mira Example"),
+        ("R-1", "2019-05-04", "Anders Jensen"),
+    ],
+)
+def test_what_is_only_alike_opens_nothing(number: str, born: str, name: str, emergency: World) -> None:
+    emergency.record.name = "Mia Example"
+    emergency.record.save()
+    assert smash(emergency, number, born, name=name).status_code == 422
+    assert not BreakGlass.objects.exists()
+
+
+def test_of_twins_the_one_whose_name_is_given_is_opened_and_else_none(emergency: World) -> None:
+    twin = build.record(emergency.clinic, "Mara Example", born=emergency.record.birth_date)
+    assert smash(emergency, "", name="Example").status_code == 422
+    assert smash(emergency, "", name="Mara Example").status_code == 302
+    assert BreakGlass.objects.get().record == twin
 
 
 def test_a_patient_of_another_clinic_is_unknown_here(emergency: World) -> None:

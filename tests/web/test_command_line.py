@@ -83,6 +83,8 @@ def test_without_tables_the_repair_is_told(words: tuple[str, ...], place: Instal
         ("HOOFBEAT_DATABASE", "mysql://somewhere", "HOOFBEAT_DATABASE is no database address"),
         ("HOOFBEAT_DATABASE", "postgresql://nobody@127.0.0.1:1/none", "the database does not answer"),
         ("HOOFBEAT_DEMO", "perhaps", "HOOFBEAT_DEMO is 'perhaps'"),
+        ("HOOFBEAT_HOSTS", "*", "HOOFBEAT_HOSTS lets everybody say"),
+        ("HOOFBEAT_HOSTS", "clinic.example.org, *", "HOOFBEAT_HOSTS lets everybody say"),
         ("HOOFBEAT_HOME", "/proc/nowhere", "repair: name a folder of yours in HOOFBEAT_HOME"),
     ],
 )

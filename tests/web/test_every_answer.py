@@ -28,5 +28,6 @@ def test_every_page_answers_those_who_may_read_it(state: Callable[[], State]) ->
 def test_every_form_is_answered_whatever_is_sent() -> None:
     gathering = Gathering(states.full())
     answers = list(gathering.answers(list(gathering.pages(names(), everybody=False))))
+    answers += gathering.answers(list(gathering.reopened(names(), everybody=False)))
     assert {screen.answer.status_code for screen in answers} >= {200, 422}
     assert [str(screen) for screen in answers if screen.answer.status_code >= 500] == []

@@ -50,7 +50,7 @@ def looking(browser: Browser) -> Iterator[Looking]:
 @pytest.mark.parametrize("places", [CLINIC, PORTAL], ids=["clinic", "portal"])
 def test_every_page_full_or_empty_is_for_everybody(places: list[str], looking: Looking) -> None:
     full = Gathering(states.full())
-    screens = list(full.pages(places))
+    screens = [*full.pages(places), *full.reopened(places)]
     assert_nothing_wrong(full, screens, looking.at)
     assert {row.name for row in ROWS if row.get and row.name in places} - NO_PAGE == {one.name for one in screens}
     DBTaskResult.objects.all().delete()  # jobs belong to no record
@@ -61,13 +61,15 @@ def test_every_page_full_or_empty_is_for_everybody(places: list[str], looking: L
 @pytest.mark.parametrize("places", [CLINIC, PORTAL], ids=["clinic", "portal"])
 def test_every_page_holds_long_words_and_many_rows(places: list[str], looking: Looking) -> None:
     gathering = Gathering(states.long())
-    assert_nothing_wrong(gathering, gathering.pages(places, everybody=False), partial(looking.at, colours=False))
+    screens = [*gathering.pages(places, everybody=False), *gathering.reopened(places, everybody=False)]
+    assert_nothing_wrong(gathering, screens, partial(looking.at, colours=False))
 
 
 @pytest.mark.parametrize("places", [CLINIC, PORTAL], ids=["clinic", "portal"])
 def test_what_a_form_answers_is_for_everybody(places: list[str], looking: Looking) -> None:
     gathering = Gathering(states.full())
     answers = list(gathering.answers(list(gathering.pages(places, everybody=False))))
+    answers += gathering.answers(list(gathering.reopened(places, everybody=False)))
     assert any(screen.answer.status_code == 422 for screen in answers)
     assert_nothing_wrong(gathering, answers, looking.at)
 
@@ -77,7 +79,7 @@ def test_every_page_holds_longer_words_from_right_to_left(
     places: list[str], looking: Looking, right_to_left: str
 ) -> None:
     gathering = Gathering(states.full(), language=right_to_left)
-    screens = gathering.pages(places, everybody=False)
+    screens = [*gathering.pages(places, everybody=False), *gathering.reopened(places, everybody=False)]
     assert_nothing_wrong(gathering, screens, partial(looking.at, direction="rtl", colours=False))
 
 

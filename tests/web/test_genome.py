@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 from datetime import timedelta
 from pathlib import Path
 from uuid import UUID
@@ -152,6 +153,17 @@ class TestUpload:
         self, world: World, documents: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         monkeypatch.setattr(genome_upload, "RESERVED_BYTES", 1 << 60)
+        answer = files.send(world, trio())
+        assert answer.status_code == 422
+        assert "no room" in answer.content.decode()
+        assert not list(documents.iterdir())
+
+    def test_two_that_come_at_once_leave_the_database_its_room(
+        self, world: World, documents: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """Each had room when it began."""
+        room = iter([genome_upload.RESERVED_BYTES + 1_000_000, genome_upload.RESERVED_BYTES])
+        monkeypatch.setattr(shutil, "disk_usage", lambda folder: shutil._ntuple_diskusage(0, 0, next(room)))
         answer = files.send(world, trio())
         assert answer.status_code == 422
         assert "no room" in answer.content.decode()

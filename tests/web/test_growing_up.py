@@ -17,7 +17,7 @@ from django_tasks_db.models import DBTaskResult
 from hoofbeat.cases.finding import FindingState
 from hoofbeat.network.gate import Detail, Purpose
 from hoofbeat.web.access.actions.law import confirm_pack
-from hoofbeat.web.access.actions.people import accept, invite_to_record
+from hoofbeat.web.access.actions.people import Letter, NoSuchLetterError, accept, invite_to_record
 from hoofbeat.web.access.country_pack import EXAMPLE, Basis, is_self, last_day, majority_of
 from hoofbeat.web.access.models import ConfirmedPack, PatientLink, User
 from hoofbeat.web.access.roles import Role
@@ -29,6 +29,7 @@ from hoofbeat.web.records.actions.consent import give_consent, renew_consent
 from hoofbeat.web.records.actions.dissent import dissent, resolve_dissent, take_back_dissent, write_down_dissent
 from hoofbeat.web.records.actions.findings import set_finding
 from hoofbeat.web.records.actions.messages import mark_read, send_message
+from hoofbeat.web.records.actions.record import Demographics, edit_record
 from hoofbeat.web.records.actions.release import Asked, release
 from hoofbeat.web.records.actions.story import tell_story
 from hoofbeat.web.records.actions.tasks import finish_task
@@ -111,7 +112,7 @@ class TestCountryPack:
             dataclasses.replace(EXAMPLE, self_from=self_from, guardian_to=guardian_to)
 
 
-def invite(world: World, **given: object) -> object:
+def invite(world: World, **given: object) -> Letter:
     usual: dict[str, object] = {
         "name": "Nora", "email": "n@example.org", "role": Role.PROXY, "relation": "mother", "scopes": ["see"],
     }  # fmt: skip
@@ -181,6 +182,56 @@ class TestWhoMayAct:
         refused = world.client("coordinator").post(page, form | {"basis": "incapacity"})
         assert refused.status_code == 422
         assert 'value="incapacity" checked' in refused.content.decode()
+
+
+@pytest.mark.django_db
+class TestAnotherDateOfBirth:
+    """What the law gives until an age ends with that age, and not on the day that a slip of the keyboard gave."""
+
+    def corrected(self, world: World, age: int) -> datetime:
+        """When the rights of the guardian of a child of ten end, once it is known to be so old."""
+        link = PatientLink.objects.get(user=world.parent)
+        link.basis, link.start = Basis.GUARDIAN.value, timezone.now()
+        link.end = timezone.make_aware(datetime(TODAY.year + 4, TODAY.month, TODAY.day))
+        link.save()
+        born(world, years_ago(10))
+        edit_record(
+            actor=world.actor("coordinator"),
+            record=world.record.pk,
+            demographics=Demographics(name=world.record.name, birth_date=str(years_ago(age))),
+        )
+        link.refresh_from_db()
+        assert link.end is not None
+        return link.end
+
+    def test_of_a_child_who_is_older_they_end_earlier_and_the_team_is_asked(self, world: World) -> None:
+        assert timezone.localdate(self.corrected(world, 12)) == TODAY.replace(year=TODAY.year + 2)
+        assert world.record.tasks.filter(kind=Task.Kind.RIGHTS_END, done__isnull=True).count() == 1
+        assert world.client("parent").get(f"/my/{world.record.pk}/").status_code == 200
+
+    def test_of_one_who_is_old_enough_already_they_end_now(self, world: World) -> None:
+        assert self.corrected(world, 15) == timezone.now()
+        assert world.client("parent").get(f"/my/{world.record.pk}/").status_code == 404
+
+    def test_of_a_child_who_is_younger_they_last_no_longer(self, world: World) -> None:
+        assert timezone.localdate(self.corrected(world, 8)) == TODAY.replace(year=TODAY.year + 4)
+        assert not world.record.tasks.exists()
+
+    def test_a_letter_that_was_written_before_gives_no_more(self, world: World) -> None:
+        born(world, years_ago(10))
+        letters = [invite(world, email=f"{number}@example.org") for number in range(2)]
+        for age, letter in zip((12, 15), letters, strict=True):
+            edit_record(
+                actor=world.actor("coordinator"),
+                record=world.record.pk,
+                demographics=Demographics(name=world.record.name, birth_date=str(years_ago(age))),
+            )
+            if age == 15:
+                with pytest.raises(NoSuchLetterError):
+                    accept(token=letter.token, user=None, name="Nora", password=PASSWORD)
+                continue
+            _letter, person = accept(token=letter.token, user=None, name="Nora", password=PASSWORD)
+            assert timezone.localdate(person.links.get().end) == TODAY.replace(year=TODAY.year + 2)
 
 
 @pytest.mark.django_db

@@ -21,7 +21,7 @@ from hoofbeat.web.records.actions.consent import give_consent, withdraw_consent
 from hoofbeat.web.records.actions.findings import set_finding
 from hoofbeat.web.records.actions.release import Asked, preview, release
 from hoofbeat.web.records.actions.story import tell_story
-from hoofbeat.web.records.models import Consent, Disclosure
+from hoofbeat.web.records.models import Consent, Disclosure, RecordedFinding
 from hoofbeat.web.records.store import case_of
 from tests.web import world as make
 from tests.web.world import ARACHNODACTYLY, ECTOPIA_LENTIS, World
@@ -277,6 +277,29 @@ class TestTheExportPage:
         sentence = Disclosure.objects.get().sentence
         assert "sex" in sentence.split("Not: ")[1]
         assert "age in steps of ten years" in sentence.split("Not: ")[1]
+
+    def test_in_broader_words_the_file_holds_what_many_share_and_the_meter_has_its_figure(
+        self, described: World
+    ) -> None:
+        agree(described)
+        browser, address = described.client("clinician"), f"/clinic/patients/{described.record.pk}/export/"
+        asked = {"agreed": f"matching|{NETWORK}", "detail": "4", "words": "20"}
+        refused = browser.post(address, asked)
+        assert refused.status_code == 422
+        assert "there are no broader words for these signs that 20 patients" in refused.content.decode()
+        for number in range(19):
+            alike = make.record(described.clinic, f"Alike {number}", team=[described.people["outsider"]])
+            for one in case_of(described.record).observed:
+                RecordedFinding.objects.create(
+                    record=alike, hpo=one, label=one, state="observed", standing="confirmed",
+                    said_by=described.people["outsider"],
+                )  # fmt: skip
+        page = browser.post(address, asked).content.decode()
+        assert "in broader words that at least 20 patients of the clinic share" in page
+        sha256 = page.split('name="sha256" value="')[1][:64]
+        given = browser.post(address, asked | {"send": "1", "sha256": sha256})
+        assert hashlib.sha256(given.content).hexdigest() == sha256
+        assert "in broader words" in Disclosure.objects.get().sentence
 
     def test_with_every_finding_unticked_there_is_nothing_to_send(self, described: World) -> None:
         agree(described)

@@ -7,9 +7,9 @@ from __future__ import annotations
 import hashlib
 import json
 from collections import Counter
-from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from itertools import chain
+from itertools import chain, islice
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +19,7 @@ from hoofbeat.batch.over import Failure
 from hoofbeat.batch.reanalyse import Compared, Line, Sides, look
 from hoofbeat.batch.reanalysis_folder import CHANGES, FORMAT, REPORT, Folder, whole
 from hoofbeat.diagnosis.engine import engine as what_ranks
-from hoofbeat.interchange.report import Severity
+from hoofbeat.interchange.report import InputError, Severity, shown
 from hoofbeat.interchange.sources import Document, documents
 from hoofbeat.knowledge.facts import Facts
 from hoofbeat.knowledge.library import Library
@@ -75,19 +75,13 @@ def reanalyse(
         state = _State.of(call, progress)
         if state.nothing_new:
             return replace(state.summary, nothing_new=True)
-        done = call.folder.done(state.run_id)
-        with call.folder.journal(state.run_id, done) as journal:
-            todo = (one for number, one in enumerate(_documents(call.paths)) if number not in done)
-            numbers = (number for number in range(state.total) if number not in done)
-            for place, (number, (document, kept)) in enumerate(zip(numbers, mapper(look, todo), strict=True), 1):
-                line = _failed(document, kept) if isinstance(kept, Failure) else kept
-                journal.add(number, line)
-                progress(
-                    f"Ranking: {len(done) + place:,} of {state.total:,} documents", (len(done) + place) / state.total
-                )
-        lines = call.folder.done(state.run_id)
-        summary = _written(call, state, [lines[number] for number in range(state.total)])
-        summary = replace(summary, resumed=len(done))
+        resumed = sum(1 for _ in call.folder.done(state.run_id))
+        with call.folder.journal(state.run_id) as journal:
+            todo = islice(_documents(call.paths), resumed, None)
+            for place, (document, kept) in enumerate(mapper(look, todo), resumed + 1):
+                journal.add(_failed(document, kept) if isinstance(kept, Failure) else kept)
+                progress(f"Ranking: {place:,} of {state.total:,} documents", place / state.total)
+        summary = replace(_written(call, state, call.folder.done(state.run_id)), resumed=resumed)
         with whole(call.folder.path / REPORT) as stream:
             stream.write(report(summary))
         call.folder.finish(state.run_json(summary))
@@ -149,10 +143,10 @@ class _State:
         }
 
 
-def _written(call: Call, state: _State, lines: Sequence[str]) -> Summary:
+def _written(call: Call, state: _State, lines: Iterable[str]) -> Summary:
     """Write the outcomes and the change log; what they hold together."""
     acknowledged = Acknowledged.read(call.folder.path)
-    counts: Counter[str] = Counter(documents=len(lines), cases=0, new=0, changed=0)
+    counts: Counter[str] = Counter(documents=0, cases=0, new=0, changed=0)
     loud: list[Mapping[str, Any]] = []
     quiet: list[Mapping[str, Any]] = []
     changes: list[Mapping[str, Any]] = []
@@ -162,6 +156,7 @@ def _written(call: Call, state: _State, lines: Sequence[str]) -> Summary:
         whole(call.folder.path / CHANGES) as change_log,
     ):
         for kept in map(json.loads, lines):
+            counts["documents"] += 1
             if kept["error"]:
                 unread.append((kept["document"], kept["error"]))
             for case in kept["cases"]:
@@ -180,6 +175,12 @@ def _written(call: Call, state: _State, lines: Sequence[str]) -> Summary:
                 change = {**(case["change"] or {"case": case["case"], "moves": []}), "alerts": told}
                 change_log.write(json.dumps(change, ensure_ascii=False, sort_keys=True) + "\n")
                 changes.append(change)
+        if counts["documents"] != state.total:
+            raise InputError(
+                f"the journal in {shown(call.folder.path, limit=240)} was changed while the run was under way",
+                code="damaged",
+                repair="call the command again: it goes on where the journal is whole",
+            )
     changes.sort(key=lambda change: (-len(change["alerts"]), -_largest(change)))
     return replace(
         state.summary,

@@ -11,6 +11,7 @@ import json
 import os
 import sys
 import tempfile
+import zlib
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -91,30 +92,28 @@ class Folder:
                     ) from None
             yield
 
-    def done(self, run_id: str) -> dict[int, str]:
-        """What an unfinished run with these inputs has done already: per number of its document the kept line. A line
-        that was cut off does not count; a journal of other inputs is not gone on with.
+    def done(self, run_id: str) -> Iterator[str]:
+        """What an unfinished run with these inputs has done already: the kept line of each document, from the first on.
+        A line that was cut off ends it; a journal of other inputs is not gone on with.
         """
         path = self.path / JOURNAL
         if not path.exists():
-            return {}
-        found: dict[int, str] = {}
-        with path.open(encoding="ascii", errors="replace") as stream:
+            return
+        with path.open(encoding="ascii", errors="replace", newline="\n") as stream:
             if stream.readline() != _first_line(run_id):
-                return {}
+                return
             for line in stream:
-                number, tab, kept = line.partition("\t")
-                if not (line.endswith("\n") and tab and number.isdigit() and _is_whole(kept)):
-                    break
-                found[int(number)] = kept.rstrip("\n")
-        return found
+                kept = line.partition("\t")[2].rstrip("\n")
+                if line != _journal_line(kept):
+                    return
+                yield kept
 
     @contextmanager
-    def journal(self, run_id: str, done: Mapping[int, str]) -> Iterator[Journal]:
+    def journal(self, run_id: str) -> Iterator[Journal]:
         """Append to the journal of a run; what was done is written anew first, without a cut line at its end."""
         with whole(self.path / JOURNAL) as stream:
             stream.write(_first_line(run_id))
-            stream.writelines(f"{number}\t{line}\n" for number, line in done.items())
+            stream.writelines(map(_journal_line, self.done(run_id)))
         with (self.path / JOURNAL).open("a", encoding="ascii", newline="\n") as stream:
             yield Journal(stream)
 
@@ -129,14 +128,14 @@ class Folder:
 
 
 class Journal:
-    """Takes the line of each document as it is done."""
+    """Takes the line of each document as it is done, in the order of the documents."""
 
     def __init__(self, stream: IO[str]) -> None:
         self._stream, self._since = stream, 0
 
-    def add(self, number: int, line: str) -> None:
+    def add(self, line: str) -> None:
         """Append a line; it is in the file when this returns, and on the disk soon after."""
-        self._stream.write(f"{number}\t{line}\n")
+        self._stream.write(_journal_line(line))
         self._stream.flush()
         self._since += 1
         if self._since >= _SYNC_EVERY:
@@ -164,9 +163,6 @@ def _first_line(run_id: str) -> str:
     return json.dumps({"format": FORMAT, "run": run_id}) + "\n"
 
 
-def _is_whole(kept: str) -> bool:
-    try:
-        json.loads(kept)
-    except ValueError:
-        return False
-    return True
+def _journal_line(kept: str) -> str:
+    """A line with its checksum, by which one that was cut off is known."""
+    return f"{zlib.crc32(kept.encode('ascii', errors='replace')):08x}\t{kept}\n"

@@ -91,7 +91,7 @@ def quantities(evidence: Evidence, knowledge: Knowledge) -> dict[str, FloatArray
         "onset": evidence.onset,
         "sex": evidence.sex,
         "gene": knowledge.has_gene.astype(np.float64),
-        "reported": np.log(np.maximum(knowledge.reports, 1)),
+        "reported": knowledge.log_reports,
     }
 
 

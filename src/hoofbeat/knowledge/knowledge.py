@@ -215,6 +215,11 @@ class Knowledge:
         return known
 
     @cached_property
+    def log_reports(self) -> FloatArray:
+        """Per disease ln of how many reports there are of it, 0 without one."""
+        return np.asarray(np.log(np.maximum(self.reports, 1)))
+
+    @cached_property
     def umbrellas(self) -> tuple[NDArray[np.int64], NDArray[np.int32], NDArray[np.int64]]:
         """The ORPHA entries that only group narrower diseases, which compete themselves; the narrower ones end to end;
         where each one's begin.

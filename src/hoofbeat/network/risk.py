@@ -97,15 +97,15 @@ def risk(
     fitting = set(range(len(cases)))
     least_held = 0
     if disclosed.observed or disclosed.excluded:
-        holders = _holders(cases, ontology)
+        held_by = holders(cases, ontology)
         for finding in disclosed.observed:
-            fitting &= holders.get(ontology.index(finding), set())
-        held = (1 + len(holders.get(ontology.index(finding), ())) for finding in disclosed.observed)
+            fitting &= held_by.get(ontology.index(finding), set())
+        held = (1 + len(held_by.get(ontology.index(finding), ())) for finding in disclosed.observed)
         least_held = min(held, default=0)
-        own = _holders([disclosed], ontology)
+        own = holders([disclosed], ontology)
         # What is excluded and observed at once, which a record may hold, tells nobody apart.
         for finding in (one for one in disclosed.excluded if ontology.index(one) not in own):
-            fitting -= holders.get(ontology.index(finding), set())
+            fitting -= held_by.get(ontology.index(finding), set())
     sex, band = disclosed.sex, disclosed.subject.time_at_last_encounter
     alike = sum(
         (sex is Sex.UNKNOWN or cases[one].sex is sex)
@@ -120,14 +120,14 @@ def risk(
     )
 
 
-def _holders(cases: list[Case], ontology: Ontology) -> dict[int, set[int]]:
+def holders(cases: list[Case], ontology: Ontology) -> dict[int, set[int]]:
     """For each term the cases in which it, or a term below it, is observed."""
-    holders: dict[int, set[int]] = {}
+    held_by: dict[int, set[int]] = {}
     for number, case in enumerate(cases):
         for finding in case.observed:
             for term in ontology.ancestors[ontology.index(finding)].tolist():
-                holders.setdefault(term, set()).add(number)
-    return holders
+                held_by.setdefault(term, set()).add(number)
+    return held_by
 
 
 def _shape(

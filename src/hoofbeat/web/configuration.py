@@ -123,6 +123,12 @@ class Configuration:
         """The set-up that environment variables describe. Raises ConfigurationError."""
         folder = home() / ("demo" if _is_on(environment, DEMO_VARIABLE) else "clinic")
         hosts = tuple(host for part in environment.get(HOSTS_VARIABLE, "").split(",") if (host := part.strip()))
+        if "*" in "".join(hosts):
+            # The link of a letter, or for a new password, leads to the host that was asked for.
+            raise ConfigurationError(
+                f"{HOSTS_VARIABLE} lets everybody say what this installation is called: give its names, such as "
+                "clinic.example.org"
+            )
         plain = _is_on(environment, INSECURE_VARIABLE) or _is_on(environment, DEMO_VARIABLE)
         return cls(
             folder=folder,

@@ -18,7 +18,7 @@ from babel.messages.pofile import read_po
 
 DOMAIN = "django"
 RIGHT_TO_LEFT = "ar"  # the code under which the pseudo-locale stands in tests: Django knows that it runs right to left
-_DATE = re.compile(r"j F( Y)?(, H:i)?")  # patterns of dates are translated too, and are no words
+_DATE = re.compile(r"(j )?F( Y)?(, H:i)?")  # patterns of dates are translated too, and are no words
 _LONGER = 1.4  # translations are longer than English; a page that holds this holds them
 
 

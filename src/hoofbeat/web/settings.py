@@ -227,12 +227,21 @@ SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if CONFIGURATION.p
 # those would be refused as forged.
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+# Browsers take a cookie of this name from this host alone: another host of the domain cannot plant a session, or the
+# token of a form.
+_OURS_ALONE = "" if CONFIGURATION.plain_http else "__Host-"
+SESSION_COOKIE_NAME = f"{_OURS_ALONE}sessionid"
 SESSION_COOKIE_SECURE = not CONFIGURATION.plain_http
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_AGE = 12 * 3600
+CSRF_COOKIE_NAME = f"{_OURS_ALONE}csrftoken"
 CSRF_COOKIE_SECURE = not CONFIGURATION.plain_http
 CSRF_COOKIE_HTTPONLY = True
+CSRF_COOKIE_SAMESITE = "Lax"
+LANGUAGE_COOKIE_SECURE = not CONFIGURATION.plain_http
+LANGUAGE_COOKIE_HTTPONLY = True
+LANGUAGE_COOKIE_SAMESITE = "Lax"
 CSRF_FAILURE_VIEW = "hoofbeat.web.home.form_too_old"
 X_FRAME_OPTIONS = "DENY"
 CONTENT_SECURITY_POLICY = {

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
+from itertools import groupby
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -27,6 +28,12 @@ class Look:
     why: str
     times: int
     is_glass: bool
+
+
+def by_month(found: Iterable[Look]) -> list[tuple[datetime, list[Look]]]:
+    """Looks, newest first, month by month: a moment of the month, and what was done in it."""
+    months = groupby(found, key=lambda one: timezone.localtime(one.at).strftime("%Y-%m"))
+    return [(said[0].at, said) for said in (list(of) for _month, of in months)]
 
 
 def looks(events: Iterable[Event], audience: Audience) -> list[Look]:

@@ -12,10 +12,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from hoofbeat.cases.finding import FindingState
+from hoofbeat.network.broader_words import SHARED_BY
 from hoofbeat.network.gate import THE_PATIENT, Part, Purpose
 from hoofbeat.web.access.actor import Actor
 from hoofbeat.web.access.roles import Permission
 from hoofbeat.web.clinic.meter_words import meter_words
+from hoofbeat.web.clinic.record import frame
 from hoofbeat.web.guard import signed_in
 from hoofbeat.web.page import show
 from hoofbeat.web.records.actions.change import RefusedError, read
@@ -27,7 +29,7 @@ from hoofbeat.web.records.models import Record
 from hoofbeat.web.records.ranking import knowledge
 
 BETWEEN = "|"
-OWN_FIELDS = ("detail", "terms")
+OWN_FIELDS = ("detail", "words", "terms")
 
 
 @dataclass(frozen=True)
@@ -44,13 +46,16 @@ class PartRow:
 def export(request: HttpRequest, actor: Actor, pk: UUID) -> HttpResponse:
     """GET shows what the patient agreed to; POST shows the bytes, and with `send` gives them."""
     if request.method != "POST":
-        return _page(request, read(actor, pk, Permission.EXPORT, "record:export_page", what="export"))
+        return _page(request, actor, read(actor, pk, Permission.EXPORT, "record:export_page", what="export"))
     agreed, detail = request.POST.get("agreed", ""), request.POST.get("detail", "")
+    broader = request.POST.get("words", "0")
     purpose, _between, recipient = agreed.partition(BETWEEN)
     refusal = None
     try:
         left_out = frozenset(request.POST.getlist("offered")) - frozenset(request.POST.getlist("part"))
-        asked = Asked.own_copy() if purpose == Purpose.OWN_COPY else Asked.of(purpose, recipient, detail, left_out)
+        asked = Asked.own_copy()
+        if purpose != Purpose.OWN_COPY:
+            asked = Asked.of(purpose, recipient, detail, left_out, broader)
         if "send" in request.POST:
             sha256, accepted = request.POST.get("sha256", ""), request.POST.get("terms", "")
             try:
@@ -63,8 +68,8 @@ def export(request: HttpRequest, actor: Actor, pk: UUID) -> HttpResponse:
         made = preview(actor=actor, record=pk, asked=asked)
     except RefusedError as refused:
         found = read(actor, pk, Permission.EXPORT, "record:export_page", what="export")
-        return _page(request, found, agreed=agreed, detail=detail, refusal=refused)
-    return _page(request, _shown(actor, pk), agreed=agreed, detail=detail, made=made, refusal=refusal)
+        return _page(request, actor, found, agreed=agreed, detail=detail, refusal=refused)
+    return _page(request, actor, _shown(actor, pk), agreed=agreed, detail=detail, made=made, refusal=refusal)
 
 
 def _shown(actor: Actor, pk: UUID) -> Record:
@@ -78,6 +83,12 @@ def _file(made: Prepared) -> HttpResponse:
     answer["Content-Disposition"] = f'attachment; filename="release-{made.sha256[:12]}.json"'
     answer["Cache-Control"] = "no-store"
     return answer
+
+
+def _broader(least: int) -> str:
+    return _("The three that tell the most, in broader words that at least %(count)d patients here share") % {
+        "count": least
+    }
 
 
 def _parts(made: Prepared) -> list[PartRow]:
@@ -95,6 +106,7 @@ def _parts(made: Prepared) -> list[PartRow]:
 
 def _page(
     request: HttpRequest,
+    actor: Actor,
     record: Record,
     *,
     agreed: str = "",
@@ -112,12 +124,12 @@ def _page(
         for one in gate_consents(record)
         if one.holds(today)
     ]
-    context = {
-        "record": record,
-        "agreed": [*choices, (own, _("The patient's own copy"))],
-        "has_consent": bool(choices),
+    context = frame(actor, record, "team") | {
+        "agreed": choices,
+        "own": own,
         "details": [(one.key, f"{one.key}: {one.name}") for one in details()],
-        "given": {"agreed": agreed or own, "detail": detail or "4"},
+        "words": [("0", _("As in the record")), *((str(one), _broader(one)) for one in reversed(SHARED_BY))],
+        "given": {"agreed": agreed, "detail": detail or "4", "words": request.POST.get("words", "0")},
         "made": made,
         "text": made.data.decode() if made else "",
         "level": detail_name(made.detail) if made else "",

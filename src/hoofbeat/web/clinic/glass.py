@@ -14,6 +14,7 @@ from hoofbeat.web.access.roles import Permission
 from hoofbeat.web.guard import signed_in
 from hoofbeat.web.page import show
 from hoofbeat.web.records.actions.change import RefusedError
+from hoofbeat.web.records.papers import Papers
 
 HOURS = int(GLASS_TIME.total_seconds() // 3600)
 
@@ -26,22 +27,19 @@ def glass(request: HttpRequest, actor: Actor) -> HttpResponse:
     status = 200
     if request.method == "POST":
         try:
-            found = break_glass(
-                actor=actor,
-                local_number=request.POST.get("local_number", ""),
-                birth_date=request.POST.get("birth_date", ""),
-                reason=request.POST.get("reason", ""),
-            )
+            papers = Papers(*(request.POST.get(name, "") for name in ("local_number", "birth_date", "name")))
+            found = break_glass(actor=actor, papers=papers, reason=request.POST.get("reason", ""))
         except RefusedError as refusal:
             errors, status = {refusal.field: refusal.message}, 422
         except NoMatchError:
-            message = _("no patient of your clinic has this number together with this date of birth; look at both")
+            message = _("this does not fit one patient of your clinic; look at it again, or give all three")
             errors, status = {"local_number": message}, 422
         except TooManyTriesError:
             errors, status = {"": _("too many tries; wait an hour, or ask somebody in the patient's team")}, 429
         else:
             words = _(
-                "The record is open to you for %(hours)d hours. The patient can read that you opened it, and why."
+                "The record is open to you for %(hours)d hours: look first whether it is the right person. The patient "
+                "can read that you opened it, and why."
             )
             messages.warning(request, words % {"hours": HOURS})
             return redirect("record", found.pk)

@@ -47,6 +47,8 @@ def environment(**options: Any) -> Environment:
     )
     made.filters.update(
         day=lambda value: formats.date_format(_local(value), translation.gettext("j F Y")),
+        day_of_month=lambda value: formats.date_format(_local(value), translation.gettext("j F")),
+        month=lambda value: formats.date_format(_local(value), translation.gettext("F Y")),
         moment=lambda value: formats.date_format(_local(value), translation.gettext("j F Y, H:i")),
         percent=percent,
         size=filesizeformat,

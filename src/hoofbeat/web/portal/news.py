@@ -27,6 +27,8 @@ class NewsItem:
     text: str
     url: str
     is_pressing: bool = False
+    # A second, quieter line.
+    more: str = ""
 
 
 def news(record: Record, actor: Actor) -> list[NewsItem]:
@@ -68,7 +70,11 @@ def _visits(record: Record) -> Iterator[NewsItem]:
     coming = record.visits.filter(at__gte=timezone.now(), cancelled__isnull=True, held__isnull=True).first()
     if coming is not None:
         when = formats.date_format(timezone.localtime(coming.at), _("j F, H:i"))
-        yield NewsItem(_("Next visit: %(when)s") % {"when": when}, reverse("portal_visits", args=[record.pk]))
+        yield NewsItem(
+            _("Next visit: %(when)s") % {"when": when},
+            reverse("portal_visits", args=[record.pk]),
+            more=", ".join(filter(None, (str(coming.get_kind_display()), coming.place, coming.purpose))),
+        )
 
 
 def _shared(record: Record) -> Iterator[NewsItem]:

@@ -20,7 +20,7 @@ from hoofbeat.web.access.country_pack import is_self, majority_of
 from hoofbeat.web.access.plain_words import role_name
 from hoofbeat.web.access.roles import Permission, Role
 from hoofbeat.web.audit.event_words import Audience
-from hoofbeat.web.audit.looks import looks
+from hoofbeat.web.audit.looks import by_month, looks
 from hoofbeat.web.audit.models import of_record
 from hoofbeat.web.guard import signed_in
 from hoofbeat.web.portal.news import MAJORITY_ASKED
@@ -126,7 +126,7 @@ def looked(request: HttpRequest, actor: Actor, pk: UUID) -> HttpResponse:
     events = of_record(record.pk).select_related("actor").order_by("-at", "-number")
     page = Paginator(events, EVENTS_PER_PAGE).get_page(request.GET.get("page"))
     context = {
-        "looks": looks(page.object_list, Audience.FAMILY),
+        "months": by_month(looks(page.object_list, Audience.FAMILY)),
         "sheet": page,
         "glass": record.broken_glass.select_related("user").order_by("-start"),
     }

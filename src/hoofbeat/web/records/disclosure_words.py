@@ -14,9 +14,14 @@ from hoofbeat.network.gate import Part, Purpose
 from hoofbeat.web.records.consent_words import purpose_name, recipient_name
 
 
-def disclosure_sentence(told: Case, parts: Iterable[str], *, purpose: Purpose, recipient: str) -> str:
-    """Who learns what, what for, and what they do not learn. `parts`: what the disclosure says, piece by piece."""
+def disclosure_sentence(told: Case, parts: Iterable[str], *, purpose: Purpose, recipient: str, broader: int = 0) -> str:
+    """Who learns what, what for, and what they do not learn. `parts`: what the disclosure says, piece by piece;
+    `broader`: in words that so many patients share.
+    """
     learnt, kept_back = _told(told, parts)
+    if broader:
+        words = _("in broader words that at least %(count)d patients of the clinic share")
+        learnt.insert(1, words % {"count": broader})
     return _("%(who)s will learn: %(what)s. For: %(purpose)s. Not: %(not)s.") % {
         "who": recipient_name(recipient),
         "what": ", ".join(learnt),

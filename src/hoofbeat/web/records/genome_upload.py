@@ -67,7 +67,7 @@ class GenomeUpload(FileUploadHandler):
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         if content_length > MAX_GENOME_BYTES:
             self.refused = _too_large()
-        elif content_length + RESERVED_BYTES > shutil.disk_usage(folder).free:
+        elif not _has_room(content_length):
             self.refused = _no_room()
 
     def new_file(self, field_name: str, *args: Any, **given: Any) -> None:
@@ -86,6 +86,9 @@ class GenomeUpload(FileUploadHandler):
         try:
             if start + len(raw_data) > MAX_GENOME_BYTES:
                 self.refused = _too_large()
+            elif not _has_room(len(raw_data)):
+                # There was when it began: another one came at the same time.
+                self.refused = _no_room()
             else:
                 self._file.write(raw_data)
                 self._digest.update(raw_data)
@@ -140,6 +143,10 @@ def sent_genome(request: HttpRequest, handler: GenomeUpload) -> StoredUpload:
     if not isinstance(file, StoredUpload):
         raise RefusedError(_("choose a file first"), field=FIELD)
     return file
+
+
+def _has_room(length: int) -> bool:
+    return length + RESERVED_BYTES <= shutil.disk_usage(settings.MEDIA_ROOT).free
 
 
 def _too_large() -> str:

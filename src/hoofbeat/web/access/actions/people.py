@@ -18,7 +18,7 @@ from allauth.usersessions.models import UserSession
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
 from django.utils import timezone, translation
 from django.utils.formats import date_format
@@ -155,6 +155,9 @@ def accept(*, token: str, user: User | None, name: str = "", password: str = "")
         invitation = _usable().select_for_update(of=("self",)).filter(token_hash=_hash(token)).first()
         if invitation is None:
             raise NoSuchLetterError
+        if user is not None:
+            # One letter after the other, or two that one person opens at once would not know of each other.
+            User.objects.select_for_update().get(pk=user.pk)
         person = user or _new_account(invitation, name, password)
         if invitation.record_id is None:
             _join_clinic(invitation, person)
@@ -207,6 +210,23 @@ def end_link(*, actor: Actor, record: UUID, link: int) -> PatientLink:
         found.save(update_fields=["end", "ended_by"])
         change.detail = {"row": str(found.pk), "role": found.role}
     return found
+
+
+def end_what_age_ends(record: Record) -> int:
+    """End what others may do for the patient no later than the law says for the date of birth that is known now, and
+    have the team see to it. Nothing lasts longer because of it. How many rights end earlier.
+    """
+    now, today = timezone.now(), timezone.localdate()
+    shortened = 0
+    for link in record.links.filter(lasting(), role=Role.PROXY).exclude(basis=""):
+        last = last_day(Basis(link.basis), record.birth_date, timezone.localdate(link.start))
+        if last is None or link.end is None or link.end <= _midnight(last):
+            continue
+        link.end = max(now, _midnight(last))
+        link.save(update_fields=["end"])
+        ask_team(record, Task.Kind.RIGHTS_END, f"link {link.pk} 0 {last}", due=max(today, last))
+        shortened += 1
+    return shortened
 
 
 def end_sessions(user: User, *, but: str = "") -> int:
@@ -300,14 +320,19 @@ def _until(record: Record, basis: Basis, until: date | None) -> date:
 
 
 def _new_account(invitation: Invitation, name: str, password: str) -> User:
+    has_account = _("there is an account with this e-mail address: sign in, then open the letter again")
     if User.objects.filter(email__iexact=invitation.email).exists():
-        raise RefusedError(_("there is an account with this e-mail address: sign in, then open the letter again"))
+        raise RefusedError(has_account)
     name = " ".join(without_nul(name).split()) or invitation.name
     try:
         validate_password(password, User(email=invitation.email, name=name))
     except ValidationError as error:
         raise RefusedError(" ".join(error.messages), field="password") from error
-    made = User.objects.create_user(invitation.email, name[:120], password)
+    try:
+        with transaction.atomic():
+            made = User.objects.create_user(invitation.email, name[:120], password)
+    except IntegrityError:  # made a moment ago, with another letter
+        raise RefusedError(has_account) from None
     made.language = (translation.get_language() or "en")[:10]
     made.is_fictional = bool(invitation.record and invitation.record.is_fictional)
     made.save(update_fields=["language", "is_fictional"])
@@ -334,6 +359,12 @@ def _link(invitation: Invitation, person: User) -> None:
     if invitation.role == Role.PATIENT and links.filter(role=Role.PATIENT, end__isnull=True).exists():
         raise NoSuchLetterError
     until = invitation.proxy_until
+    if until is not None:
+        # Since the letter was written, the date of birth may have become another, and days have passed.
+        last = last_day(Basis(invitation.basis), invitation.record.birth_date, timezone.localdate())
+        until = until if last is None else min(until, last)
+        if until <= timezone.localdate():
+            raise NoSuchLetterError
     PatientLink.objects.create(
         record=invitation.record,
         user=person,
@@ -342,8 +373,12 @@ def _link(invitation: Invitation, person: User) -> None:
         scopes=invitation.scopes,
         basis=invitation.basis,
         basis_note=invitation.basis_note,
-        end=None if until is None else timezone.make_aware(datetime.combine(until, time.min)),
+        end=None if until is None else _midnight(until),
     )
+
+
+def _midnight(day: date) -> datetime:
+    return timezone.make_aware(datetime.combine(day, time.min))
 
 
 def _withdraw(invitation: Invitation) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import timedelta
 from uuid import UUID
 
 from django.db import transaction
@@ -18,21 +18,23 @@ from hoofbeat.web.mail import Kind
 from hoofbeat.web.records.actions.change import NotAllowedError, RefusedError, changing, in_one_line
 from hoofbeat.web.records.actions.telling import tell_family
 from hoofbeat.web.records.models import Record
+from hoofbeat.web.records.papers import Papers
 
 GLASS_TIME = timedelta(hours=4)  # ours: a shift's emergency, not a way to work
 GLASS_TRIES = 5  # ours: a person who has the papers in hand needs one or two
 GLASS_TRIES_TIME = timedelta(hours=1)
 REFUSED = "record:break_glass_refused"
+LEAST_GIVEN = 2  # of number, date of birth and name
 SHORTEST_REASON = 10
 LONGEST_REASON = 1_000
 
 
 class NoMatchError(LookupError):
-    """No record with this number and birth date is in the clinic; which of the two does not fit is not said."""
+    """No one record of the clinic fits what was given; which of it does not fit is not said."""
 
 
 class TooManyTriesError(RuntimeError):
-    """Somebody tried too many pairs; they wait."""
+    """Somebody tried too often; they wait."""
 
 
 def add_to_team(*, actor: Actor, record: UUID, user: UUID) -> CareTeamMember:
@@ -65,23 +67,27 @@ def end_team_member(*, actor: Actor, record: UUID, member: int) -> CareTeamMembe
     return found
 
 
-def break_glass(*, actor: Actor, local_number: str, birth_date: str, reason: str) -> Record:
+def break_glass(*, actor: Actor, papers: Papers, reason: str) -> Record:
     """Open a record for four hours without being in its team; the patient reads who did and why.
 
-    Raises RefusedError for a missing reason, NoMatchError for any pair that is not a patient of the clinic,
-    TooManyTriesError after too many of those. A pair that does not fit leaves an event too, without saying whose.
+    Raises RefusedError for a missing reason or papers that say too little, NoMatchError for any that fit no patient of
+    the clinic or more than one, TooManyTriesError after too many of those. Papers that do not fit leave an event too,
+    without saying whose.
     """
     if not actor.may_in_clinic(Permission.BREAK_GLASS):
         raise NotAllowedError(Permission.BREAK_GLASS)
     words = in_one_line(LONGEST_REASON, reason, "reason")
     if len(words) < SHORTEST_REASON:
         raise RefusedError(_("say in a sentence why it cannot wait; the patient will read it"), field="reason")
+    if papers.given < LEAST_GIVEN:
+        raise RefusedError(_("give two of these: number, date of birth, name"), field="local_number")
     with transaction.atomic():
         # Locked, so that tries sent at once are counted one after the other, whichever worker they reach.
         User.objects.select_for_update().get(pk=actor.user.pk)
         if _wrong_tries(actor) >= GLASS_TRIES:
             raise TooManyTriesError
-        found = _match(actor, local_number.strip(), birth_date.strip())
+        # Not through the relation: the glass is what makes one.
+        found = papers.one_of(Record.objects.filter(clinic=actor.clinic))
         if found is None:
             add_event(REFUSED, actor=actor)
         else:
@@ -92,16 +98,6 @@ def break_glass(*, actor: Actor, local_number: str, birth_date: str, reason: str
     if found is None:
         raise NoMatchError
     return found
-
-
-def _match(actor: Actor, local_number: str, birth_date: str) -> Record | None:
-    """The clinic's record with both. One query whatever is given, so that nothing can be told from the time."""
-    try:
-        born = date.fromisoformat(birth_date)
-    except ValueError:
-        born = date.min
-    # Not through the relation: the glass is what makes one.
-    return Record.objects.filter(clinic=actor.clinic, local_number=local_number or "\x01", birth_date=born).first()
 
 
 def _wrong_tries(actor: Actor) -> int:

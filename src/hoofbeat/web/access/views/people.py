@@ -30,6 +30,7 @@ from hoofbeat.web.access.invitation_mail import language_of, send_letter
 from hoofbeat.web.access.models import Invitation
 from hoofbeat.web.access.plain_words import all_scopes, bases, role_name, scope_words
 from hoofbeat.web.access.qr_code import qr_code
+from hoofbeat.web.access.relations import permissions
 from hoofbeat.web.access.roles import Permission, Role, Scope
 from hoofbeat.web.access.shared_contact import shared_with
 from hoofbeat.web.guard import signed_in
@@ -121,6 +122,7 @@ def _people(
     links = list(record.links.select_related("user").order_by("start"))
     context = {
         "record": record,
+        "may": permissions(actor, record),
         "links": [
             (one, role_name(one.role), scope_words(one.scopes), one.end is None or one.end > now) for one in links
         ],

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from hoofbeat.web.access.actor import Actor
 from hoofbeat.web.access.roles import Permission
-from hoofbeat.web.records.actions.change import RefusedError, at_most, changing, without_nul
+from hoofbeat.web.records.actions.change import RefusedError, changing, without_nul
 from hoofbeat.web.records.actions.dissent import MAX_WORDS, note_childs_no
 from hoofbeat.web.records.actions.tasks import ask_team
 from hoofbeat.web.records.confidential import is_patient
@@ -33,11 +33,17 @@ def give_assent(*, actor: Actor, record: UUID, purpose: str, answer: str, words:
             raise RefusedError(_("choose what it is for"))
         if answer not in Assent.Answer.values:
             raise RefusedError(_("choose one of the four answers"), field="answer")
-        said, there = at_most(MAX_WORDS, words, "words"), " ".join(without_nul(present).split())
+        said, there = without_nul(words).strip(), " ".join(without_nul(present).split())
+        if len(said) > MAX_WORDS:
+            message = _("the child's words have at most %(count)d letters here; keep those that matter most")
+            raise RefusedError(message % {"count": MAX_WORDS}, field="words")
         if answer == Assent.Answer.QUESTION and not said:
             raise RefusedError(_("write the question down, word by word"), field="words")
-        if not there or len(there) > MAX_PRESENT:
+        if not there:
             raise RefusedError(_("say who was there, in a few words"), field="present")
+        if len(there) > MAX_PRESENT:
+            message = _("who was there has at most %(count)d letters here; name the most important")
+            raise RefusedError(message % {"count": MAX_PRESENT}, field="present")
         child = is_patient(actor, change.record)
         made = Assent.objects.create(
             record=change.record, purpose=purpose, answer=answer, words=said, present=there,

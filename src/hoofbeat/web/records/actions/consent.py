@@ -112,8 +112,11 @@ def recipient_of(recipient: str, place: str) -> str:
     """A recipient as it is stored, from what a form holds. Raises RefusedError."""
     if recipient == OTHER_PLACE:
         named = " ".join(without_nul(place).split())
-        if not named or len(named) > MAX_PLACE:
-            raise RefusedError(_("name the place, in at most 100 letters"), field="place")
+        if not named:
+            raise RefusedError(_("name the place that may have it"), field="place")
+        if len(named) > MAX_PLACE:
+            message = _("the name of a place has at most %(count)d letters here; shorten it")
+            raise RefusedError(message % {"count": MAX_PLACE}, field="place")
         return f"{NAMED_PREFIX}{named}"
     if recipient not in {one.key for one in recipients()}:
         raise RefusedError(_("choose who may have it"), field="recipient")

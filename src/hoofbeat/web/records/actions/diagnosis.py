@@ -77,11 +77,13 @@ def release_differential(
             raise RefusedError(_("the talk has not been held yet; release it afterwards"), field="talked_on")
         words = _words(words, _("write in plain words what you told the family"), "words")
         chosen = _candidates(change.record, diseases)
-        now = timezone.now()
-        change.record.shared.filter(ended__isnull=True).update(ended=now)
-        made = SharedDifferential.objects.create(
-            record=change.record, candidates=chosen, words=words, talked_on=talked_on, released_by=actor.user
-        )
+        made = change.once(
+            SharedDifferential,
+            candidates=chosen, words=words, talked_on=talked_on, released_by=actor.user, ended=None,
+        )  # fmt: skip
+        if change.is_repeat:
+            return made
+        change.record.shared.filter(ended__isnull=True).exclude(pk=made.pk).update(ended=timezone.now())
         change.detail = {"row": str(made.pk), "candidates": len(chosen)}
         tell_family(Kind.NEWS, change.record, who_may=Permission.READ)
     return made

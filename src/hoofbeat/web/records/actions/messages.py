@@ -28,9 +28,9 @@ def send_message(
     with changing(actor, record, Permission.MESSAGE, "message:send") as change:
         words = without_nul(text).strip()
         if not words:
-            raise RefusedError(_("write something first"), field="text")
+            raise RefusedError(_("write the message first"), field="text")
         if len(words) > MAX_MESSAGE:
-            message = _("at most %(count)d characters, please; send the rest as a second message")
+            message = _("a message has at most %(count)d characters; send the rest as a second one")
             raise RefusedError(message % {"count": MAX_MESSAGE}, field="text")
         if confidential:
             needs_confidence(actor, change.record)

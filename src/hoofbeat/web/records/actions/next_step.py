@@ -138,8 +138,10 @@ def release_plan(*, actor: Actor, record: UUID, words: str, previewed: str = "")
             raise RefusedError(_("there is no step to plan; enter findings first"), field="words")
         if previewed and previewed != checksum_of(steps):
             raise RefusedError(_("the plan has changed since you looked at it; read it again below"), field="words")
-        change.record.plans.filter(ended__isnull=True).update(ended=timezone.now())
-        made = SharedPlan.objects.create(record=change.record, steps=steps, words=words, released_by=actor.user)
+        made = change.once(SharedPlan, steps=steps, words=words, released_by=actor.user, ended=None)
+        if change.is_repeat:
+            return made
+        change.record.plans.filter(ended__isnull=True).exclude(pk=made.pk).update(ended=timezone.now())
         change.detail = {"row": str(made.pk), "steps": len(steps)}
         tell_family(Kind.NEWS, change.record, who_may=Permission.READ)
     return made

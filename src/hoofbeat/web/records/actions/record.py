@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from hoofbeat.cases.subject import Sex
+from hoofbeat.web.access.actions.people import end_what_age_ends
 from hoofbeat.web.access.actor import Actor
 from hoofbeat.web.access.models import CareTeamMember, Clinic
 from hoofbeat.web.access.roles import Permission
@@ -68,7 +69,9 @@ def create_record(*, actor: Actor, demographics: Demographics) -> Record:
 
 
 def edit_record(*, actor: Actor, record: UUID, demographics: Demographics) -> Record:
-    """Change who the patient is. A new birth date or sex moves the ranking, so the version grows."""
+    """Change who the patient is. A new birth date or sex moves the ranking, so the version grows; an earlier birth date
+    ends what others may do for the patient earlier.
+    """
     with changing(actor, record, Permission.DESCRIBE, "record:edit") as change:
         before = {name: getattr(change.record, name) for name in Demographics.__dataclass_fields__}
         _fill(change.record, demographics)
@@ -79,6 +82,8 @@ def edit_record(*, actor: Actor, record: UUID, demographics: Demographics) -> Re
                 change.record.family.filter(is_proband=True).update(sex=change.record.sex)
             ranking_moved(change.record, Because.DETAILS, "details")
         change.detail = {"fields": fields}
+        if "birth_date" in fields:
+            change.detail["links_shortened"] = end_what_age_ends(change.record)
     return change.record
 
 

@@ -21,6 +21,7 @@ from django.utils.translation import override
 
 from hoofbeat.cases.case import Case
 from hoofbeat.interchange.phenopacket import write
+from hoofbeat.network.broader_words import SHARED_BY, in_broader_words
 from hoofbeat.network.disclosed_case import disclosed_case, parts_of, without_parts
 from hoofbeat.network.gate import THE_PATIENT, Allow, Deny, Detail, Purpose, Reason, Reduce, decide
 from hoofbeat.network.gate import Consent as GateConsent
@@ -31,6 +32,7 @@ from hoofbeat.web.access.models import RecipientTerms
 from hoofbeat.web.access.recipient_terms import terms_in_force
 from hoofbeat.web.access.roles import Permission, Role
 from hoofbeat.web.records.actions.change import RefusedError, changing, read_thing
+from hoofbeat.web.records.clinic_cases import cases_beside, known
 from hoofbeat.web.records.confidential import may_read_confidential
 from hoofbeat.web.records.disclosure_words import disclosure_sentence
 from hoofbeat.web.records.dissents import refused_purposes
@@ -52,12 +54,18 @@ class Asked:
     detail: Detail
     # Findings and other parts that are not sent although they were agreed to (`network.disclosed_case.Part`).
     left_out: frozenset[str] = frozenset()
+    # In broader words that so many patients of the clinic share; 0: in the words of the record.
+    broader: int = 0
 
     @classmethod
-    def of(cls, purpose: str, recipient: str, detail: str, left_out: Set[str] = frozenset()) -> Asked:
+    def of(
+        cls, purpose: str, recipient: str, detail: str, left_out: Set[str] = frozenset(), broader: str = "0"
+    ) -> Asked:
         """From what a form holds. Raises RefusedError."""
+        if broader not in {"0", *map(str, SHARED_BY)}:
+            raise RefusedError(_("choose in which words the signs are told"), field="words")
         try:
-            return cls(Purpose(purpose), recipient, Detail(int(detail)), frozenset(left_out))
+            return cls(Purpose(purpose), recipient, Detail(int(detail)), frozenset(left_out), int(broader))
         except ValueError as error:
             raise RefusedError(_("choose for what, to whom and how much"), field="purpose") from error
 
@@ -151,6 +159,7 @@ def release(*, actor: Actor, record: UUID, asked: Asked, previewed: str = "", ac
             "consent": str(made.consent or ""),
             "detail": int(made.detail),
             "left_out": len(asked.left_out),
+            "broader": asked.broader,
             "fields": list(made.fields),
             "sha256": made.sha256,
             "terms": str(made.terms.pk) if made.terms else "",
@@ -192,7 +201,7 @@ def _prepared(actor: Actor, record: Record, asked: Asked) -> Prepared:
         # What was told in confidence is for the patient alone: a copy that staff print may lie on a family's table.
         data = _own_bytes(record, confidential=not actor.is_staff and may_read_confidential(actor, record))
     else:
-        offered = _offered(record, asked.recipient, allowed)
+        offered = _in_words(record, _offered(record, asked.recipient, allowed), asked.broader)
         told = without_parts(offered, asked.left_out)
         if not told.findings:
             raise RefusedError(_("no finding is left that could be sent"))
@@ -229,6 +238,19 @@ def _offered(record: Record, recipient: str, detail: Detail) -> Case:
     return case
 
 
+def _in_words(record: Record, offered: Case, least: int) -> Case:
+    if not least:
+        return offered
+    ontology = knowledge().ontology
+    broader = in_broader_words(
+        known(offered, ontology), cases_beside(record), least=least, ontology=ontology, informs=informs
+    )
+    if broader is None:
+        message = _("there are no broader words for these signs that %(count)d patients of this clinic share")
+        raise RefusedError(message % {"count": least}, field="words")
+    return broader
+
+
 def informs(hpo: str) -> float:
     """How much a finding tells, by the knowledge in use."""
     return float(knowledge().information_content[knowledge().ontology.index(hpo)])
@@ -255,7 +277,9 @@ def _fields(tree: Any, prefix: str = "") -> Iterator[str]:
 def _sentence(asked: Asked, told: Case | None) -> str:
     if told is None:
         return _("A copy of what is in the record, for the patient.")
-    return disclosure_sentence(told, parts_of(told), purpose=asked.purpose, recipient=asked.recipient)
+    return disclosure_sentence(
+        told, parts_of(told), purpose=asked.purpose, recipient=asked.recipient, broader=asked.broader
+    )
 
 
 def _denied(reason: Reason) -> str:

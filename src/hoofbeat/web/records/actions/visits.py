@@ -26,15 +26,18 @@ def plan_visit(
     with changing(actor, record, Permission.VISIT, "visit:plan") as change:
         if kind not in Visit.Kind.values:
             raise RefusedError(_("choose how you meet"), field="kind")
-        made = Visit.objects.create(
-            record=change.record,
+        made = change.once(
+            Visit,
             at=_to_come(at),
             minutes=_minutes(minutes),
             kind=kind,
             place=in_one_line(120, place, "place"),
             purpose=in_one_line(200, purpose, "purpose"),
             planned_by=actor.user,
+            cancelled=None,
         )
+        if change.is_repeat:
+            return made
         change.detail = {"row": str(made.pk)}
         tell_family(Kind.VISIT, change.record, who_may=Permission.READ)
     return made
