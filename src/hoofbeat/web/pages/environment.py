@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Any
 
 from django.conf import settings
@@ -13,7 +13,6 @@ from django.template.defaultfilters import filesizeformat
 from django.templatetags.static import static
 from django.urls import NoReverseMatch, reverse
 from django.utils import formats, timezone, translation
-from django.utils.functional import SimpleLazyObject
 from jinja2 import Environment, StrictUndefined
 from jinja2.filters import do_mark_safe
 
@@ -84,10 +83,25 @@ def language_name(code: str) -> str:
 
 
 def form_token(request: HttpRequest) -> dict[str, Any]:
-    """`csrf_input` for the context of a page, made once and only where a form asks for it: Django's own is made anew
-    for each form, and a page may have a hundred.
+    """`csrf_input` for the context of a page."""
+    return {"csrf_input": FormToken(request)}
+
+
+class FormToken:
+    """The hidden field of a form, made once and only where a form asks for it: Django's own is made anew for each form,
+    and a page may have a hundred.
     """
-    return {"csrf_input": SimpleLazyObject(lambda: csrf_input(request))}
+
+    def __init__(self, request: HttpRequest) -> None:
+        self._request = request
+
+    @cached_property
+    def _field(self) -> str:
+        return str(csrf_input(self._request))
+
+    def __html__(self) -> str:
+        """What a template writes."""
+        return self._field
 
 
 def _text(message: str, **named: object) -> str:

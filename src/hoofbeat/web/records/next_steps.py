@@ -12,11 +12,13 @@ from hoofbeat.diagnosis.rank import Differential
 from hoofbeat.knowledge.burden import Burdens
 from hoofbeat.web.records.done_steps import DoneStep, done_steps
 from hoofbeat.web.records.models import Record, StepMark
-from hoofbeat.web.records.ranking import KEPT_RANKINGS, differential_of
+from hoofbeat.web.records.ranking import differential_of
 from hoofbeat.web.records.step_tables import step_tables
 
+# Fewer people look at steps than at rankings; what is kept of a step keeps its ranking too.
+KEPT_WORK_UPS = 32
 # Of each record that is open questions and procedures, and one other way to limit them.
-KEPT_STEPS = 4 * KEPT_RANKINGS
+KEPT_STEPS = 4 * KEPT_WORK_UPS
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +83,7 @@ def _steps(found: Differential, kind: StepKind, limits: Limits, decided: Decided
     )  # fmt: skip
 
 
-@lru_cache(maxsize=KEPT_RANKINGS)
+@lru_cache(maxsize=KEPT_WORK_UPS)
 def _work_up(found: Differential, decided: Decided) -> Protocol:
     tables = step_tables(found.knowledge.facts)
     return protocol(

@@ -125,7 +125,7 @@ def thing_of(record: Record, thing: UUID, may: Collection[Permission]) -> tuple[
 def inbox_count(actor: Actor, whose: Whose = Whose.ALL) -> int:
     """How many things wait that somebody may see to. Of all of them it stands on every page."""
     if whose is Whose.ALL:
-        kinds = [(rows(), needed in LASTING) for _kind, rows, needed in _KINDS if actor.may_in_clinic(needed)]
+        kinds = [(rows, needed in LASTING) for _kind, rows, needed in _KINDS if actor.may_in_clinic(needed)]
         return count_in_records(
             actor, [rows for rows, lasts in kinds if not lasts], of_team=[rows for rows, lasts in kinds if lasts]
         )
