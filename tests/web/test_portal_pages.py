@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from io import BytesIO
 from uuid import UUID, uuid4
 
@@ -19,6 +19,7 @@ from hoofbeat.web.access.actor import Actor
 from hoofbeat.web.access.models import BreakGlass, PatientLink
 from hoofbeat.web.access.roles import Scope
 from hoofbeat.web.audit.chain import add_event
+from hoofbeat.web.audit.looks import Look, by_month
 from hoofbeat.web.audit.models import Event
 from hoofbeat.web.records.actions import story as story_actions
 from hoofbeat.web.records.actions.change import NotAllowedError, RefusedError
@@ -284,6 +285,14 @@ class TestWhoLooked:
         assert "3 times" in page
         assert "opened the record without being in the team" in text_of(world, "")
 
+    def test_it_is_folded_by_month_with_the_newest_open(self, world: World) -> None:
+        add_event("record:read", actor=world.actor("clinician"), record=world.record)
+        page = text_of(world, "looked/")
+        assert page.count('<details class="card months" open>') == page.count("months") == 1
+        days = [datetime(2026, *day, 12, tzinfo=UTC) for day in ((3, 2), (3, 1), (1, 31), (1, 1))]
+        found = by_month(Look(day, "Somebody", "doctor", "looked", "", 1, False) for day in days)
+        assert [(at.month, [one.at.day for one in said]) for at, said in found] == [(3, [2, 1]), (1, [31, 1])]
+
     def test_nothing_of_another_record_is_in_it(self, world: World) -> None:
         other = make.record(world.clinic, team=[world.outsider])
         add_event("record:read", actor=world.actor("outsider"), record=other)
@@ -291,6 +300,16 @@ class TestWhoLooked:
 
 
 class TestConsents:
+    @pytest.mark.parametrize(
+        ("place", "said"), [(" ", "name the place that may have it"), ("x" * 101, "has at most 100 letters here")]
+    )
+    def test_a_place_without_a_name_and_one_with_too_long_a_name_are_told_apart(
+        self, place: str, said: str, world: World
+    ) -> None:
+        given = {"purpose": "matching", "recipient": "named", "place": place, "detail": "4"}
+        answer = world.client("parent").post(address(world, "consents/"), given)
+        assert (answer.status_code, said in answer.content.decode()) == (422, True)
+
     def test_agreed_on_the_page_with_a_receipt_and_taken_back_there(self, world: World) -> None:
         browser = world.client("parent")
         given = {"purpose": "matching", "recipient": "named", "place": "Node B", "detail": "4"}

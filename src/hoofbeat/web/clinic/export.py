@@ -86,9 +86,7 @@ def _file(made: Prepared) -> HttpResponse:
 
 
 def _broader(least: int) -> str:
-    return _("The three that tell the most, in broader words that at least %(count)d patients here share") % {
-        "count": least
-    }
+    return _("Broader, shared by %(count)d patients here") % {"count": least}
 
 
 def _parts(made: Prepared) -> list[PartRow]:
