@@ -57,6 +57,16 @@ def lines_of(path: Path) -> list[dict[str, str]]:
     return list(csv.DictReader(path.read_text().splitlines()))
 
 
+def test_a_library_from_which_nothing_can_be_learned_is_told(
+    packets: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    nameless = write_packets(tmp_path / "nameless", solved_packet("nobody", MARFAN, observed=(ECTOPIA,)))
+    assert run(["benchmark", str(packets), *QUICK, "--library", str(nameless)]) == 0
+    assert "the library is empty" in capsys.readouterr().err
+    assert run(["benchmark", str(packets), *QUICK]) == 0
+    assert "the library is empty" not in capsys.readouterr().err
+
+
 def test_the_figures_are_printed_and_written(packets: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     out, ranks = tmp_path / "results.json", tmp_path / "ranks.csv"
     assert run(["benchmark", str(packets), *QUICK, "--out", str(out), "--ranks", str(ranks)]) == 0

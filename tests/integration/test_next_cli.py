@@ -72,6 +72,7 @@ def test_the_work_up_as_json_is_a_tree(capsys: pytest.CaptureFixture[str]) -> No
         ([CASE, "--kind", "guess"], "guess"),
         ([CASE, "--override", "MAXO:0000376"], "ACTION=REASON"),
         ([CASE, "--override", "MAXO:0000376= "], "ACTION=REASON"),
+        ([CASE, "--override", "MAXO:9999999=a slip of the keyboard"], "no action has the identifier MAXO:9999999"),
         ([CASE, "--burdens", "none.csv"], "none.csv"),
         ([CASE, "--top", "0"], "--top"),
         ([], "CASE"),

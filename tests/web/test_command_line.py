@@ -26,6 +26,32 @@ from validation.clinic_installation import PASSWORD, SOURCE, Installation, child
 pytestmark = pytest.mark.skipif("HOOFBEAT_DATABASE" in os.environ, reason="runs on files of its own, on SQLite")
 
 
+# Verifies, while somebody writes an event between the look at the heads of the chains and that at their events.
+AT_WORK = """
+from threading import Thread
+from hoofbeat.cli.main import run
+from hoofbeat.web.running.start import start
+start()
+from django.db import connection
+from hoofbeat.web.audit.chain import add_event
+
+def write():
+    add_event("sign_in:failed", actor=None)
+    connection.close()
+
+def at_work(execute, sql, *given):
+    if sql.startswith("SELECT") and 'FROM "audit_event"' in sql:
+        other = Thread(target=write)
+        other.start()
+        other.join()
+    return execute(sql, *given)
+
+write()
+with connection.execute_wrapper(at_work):
+    raise SystemExit(run(["audit", "verify"]))
+"""
+
+
 @pytest.fixture
 def place(tmp_path: Path) -> Installation:
     home = tmp_path / "home"
@@ -141,6 +167,16 @@ def test_the_migrations_are_those_of_the_models(place: Installation) -> None:
         capture_output=True, text=True, timeout=60,
     )  # fmt: skip
     assert result.returncode == 0, result.stdout
+
+
+def test_audit_verify_raises_no_alarm_while_people_work(set_up: Installation) -> None:
+    result = subprocess.run(
+        [sys.executable, "-c", AT_WORK], env=set_up.environment, capture_output=True, text=True, timeout=60
+    )
+    assert result.returncode == 0, result.stderr
+    assert "1 events" in result.stdout
+    with sqlite3.connect(set_up.home / "clinic" / "clinic.sqlite3") as database:
+        assert database.execute("SELECT max(number) FROM audit_event").fetchone()[0] > 1
 
 
 def test_audit_verify_names_the_event_that_was_changed(set_up: Installation) -> None:

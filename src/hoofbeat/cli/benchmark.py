@@ -119,6 +119,8 @@ def _run(call: BenchmarkCall, release: str | None, used: int) -> tuple[dict[str,
         test = read(call.path)
         _check(test, call.path)
         plan = _plan(call, test, facts, read)
+        if not plan.library and (call.library is not None or call.split is not None):
+            click.echo("note: the library is empty: a case is counted there only if it cites a publication", err=True)
         read_until = time.perf_counter()
         ranker = partial(ranker_of, knowledge_file, call.options)
         scores, failures = score_cases(test, plan, facts, ranker, terms=call.terms, processes=used, progress=progress)

@@ -78,6 +78,7 @@ def next_verb(
     from hoofbeat.cli.opened_knowledge import opened_knowledge
     from hoofbeat.interchange.avoid_file import read_avoid_records, shipped_avoid_records
     from hoofbeat.interchange.burden_file import read_burdens, shipped_burdens
+    from hoofbeat.interchange.report import InputError, shown
 
     # The tables are read before anything is ranked: a wrong line in them should not cost the wait.
     records = shipped_avoid_records() if avoid is None else read_avoid_records(avoid)
@@ -85,6 +86,13 @@ def next_verb(
     knowledge = opened_knowledge(release, with_library=not no_library)
     actions = knowledge.facts.actions
     table = shipped_burdens(actions=actions) if table is None else table.with_actions(actions)
+    for action in override:
+        if action not in table.rows and actions.index(action) is None:
+            raise InputError(
+                f"--override: no action has the identifier {shown(action)}",
+                code="no-action",
+                repair="copy it from the brackets behind the step that must wait",
+            )
     lines_out = form == "json" and not (out is not None and is_folder(out, page=False))
     work = _Work(knowledge, table, records, override, kind, whole, top, _shown_as(form, whole), lines_out)
     with opened_output(out, ending=ENDINGS[form], page=form == "html", between=_between(form)) as output:
