@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from datetime import date
 from enum import IntEnum
 
+from rapidfuzz.distance import OSA
+
 from hoofbeat.web.records.models import Record
 
 ONE_ERROR, TWO_ERRORS = 4, 8  # letters of a part of a name from which on so many errors are forgiven (ours)
@@ -73,7 +75,7 @@ def _number_fits(given: str, kept: str) -> Fit:
         return Fit.OPEN if not given.strip() else Fit.DIFFERS
     if one == other:
         return Fit.EXACT
-    return Fit.OPEN if errors(one, other) <= 1 else Fit.DIFFERS
+    return Fit.OPEN if OSA.distance(one, other) <= 1 else Fit.DIFFERS
 
 
 def _day_fits(given: str, kept: date | None) -> Fit:
@@ -83,7 +85,7 @@ def _day_fits(given: str, kept: date | None) -> Fit:
     typed = _digits(given)
     if typed == f"{kept:%Y%m%d}":
         return Fit.EXACT
-    return Fit.OPEN if typed == f"{kept:%Y%d%m}" or errors(typed, f"{kept:%Y%m%d}") <= 1 else Fit.DIFFERS
+    return Fit.OPEN if typed == f"{kept:%Y%d%m}" or OSA.distance(typed, f"{kept:%Y%m%d}") <= 1 else Fit.DIFFERS
 
 
 def _name_fits(given: list[str], kept: list[str]) -> Fit:
@@ -92,28 +94,13 @@ def _name_fits(given: list[str], kept: list[str]) -> Fit:
         return Fit.OPEN
     left, worst = list(kept), 0
     for word in given:
-        nearest = min(left, key=lambda one: errors(word, one), default="")
-        wrong = errors(word, nearest)
+        nearest = min(left, key=lambda one: OSA.distance(word, one), default="")
+        wrong = OSA.distance(word, nearest)
         if wrong > (len(word) >= ONE_ERROR) + (len(word) >= TWO_ERRORS):
             return Fit.DIFFERS
         left.remove(nearest)
         worst = max(worst, wrong)
     return Fit.NEAR if worst else Fit.EXACT
-
-
-def errors(one: str, other: str) -> int:
-    """How many letters were left out, added, mistaken, or exchanged with the next (optimal string alignment)."""
-    before: list[int] = []
-    last = list(range(len(other) + 1))
-    for row, letter in enumerate(one, 1):
-        now = [row]
-        for column, against in enumerate(other, 1):
-            least = min(last[column] + 1, now[-1] + 1, last[column - 1] + (letter != against))
-            if row > 1 and column > 1 and letter == other[column - 2] and one[row - 2] == against:
-                least = min(least, before[column - 2] + 1)
-            now.append(least)
-        before, last = last, now
-    return last[-1]
 
 
 def _plain(number: str) -> str:
