@@ -20,7 +20,7 @@ from hoofbeat.diagnosis.genotype.evidence import GenotypeEvidence
 from hoofbeat.diagnosis.genotype.shown import genotype_notes, genotype_summary
 from hoofbeat.diagnosis.second_stage import ALL_CASES, Weights, probabilities, scores, shipped_weights, umbrella_penalty
 from hoofbeat.knowledge.knowledge import Knowledge
-from hoofbeat.statistics.places import mid_rank
+from hoofbeat.statistics.places import first_places, mid_rank, place_in_order
 
 FloatArray = NDArray[np.float64]
 
@@ -71,17 +71,20 @@ class Differential:
         index = self.index_of(disease_id)
         return float("nan") if index is None else mid_rank(self.scores, index)
 
+    def first(self, n: int) -> list[int]:
+        """The indices of the first n diseases, best first: the beginning of `order`, without sorting all the others."""
+        return first_places(self.scores, n)
+
     def top(self, n: int) -> tuple[Candidate, ...]:
         """The first n candidates, explained."""
-        return self._explained({index: place for place, index in enumerate(self.order[:n].tolist(), 1)})
+        return self._explained({index: place for place, index in enumerate(self.first(n), 1)})
 
     def explained(self, disease_id: str) -> Candidate | None:
         """One disease, wherever it stands."""
         index = self.index_of(disease_id)
         if index is None:
             return None
-        place = int(np.flatnonzero(self.order == index)[0]) + 1
-        return self._explained({index: place})[0]
+        return self._explained({index: place_in_order(self.scores, index)})[0]
 
     def _explained(self, places: Mapping[int, int]) -> tuple[Candidate, ...]:
         """Explanations of diseases at their places, each made once: pages ask for the same ones again."""

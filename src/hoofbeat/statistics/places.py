@@ -28,6 +28,8 @@ def first_places(scores: FloatArray, n: int) -> list[int]:
     """The indices of the best `n` of `scores` (m,), best first, equal ones in their order: the beginning of a stable
     sort, without sorting all the others. No score may be NaN.
     """
+    if n < 1:
+        return []
     if len(scores) > n:
         near = np.flatnonzero(scores >= np.partition(scores, len(scores) - n)[len(scores) - n])
     else:

@@ -15,7 +15,7 @@ from hoofbeat.cases.case import Case
 from hoofbeat.cases.reported import AcmgClassification, GenomicInterpretation, InterpretationStatus
 from hoofbeat.diagnosis.rank import Differential
 from hoofbeat.diagnosis.score_parts import score_parts
-from hoofbeat.statistics.places import first_places, place_in_order
+from hoofbeat.statistics.places import place_in_order
 
 KEPT = 10  # diseases per case that are kept (ours)
 _DIGITS = 6  # of every number kept: what differs less has not moved
@@ -94,7 +94,7 @@ class Outcome:
 
 def outcome_of(differential: Differential, *, also: Iterable[str] = ()) -> Outcome:
     """What a differential leaves behind: its first KEPT diseases, and those named in `also` wherever they stand."""
-    first = first_places(differential.scores, KEPT)
+    first = differential.first(KEPT)
     beside = {index for one in also if (index := differential.index_of(one)) is not None} - set(first)
     places = dict(zip(first, range(1, KEPT + 1), strict=False))
     places.update((index, place_in_order(differential.scores, index)) for index in beside)

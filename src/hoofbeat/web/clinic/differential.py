@@ -155,7 +155,7 @@ def _choices(ranked: Differential | None) -> list[tuple[str, str]]:
     """The first candidates as what can be chosen."""
     if ranked is None:
         return []
-    first = [int(index) for index in ranked.order[:CHOICES]]
+    first = ranked.first(CHOICES)
     return [
         (ranked.id_of(index), f"{place}. {ranked.knowledge.disease_name(index)}")
         for place, index in enumerate(first, 1)

@@ -204,7 +204,7 @@ def _chance(step: Suggestion) -> str:
 
 def _stands(step: Suggestion, ranked: Differential) -> tuple[Stand, ...]:
     """The first candidates now and those that would come first after an answer, with their shares."""
-    now = [ranked.id_of(int(index)) for index in ranked.order[:DRAWN]]
+    now = [ranked.id_of(index) for index in ranked.first(DRAWN)]
     after = [said.top[0].disease.id for name in ("yes", "no") if (said := step.answers.get(name)) and said.top]
     shown = list(dict.fromkeys([*now[: DRAWN - 1], *after, *now]))[: max(DRAWN, DRAWN - 1 + len(set(after) - set(now)))]
     return tuple(
@@ -227,7 +227,7 @@ def _share(effect: AnswerEffect | None, disease: str) -> float | None:
 
 def _sentences(step: Suggestion, ranked: Differential) -> Iterable[tuple[str, str]]:
     """What each answer would do to the differential, in a sentence."""
-    first = ranked.id_of(int(ranked.order[0]))
+    first = ranked.id_of(*ranked.first(1))
     for name, effect in ((one, step.answers.get(one)) for one in ("yes", "no", "unclear")):
         if effect is None or not effect.top:
             continue
