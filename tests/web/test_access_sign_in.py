@@ -184,12 +184,12 @@ class TestThrottling:
 
 class TestSessions:
     def test_they_are_listed_and_ended_everywhere_else_at_once(self, world: World) -> None:
-        parent, here, elsewhere = with_password(world.parent), Client(), Client(HTTP_USER_AGENT="Another telephone")
+        parent, here, elsewhere = with_password(world.parent), Client(), Client(HTTP_USER_AGENT="Firefox/1 Android")
         sign_in(here, parent)
         sign_in(elsewhere, parent)
         page = here.get("/sign-in/sessions/").content.decode()
         assert page.count('class="card"') == 2
-        assert "Another telephone" in page
+        assert "Firefox on Android" in page
         here.post("/sign-in/sessions/")
         assert elsewhere.get("/my/")["Location"].startswith(LOGIN)
         assert not here.get("/my/")["Location"].startswith(LOGIN)
@@ -259,6 +259,29 @@ def test_the_mail_for_a_new_password_says_nothing_clinical_and_no_name(world: Wo
     browser.post(form["Location"], {"password1": "another long river walk", "password2": "another long river walk"})
     assert sign_in(Client(), parent, "another long river walk") == "/"
     assert Event.objects.filter(verb="password:change", actor=parent).count() == 1
+
+
+@pytest.mark.parametrize(
+    ("said", "words"),
+    [
+        ("Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:128.0) Gecko/20100101 Firefox/128.0", "Firefox on Windows"),
+        (
+            "Mozilla/5.0 (iPhone; CPU iPhone OS 17_5 like Mac OS X) AppleWebKit/605.1.15 Version/17.5 Safari/604.1",
+            "Safari on iPhone",
+        ),
+        (
+            "Mozilla/5.0 (Linux; Android 14) AppleWebKit/537.36 Chrome/126.0 Mobile Safari/537.36 EdgA/126.0",
+            "Edge on Android",
+        ),
+        ("<b>curl</b>", "an unknown browser on an unknown device"),
+    ],
+)
+def test_where_somebody_is_signed_in_is_said_in_words(world: World, said: str, words: str) -> None:
+    browser = Client(HTTP_USER_AGENT=said)
+    sign_in(browser, with_password(world.parent))
+    page = browser.get("/sign-in/sessions/").content.decode()
+    assert words in page
+    assert said not in page
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,1 @@
+"""What the templates of the sign-in may use beside what Django brings."""
