@@ -25,10 +25,10 @@ demo: $(VENV)/.run-installed ## Rank a published case, then serve a clinic with 
 test: $(VENV)/.dev-installed ## Install the test tools, then run every check and every test
 	@bash scripts/system-packages
 	@$(MAKE) --no-print-directory check
-	@echo "==> Tests, in two processes"
-	@$(BIN)/pytest -n 2 --dist worksteal tests
+	@echo "==> Tests, in three processes: one of them often waits for a browser or a server"
+	@$(BIN)/pytest -n 3 --dist worksteal tests
 	@echo "==> The application's tests once more, on PostgreSQL"
-	@bash scripts/with-postgres $(BIN)/pytest -n 2 --dist worksteal tests/web
+	@bash scripts/with-postgres $(BIN)/pytest -n 3 --dist worksteal tests/web
 
 check: $(VENV)/.dev-installed ## Style, types, direction of imports, dependencies; a minute at most
 	@echo "==> Style (ruff)"

@@ -7,6 +7,7 @@ from __future__ import annotations
 import os
 import shutil
 import tempfile
+import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -30,11 +31,13 @@ with MonkeyPatch.context() as environment:
 
 # Django is set up above, or these imports fail.
 from django.core.cache import cache  # noqa: E402
+from django.core.signals import request_finished, request_started  # noqa: E402
 from django.db import connection  # noqa: E402
 from django.test import Client  # noqa: E402
 from django.utils import translation  # noqa: E402
 from django.utils.translation import trans_real  # noqa: E402
 from playwright.sync_api import Browser, sync_playwright  # noqa: E402
+from pytest_django.live_server_helper import LiveServer  # noqa: E402
 from pytest_django.plugin import DjangoDbBlocker  # noqa: E402
 
 from hoofbeat.knowledge.build import build  # noqa: E402
@@ -169,6 +172,36 @@ def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
         opened = playwright.chromium.launch(executable_path=chromium, args=arguments, env=home)
         yield opened
         opened.close()
+
+
+@pytest.fixture
+def live_server(live_server: LiveServer, transactional_db: None) -> Iterator[LiveServer]:
+    """The server of browser tests. What a browser asked for is answered to its end before the tables are emptied."""
+    changed, under_way = threading.Condition(), 0
+
+    def counted(by: int) -> None:
+        nonlocal under_way
+        if threading.current_thread() is threading.main_thread():
+            return  # the test's own client
+        with changed:
+            under_way += by
+            changed.notify_all()
+
+    def begins(**_: object) -> None:
+        counted(1)
+
+    def ends(**_: object) -> None:
+        counted(-1)
+
+    request_started.connect(begins)
+    request_finished.connect(ends)
+    try:
+        yield live_server
+        with changed:
+            assert changed.wait_for(lambda: under_way == 0, timeout=60), "a page is still being made"
+    finally:
+        request_started.disconnect(begins)
+        request_finished.disconnect(ends)
 
 
 @pytest.fixture(scope="session")

@@ -82,8 +82,8 @@ def edit_record(*, actor: Actor, record: UUID, demographics: Demographics) -> Re
                 change.record.family.filter(is_proband=True).update(sex=change.record.sex)
             ranking_moved(change.record, Because.DETAILS, "details")
         change.detail = {"fields": fields}
-        if "birth_date" in fields:
-            change.detail["links_shortened"] = end_what_age_ends(change.record)
+        if "birth_date" in fields and (shortened := end_what_age_ends(change.record)):
+            change.detail["links_shortened"] = shortened
     return change.record
 
 
