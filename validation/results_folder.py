@@ -11,7 +11,9 @@ ROOT = Path(__file__).resolve().parent.parent
 RESULTS = Path(__file__).resolve().parent / "results"
 BENCHMARK, BENCH, HPO3, EXOMES = "benchmark.json", "bench.json", "hpo3.json", "exomes.json"
 # The application, on each database.
-CLINIC = tuple(f"clinic_{what}_{on}.json" for what in ("load", "pages", "killed") for on in ("sqlite", "postgresql"))
+DATABASES = ("sqlite", "postgresql")
+LOAD = tuple(f"clinic_load_{on}.json" for on in DATABASES)
+CLINIC = (*LOAD, *(f"clinic_{what}_{on}.json" for what in ("pages", "killed") for on in DATABASES))
 NEXT_STEP = "next_step.json"
 TEXT = "text.json"
 REANALYSIS = "reanalysis.json"

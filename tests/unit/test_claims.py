@@ -17,7 +17,7 @@ from validation.measures import Measure
 from validation.next_step_claims import BARS
 from validation.next_step_simulation import POLICIES, Asked
 from validation.next_step_simulation import summary as simulation_summary
-from validation.results_folder import BENCH, BENCHMARK, CLINIC, HPO3, NEXT_STEP, REANALYSIS, freeze, frozen
+from validation.results_folder import BENCH, BENCHMARK, CLINIC, HPO3, LOAD, NEXT_STEP, REANALYSIS, freeze, frozen
 
 README_CLAIMS = re.compile(r"<!-- measured: start -->\n(.*?)<!-- measured: end -->", re.DOTALL)
 
@@ -141,6 +141,19 @@ def test_the_claims_are_the_frozen_figures(results: Path) -> None:
         "Hoofbeat takes 2.0 ms a case and hpo3 1.5.1 with its best-ranking similarity (jc funSimMax) 300 ms: 150"
         in text
     )
+
+
+def test_people_at_work_and_re_analysis_are_claimed_where_they_have_a_bar(results: Path) -> None:
+    load = [Measure("all answers", 115, "ms", 200), Measure("median", 46.2, "ms"), Measure("errors", 3, "", 0)]
+    freeze(LOAD[1], {"what": "50 people", "measures": [one.to_json() for one in load]}, results)
+    speed = [Measure("10,000 cases", 37.9, "s", 60), Measure("a case", 7.03, "ms")]
+    freeze(REANALYSIS, {"speed": {"measures": [one.to_json() for one in speed]}}, results)
+    text = claims(results)
+    assert "| 50 people: all answers | 115 ms | <= 200 ms | holds |" in text
+    assert "| 50 people: errors | 3  | <= 0  | falls short |" in text
+    assert "| 10,000 cases | 37.9 s | <= 60 s | holds |" in text
+    assert "46.2" not in text
+    assert "7.03" not in text
 
 
 def test_the_page_shows_every_run_and_every_method(results: Path) -> None:
