@@ -150,6 +150,12 @@ def test_what_a_hurried_hand_typed_opens_the_record(number: str, born: str, name
     assert BreakGlass.objects.get().record == emergency.record
 
 
+def test_a_patient_kept_without_a_number_is_found_by_the_other_two(emergency: World) -> None:
+    emergency.record.local_number = ""
+    emergency.record.save()
+    assert smash(emergency, "A-77", "2019-05-04", name="Mira Example").status_code == 302
+
+
 @pytest.mark.parametrize(
     ("number", "born", "name"),
     [("", "", "Mira Example"), ("R-1", "", ""), ("", "2019-05-04", ""), ("", "", "")],

@@ -8,6 +8,7 @@ import re
 from datetime import timedelta
 
 import pytest
+from django.urls import reverse
 from django.utils import timezone
 
 from hoofbeat.cases.finding import FindingState
@@ -135,6 +136,27 @@ def test_what_changed_after_the_preview_does_not_leave(described: World) -> None
     )
     with pytest.raises(RefusedError, match="changed"):
         release(actor=described.actor("clinician"), record=described.record.pk, asked=MATCHING, previewed=shown.sha256)
+
+
+def test_without_the_hash_of_what_was_looked_at_nothing_leaves(described: World) -> None:
+    agree(described)
+    client, to = described.client("clinician"), reverse("export", args=[described.record.pk])
+    told = {"agreed": f"{MATCHING.purpose}|{MATCHING.recipient}", "detail": "4"}
+    seen = re.search(r'name="sha256" value="([0-9a-f]{64})"', client.post(to, told).content.decode())
+    assert seen is not None
+    for given in ({}, {"sha256": ""}, {"sha256": "0" * 64}):
+        assert client.post(to, {**told, **given, "send": "1"})["Content-Type"].startswith("text/html")
+    assert not Disclosure.objects.exists()
+    assert "attachment" in client.post(to, {**told, "sha256": seen[1], "send": "1"})["Content-Disposition"]
+
+
+def test_a_term_that_the_release_no_longer_knows_is_not_sent_and_stops_nothing(described: World) -> None:
+    agree(described)
+    RecordedFinding.objects.create(
+        record=described.record, hpo="HP:9999999", label="Something of before", state="observed",
+        said_by=described.people["clinician"],
+    )  # fmt: skip
+    assert "HP:9999999" not in send(described).data.decode()
 
 
 def test_two_recipients_get_different_pseudonyms_and_one_always_the_same(described: World) -> None:

@@ -17,7 +17,7 @@ from hoofbeat.batch.acknowledged import Acknowledged
 from hoofbeat.batch.benchmark import document_name
 from hoofbeat.batch.over import Failure
 from hoofbeat.batch.reanalyse import Compared, Line, Sides, look
-from hoofbeat.batch.reanalysis_folder import CHANGES, FORMAT, REPORT, Folder, whole
+from hoofbeat.batch.reanalysis_folder import FORMAT, Folder, whole
 from hoofbeat.diagnosis.engine import engine as what_ranks
 from hoofbeat.interchange.report import InputError, Severity, shown
 from hoofbeat.interchange.sources import Document, documents
@@ -82,9 +82,7 @@ def reanalyse(
                 journal.add(_failed(document, kept) if isinstance(kept, Failure) else kept)
                 progress(f"Ranking: {place:,} of {state.total:,} documents", place / state.total)
         summary = replace(_written(call, state, call.folder.done(state.run_id)), resumed=resumed)
-        with whole(call.folder.path / REPORT) as stream:
-            stream.write(report(summary))
-        call.folder.finish(state.run_json(summary))
+        call.folder.finish(state.run_json(summary), _changes_name(state.run_id), report(summary))
         return summary
 
 
@@ -153,7 +151,7 @@ def _written(call: Call, state: _State, lines: Iterable[str]) -> Summary:
     unread: list[tuple[str, str]] = []
     with (
         whole(call.folder.path / _outcomes_name(state.run_id)) as outcomes,
-        whole(call.folder.path / CHANGES) as change_log,
+        whole(call.folder.path / _changes_name(state.run_id)) as change_log,
     ):
         for kept in map(json.loads, lines):
             counts["documents"] += 1
@@ -227,6 +225,10 @@ def _identity(knowledge: Path, library: Path | None) -> dict[str, Any]:
         "content_sha256": facts.manifest.get("content_sha256"),
         "library": held.checksum if held is not None and len(held) else None,
     }
+
+
+def _changes_name(run_id: str) -> str:
+    return f".changes-{run_id[:_NAME_LENGTH]}.part"
 
 
 def _outcomes_name(run_id: str) -> str:

@@ -1,8 +1,9 @@
 """The folder that re-analyses of the same cases share: what the last whole run found, and how far one under way is.
 
 A run first only appends to its journal. When every document is in it, the results are written beside the old ones, and
-`run.json`, replaced in one step, makes them count. A run that is killed goes on where it was when it is called again
-with the same inputs, and its results are the same, byte for byte.
+then take their places: change log, report, and last `run.json`, which makes them count. A run that is killed goes on
+where it was when it is called again with the same inputs, and its results are the same, byte for byte; that also mends
+what a kill between two of these places leaves.
 """
 
 from __future__ import annotations
@@ -117,9 +118,14 @@ class Folder:
         with (self.path / JOURNAL).open("a", encoding="ascii", newline="\n") as stream:
             yield Journal(stream)
 
-    def finish(self, run: Mapping[str, Any]) -> None:
-        """Make the results count that `run` names, and remove what they replace."""
+    def finish(self, run: Mapping[str, Any], changes: str, report: str) -> None:
+        """Make the results count that `run` names, and remove what they replace. `changes` is the name of the change
+        log of this run, beside the one that it replaces; `report` the page.
+        """
         before = self.outcomes
+        with whole(self.path / REPORT) as stream:
+            stream.write(report)
+            os.replace(self.path / changes, self.path / CHANGES)
         with whole(self.path / RUN) as stream:
             stream.write(json.dumps(run, ensure_ascii=False, allow_nan=False, indent=1, sort_keys=True) + "\n")
         if before is not None and before.name != run["outcomes"]:

@@ -16,10 +16,10 @@ from hoofbeat.web.records.store import cases_of
 def cases_beside(record: Record) -> list[Case]:
     """Those of the other patients of the record's clinic."""
     others = Record.objects.filter(clinic=record.clinic_id).exclude(pk=record.pk)
-    return [known(one, knowledge().ontology) for one in cases_of(others)]
+    return [in_terms_of(knowledge().ontology, one) for one in cases_of(others)]
 
 
-def known(case: Case, ontology: Ontology) -> Case:
+def in_terms_of(ontology: Ontology, case: Case) -> Case:
     """The case without terms that the release in use does not have, which a record may hold from an older one."""
     kept = tuple(one for one in case.findings if ontology.resolve(one.id).index is not None)
     return case if len(kept) == len(case.findings) else replace(case, findings=kept)

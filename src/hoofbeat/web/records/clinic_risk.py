@@ -7,7 +7,7 @@ from __future__ import annotations
 from hoofbeat.cases.case import Case
 from hoofbeat.network.risk import Risk, risk
 from hoofbeat.web.records.actions.release import informs
-from hoofbeat.web.records.clinic_cases import cases_beside, known
+from hoofbeat.web.records.clinic_cases import cases_beside, in_terms_of
 from hoofbeat.web.records.models import Record
 from hoofbeat.web.records.ranking import knowledge
 from hoofbeat.web.records.store import case_of
@@ -16,4 +16,4 @@ from hoofbeat.web.records.store import case_of
 def clinic_risk(record: Record, told: Case) -> Risk:
     """Of the clinic's patients, how many fit everything that is told."""
     ontology = knowledge().ontology
-    return risk(told, known(case_of(record), ontology), cases_beside(record), ontology=ontology, informs=informs)
+    return risk(told, in_terms_of(ontology, case_of(record)), cases_beside(record), ontology=ontology, informs=informs)

@@ -71,8 +71,8 @@ class Papers:
 def _number_fits(given: str, kept: str) -> Fit:
     """Spaces, hyphens, case and zeros in front of a number do not count; one error leaves it open."""
     one, other = _plain(given), _plain(kept)
-    if not one or not other:
-        return Fit.OPEN if not given.strip() else Fit.DIFFERS
+    if not given.strip() or not other:
+        return Fit.OPEN
     if one == other:
         return Fit.EXACT
     return Fit.OPEN if OSA.distance(one, other) <= 1 else Fit.DIFFERS

@@ -65,8 +65,8 @@ def look_again(after: UUID | None = None) -> Iterator[tuple[UUID, Kept]]:
             done = keep(look(record), with_what)
         except (DatabaseError, KnowledgeError):
             raise
-        except Exception:
-            _LOG.error("a record could not be looked at again; the next run tries it")
+        except Exception as error:
+            _LOG.error(f"a record could not be looked at again: {type(error).__name__}")
             done = Kept()
         yield after, done
 

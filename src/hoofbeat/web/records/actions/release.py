@@ -32,7 +32,7 @@ from hoofbeat.web.access.models import RecipientTerms
 from hoofbeat.web.access.recipient_terms import terms_in_force
 from hoofbeat.web.access.roles import Permission, Role
 from hoofbeat.web.records.actions.change import RefusedError, changing, read_thing
-from hoofbeat.web.records.clinic_cases import cases_beside, known
+from hoofbeat.web.records.clinic_cases import cases_beside, in_terms_of
 from hoofbeat.web.records.confidential import may_read_confidential
 from hoofbeat.web.records.disclosure_words import disclosure_sentence
 from hoofbeat.web.records.dissents import refused_purposes
@@ -124,16 +124,16 @@ def preview(*, actor: Actor, record: UUID, asked: Asked) -> Prepared:
     return made
 
 
-def release(*, actor: Actor, record: UUID, asked: Asked, previewed: str = "", accepted: str = "") -> Prepared:
+def release(*, actor: Actor, record: UUID, asked: Asked, previewed: str | None = None, accepted: str = "") -> Prepared:
     """Let it leave: the disclosure and the event are written, then the bytes are given.
 
-    `previewed` is the hash of what was looked at; something else never leaves. `accepted` is the identifier of the
-    version of the recipient's terms that the sender accepts; each asks once, and a new version again. Raises
-    RefusedError.
+    `previewed` is the hash of what was looked at, None where nothing is shown before; something else never leaves.
+    `accepted` is the identifier of the version of the recipient's terms that the sender accepts; each asks once, and a
+    new version again. Raises RefusedError.
     """
     with changing(actor, record, Permission.EXPORT, "record:release") as change:
         made = _prepared(actor, change.record, asked)
-        if previewed and previewed != made.sha256:
+        if previewed is not None and previewed != made.sha256:
             raise RefusedError(_("the record or the consent changed since you looked; look at it again"))
         if made.terms is not None and not made.is_accepted and accepted != str(made.terms.pk):
             words = _("read the terms of the recipient (version %(version)s) and accept them first")
@@ -163,7 +163,7 @@ def release(*, actor: Actor, record: UUID, asked: Asked, previewed: str = "", ac
             "fields": list(made.fields),
             "sha256": made.sha256,
             "terms": str(made.terms.pk) if made.terms else "",
-            "previewed": bool(previewed),
+            "previewed": previewed is not None,
         }
     return made
 
@@ -232,7 +232,12 @@ def _offered(record: Record, recipient: str, detail: Detail) -> Case:
         raise RefusedError(
             _("the consent lets the case be counted or the gene be named; there is no file to send for that")
         )
-    case = disclosed_case(case_of(record), detail, pseudonym=_pseudonym(record, recipient), informs=informs)
+    case = disclosed_case(
+        in_terms_of(knowledge().ontology, case_of(record)),
+        detail,
+        pseudonym=_pseudonym(record, recipient),
+        informs=informs,
+    )
     if not case.findings:
         raise RefusedError(_("nothing is entered yet that could be sent"))
     return case
@@ -242,9 +247,7 @@ def _in_words(record: Record, offered: Case, least: int) -> Case:
     if not least:
         return offered
     ontology = knowledge().ontology
-    broader = in_broader_words(
-        known(offered, ontology), cases_beside(record), least=least, ontology=ontology, informs=informs
-    )
+    broader = in_broader_words(offered, cases_beside(record), least=least, ontology=ontology, informs=informs)
     if broader is None:
         message = _("there are no broader words for these signs that %(count)d patients of this clinic share")
         raise RefusedError(message % {"count": least}, field="words")
