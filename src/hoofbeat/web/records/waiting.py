@@ -56,19 +56,22 @@ def tasks(permission: Permission) -> QuerySet[Task]:
 
 
 def with_waiting(records: RecordQuerySet, actor: Actor) -> RecordQuerySet:
-    """Records with `told`, `unread`, `unread_story`, `tasks_open`, `moved_open` and `next_visit`; one query. Whose role
-    never sees a ranking is not told that one moved.
+    """Records with `told`, `unread`, `unread_story`, `tasks_open`, `moved_open` and `next_visit`; one query. Nobody is
+    told of tasks that their role cannot see to.
     """
     coming = Visit.objects.filter(
         record=OuterRef("pk"), at__gte=timezone.now(), held__isnull=True, cancelled__isnull=True
     )
-    moved = tasks(Permission.RANK) if actor.may_in_clinic(Permission.RANK) else Task.objects.none()
+
+    def open_to_them(permission: Permission) -> QuerySet[Task]:
+        return tasks(permission) if actor.may_in_clinic(permission) else Task.objects.none()
+
     return records.annotate(
         told=_count(told()),
         unread=_count(unread()),
         unread_story=_count(unread_story()),
-        tasks_open=_count(tasks(Permission.INVITE)),
-        moved_open=_count(moved),
+        tasks_open=_count(open_to_them(Permission.INVITE)),
+        moved_open=_count(open_to_them(Permission.RANK)),
         next_visit=Subquery(
             coming.order_by().values("record").annotate(first=Min("at")).values("first"), output_field=DateTimeField()
         ),

@@ -156,6 +156,8 @@ def accept(*, token: str, user: User | None, name: str = "", password: str = "")
         if invitation is None:
             raise NoSuchLetterError
         if user is not None:
+            if not may_accept_as(invitation, user):
+                raise RefusedError(_("You wrote this letter; it is for somebody else. Sign out to see it as they do."))
             # One letter after the other, or two that one person opens at once would not know of each other.
             User.objects.select_for_update().get(pk=user.pk)
         person = user or _new_account(invitation, name, password)

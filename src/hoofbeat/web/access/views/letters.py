@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from hoofbeat.web.access.actions.people import NoSuchLetterError, accept, may_accept_as, open_letter
+from hoofbeat.web.access.actions.people import NoSuchLetterError, accept, open_letter
 from hoofbeat.web.access.models import Clinic, Invitation, User
 from hoofbeat.web.access.plain_words import scope_words
 from hoofbeat.web.page import actor_of, show
@@ -33,9 +33,6 @@ def invitation(request: HttpRequest, token: str) -> HttpResponse:
 def _accept(request: HttpRequest, token: str, letter: Invitation) -> HttpResponse:
     actor = actor_of(request)
     given = {"name": request.POST.get("name", "")[:120]}
-    if actor is not None and not may_accept_as(letter, actor.user):
-        refusal = RefusedError(_("You wrote this letter; it is for somebody else. Sign out to see it as they do."))
-        return _letter(request, token, letter, refusal, given)
     try:
         used, person = accept(
             token=token, user=actor.user if actor else None, password=request.POST.get("password", ""), **given
