@@ -10,10 +10,13 @@ import socket
 import subprocess
 import sys
 import time
+from collections import deque
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import httpx
 import pytest
@@ -190,3 +193,15 @@ def _waits_for_events(pid: int) -> bool:
     """Whether a process still has what wakes its main loop, which gunicorn closes together with the pipe."""
     opened = [os.readlink(one) for one in Path(f"/proc/{pid}/fd").iterdir() if one.is_symlink()]
     return any("eventpoll" in one for one in opened)
+
+
+@pytest.mark.parametrize(("seconds", "alive", "stays"), [(60, True, True), (-1, True, False), (60, False, False)])
+def test_who_waits_for_a_turn_waits_until_their_time_or_the_process_ends(
+    seconds: float, alive: bool, stays: bool
+) -> None:
+    worker: Any = WebWorker.__new__(WebWorker)
+    closed: list[int] = []
+    waiting = SimpleNamespace(timeout=time.monotonic() + seconds, close=lambda: closed.append(1))
+    worker.pending_conns, worker.in_turn, worker.nr_conns, worker.alive = [], deque([waiting]), 1, alive
+    worker.murder_pending()
+    assert (list(worker.in_turn), worker.nr_conns, closed) == (([waiting], 1, []) if stays else ([], 0, [1]))

@@ -26,6 +26,7 @@ from gunicorn.workers.gthread import PollableMethodQueue, TConn, ThreadWorker  #
 # more than any form of ours has without a file).
 WHOLE_BYTES = 1 << 16
 ARRIVAL_SECONDS = 20  # so long it may take to come (ours)
+TURN_SECONDS = 1800  # so long a longer one may wait for its turn (ours): then whoever sent it has given up
 SILENT_SECONDS = 60  # so long a thread waits for somebody who sends or takes nothing more; nginx waits as long
 _END_OF_HEAD = b"\r\n\r\n"
 _LENGTH = re.compile(rb"^content-length:[ \t]*(\d{1,20})[ \t]*\r$", re.IGNORECASE | re.MULTILINE)
@@ -125,18 +126,26 @@ class WebWorker(ThreadWorker):  # type: ignore[misc]
             self._begin(self.in_turn.popleft())
 
     def murder_pending(self) -> None:
-        """Close what did not come in time, and when the process ends what has not begun to come."""
+        """Close what did not come or have its turn in time, and when the process ends what has not begun."""
         now = time.monotonic()
         for conn in list(self.pending_conns):
             if conn.timeout <= now or not (self.alive or conn.arrived):
                 self.pending_conns.remove(conn)
                 self.poller.unregister(conn.sock)
-                self.nr_conns -= 1
-                conn.close()
+                self._give_up(conn)
+        for conn in list(self.in_turn):
+            if conn.timeout <= now or not self.alive:
+                self.in_turn.remove(conn)
+                self._give_up(conn)
+
+    def _give_up(self, conn: Arriving) -> None:
+        self.nr_conns -= 1
+        conn.close()
 
     def _begin(self, conn: Arriving) -> None:
         if conn.is_long:
             if len(self.long) >= self.most_long:
+                conn.timeout = time.monotonic() + TURN_SECONDS
                 self.in_turn.append(conn)
                 return
             self.long.add(conn)

@@ -40,9 +40,13 @@ class TooManyTriesError(RuntimeError):
 def add_to_team(*, actor: Actor, record: UUID, user: UUID) -> CareTeamMember:
     """Open the record to somebody who works in the same clinic, as what they work there."""
     with changing(actor, record, Permission.TEAM, "team:add") as change:
-        work = Membership.objects.filter(
-            user=user, clinic=change.record.clinic_id, end__isnull=True, role__in=CARE_ROLES, user__is_active=True
-        ).first()
+        # Whose work here ends at the same moment is not added after their teams were ended.
+        work = (
+            Membership.objects.select_for_update(of=("self",))
+            .filter(user=user, clinic=change.record.clinic_id, end__isnull=True)
+            .filter(role__in=CARE_ROLES, user__is_active=True)
+            .first()
+        )
         if work is None:
             raise RefusedError(_("choose somebody of your clinic from the list"), field="user")
         if change.record.team.filter(user=user, end__isnull=True).exists():
