@@ -169,7 +169,8 @@ def test_each_look_is_one_event_and_each_change_one(ranked: World) -> None:
     assert verbs(lambda: post(ranked, "family_ask", hpo=hpo)) == ["next_step:ask"]
     asked = AskedQuestion.objects.get()
     assert verbs(lambda: post(ranked, "family_ask_end", asked.pk)) == ["next_step:take_question_back"]
-    assert verbs(lambda: post(ranked, "plan_release", words="x")) == ["plan:release"]
+    seen = plan_seen(ranked)
+    assert verbs(lambda: post(ranked, "plan_release", words="x", previewed=seen)) == ["plan:release"]
     plan = SharedPlan.objects.get()
     assert verbs(lambda: post(ranked, "plan_end", plan.pk)) == ["plan:end"]
     # What is refused changes nothing: the page is shown again, which is a look.
@@ -411,14 +412,12 @@ def test_a_sign_that_the_family_tells_by_itself_answers_what_was_asked_about_it(
 
 
 def test_a_plan_that_changed_after_it_was_looked_at_is_not_released(ranked: World) -> None:
-    text = ranked.client("clinician").get(reverse("work_up", args=[ranked.record.pk])).content.decode()
-    seen = re.search(r'name="previewed" value="([0-9a-f]{64})"', text)
-    assert seen is not None
+    seen = plan_seen(ranked)
     doctor, record = ranked.actor("clinician"), ranked.record.pk
     with pytest.raises(RefusedError, match="has changed"):
         release_plan(actor=doctor, record=record, words="x", previewed="0" * 64)
     assert not ranked.record.plans.exists()
-    release_plan(actor=doctor, record=record, words="x", previewed=seen[1])
+    release_plan(actor=doctor, record=record, words="x", previewed=seen)
     assert ranked.record.plans.count() == 1
 
 
@@ -516,6 +515,14 @@ def test_the_clinic_s_own_tables_count_and_wrong_ones_stop_every_suggestion(rank
         forget()
 
 
+def plan_seen(world: World) -> str:
+    """The checksum of the plan that a clinician looks at."""
+    text = world.client("clinician").get(reverse("work_up", args=[world.record.pk])).content.decode()
+    seen = re.search(r'name="previewed" value="([0-9a-f]{64})"', text)
+    assert seen is not None
+    return seen[1]
+
+
 def _ids(steps: list[dict[str, Any]]) -> list[str]:
     return [one for step in steps for one in (step["id"], *_ids(step["then"]))]
 
@@ -523,7 +530,7 @@ def _ids(steps: list[dict[str, Any]]) -> list[str]:
 def test_the_plan_for_the_family_names_no_disease_and_no_probability(ranked: World) -> None:
     found = differential_of(ranked.record)
     assert found is not None
-    assert post(ranked, "plan_release", words="As we said on Monday").status_code == 302
+    assert post(ranked, "plan_release", words="As we said on Monday", previewed=plan_seen(ranked)).status_code == 302
     text = ranked.client("patient").get(reverse("portal_plan", args=[ranked.record.pk])).content.decode()
     assert "As we said on Monday" in text
     assert f"Written by {ranked.clinician.name}" in text

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import ast
 import hashlib
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -46,11 +47,14 @@ def handed_out(client: Client, known: dict[str, object]) -> Iterator[tuple[str, 
             if form.method != "POST" or "/sign-in/" in form.action or "/language/" in form.action:
                 continue
             to = form.action or page.wsgi_request.path
-            # `send` is what the export page's second button adds.
-            for more in ({}, {"send": "1"}):
+            # `send` is what the export page's second button adds, to the hash of what the first one showed.
+            more: dict[str, str] = {}
+            for _button in range(2):
                 answer = client.post(to, form.filled("Words") | more)
                 if "attachment" in answer.headers.get("Content-Disposition", ""):
                     yield name, answer.content
+                seen = re.search(r'name="sha256" value="([0-9a-f]{64})"', answer.content.decode(errors="replace"))
+                more = {"send": "1", "sha256": seen[1] if seen else ""}
 
 
 @pytest.mark.django_db
