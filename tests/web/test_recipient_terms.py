@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 
 import pytest
 from django.http import HttpResponse
+from django.test import Client
 from django.utils import timezone
 
 from hoofbeat.cases.finding import FindingState
@@ -45,8 +47,18 @@ def keep(world: World, **other: str) -> RecipientTerms:
 
 
 def page(world: World, **more: str) -> HttpResponse:
-    given = {"agreed": f"matching|{NETWORK}", "detail": "4", **more}
-    return world.client("clinician").post(f"/clinic/patients/{world.record.pk}/export/", given)  # type: ignore[return-value]
+    return page_of(world.client("clinician"), world, more)
+
+
+def page_of(client: Client, world: World, more: dict[str, str]) -> HttpResponse:
+    """The preview; with `send`, what a sender gets who has looked at it and sends it."""
+    to = f"/clinic/patients/{world.record.pk}/export/"
+    given = {"agreed": f"matching|{NETWORK}", "detail": "4"} | more
+    if given.pop("send", ""):
+        seen = re.search(r'name="sha256" value="([0-9a-f]{64})"', client.post(to, given).content.decode())
+        assert seen is not None
+        given |= {"sha256": seen[1], "send": "1"}
+    return client.post(to, given)  # type: ignore[return-value]
 
 
 def test_without_terms_nobody_is_asked(agreed: World) -> None:
@@ -95,8 +107,7 @@ def test_what_another_sender_or_another_clinic_accepted_counts_for_nobody_else(a
     page(agreed, send="1", terms=str(terms.pk))
     colleague = build.staff(agreed.clinic)
     build.join_team(agreed.record, colleague)
-    given = {"agreed": f"matching|{NETWORK}", "detail": "4", "send": "1"}
-    assert build.client(colleague).post(f"/clinic/patients/{agreed.record.pk}/export/", given).status_code == 422
+    assert page_of(build.client(colleague), agreed, {"send": "1"}).status_code == 422
     elsewhere = World.small()
     keep(elsewhere, version="9.9", text="Terms of another clinic.")
     assert "Terms of another clinic." not in page(agreed).content.decode()

@@ -144,7 +144,7 @@ def test_with_another_hash_than_that_of_what_was_looked_at_nothing_leaves(descri
     told = {"agreed": f"{MATCHING.purpose}|{MATCHING.recipient}", "detail": "4"}
     seen = re.search(r'name="sha256" value="([0-9a-f]{64})"', client.post(to, told).content.decode())
     assert seen is not None
-    for given in ({"sha256": ""}, {"sha256": "0" * 64}):
+    for given in ({}, {"sha256": ""}, {"sha256": "0" * 64}):
         assert client.post(to, {**told, **given, "send": "1"})["Content-Type"].startswith("text/html")
     assert not Disclosure.objects.exists()
     assert "attachment" in client.post(to, {**told, "sha256": seen[1], "send": "1"})["Content-Disposition"]

@@ -57,7 +57,7 @@ def export(request: HttpRequest, actor: Actor, pk: UUID) -> HttpResponse:
         if purpose != Purpose.OWN_COPY:
             asked = Asked.of(purpose, recipient, detail, left_out, broader)
         if "send" in request.POST:
-            sha256, accepted = request.POST.get("sha256"), request.POST.get("terms", "")
+            sha256, accepted = request.POST.get("sha256", ""), request.POST.get("terms", "")
             try:
                 return _file(release(actor=actor, record=pk, asked=asked, previewed=sha256, accepted=accepted))
             except RefusedError as unread:

@@ -43,7 +43,7 @@ def release(request: HttpRequest, actor: Actor, record: UUID) -> HttpResponse:
     """Let the family read the plan."""
     try:
         release_plan(
-            actor=actor, record=record, words=request.POST.get("words", ""), previewed=request.POST.get("previewed")
+            actor=actor, record=record, words=request.POST.get("words", ""), previewed=request.POST.get("previewed", "")
         )
     except (RefusedError, KnowledgeError) as refusal:
         return _page(request, actor, record, refusal)

@@ -118,7 +118,7 @@ def preview(*, actor: Actor, record: UUID, asked: Asked) -> Prepared:
         record,
         Permission.EXPORT,
         "record:export_preview",
-        lambda kept: _prepared(actor, kept, asked),
+        lambda kept: _prepared(actor, kept, asked, _beside(kept, asked)),
         what=asked.purpose.value,
     )
     return made
@@ -131,8 +131,11 @@ def release(*, actor: Actor, record: UUID, asked: Asked, previewed: str | None =
     `accepted` is the identifier of the version of the recipient's terms that the sender accepts; each asks once, and a
     new version again. Raises RefusedError.
     """
+    # Counted before the record is locked: a whole clinic is read. For whom the record is not, `changing` refuses.
+    kept = Record.objects.readable_by(actor).filter(pk=record).first()
+    beside = _beside(kept, asked) if kept else []
     with changing(actor, record, Permission.EXPORT, "record:release") as change:
-        made = _prepared(actor, change.record, asked)
+        made = _prepared(actor, change.record, asked, beside)
         if previewed is not None and previewed != made.sha256:
             raise RefusedError(_("the record or the consent changed since you looked; look at it again"))
         if made.terms is not None and not made.is_accepted and accepted != str(made.terms.pk):
@@ -189,7 +192,12 @@ def gate_consents(record: Record) -> tuple[GateConsent, ...]:
     )
 
 
-def _prepared(actor: Actor, record: Record, asked: Asked) -> Prepared:
+def _beside(record: Record, asked: Asked) -> list[Case]:
+    """The clinic's other cases where broader words are asked for, which are those that enough of them share."""
+    return cases_beside(record) if asked.broader else []
+
+
+def _prepared(actor: Actor, record: Record, asked: Asked, beside: list[Case]) -> Prepared:
     # The consents are read under the record's lock, so that a withdrawal is either before this or after it.
     decision = decide(gate_consents(record), asked.purpose, asked.recipient, asked.detail, timezone.localdate())
     if isinstance(decision, Deny):
@@ -201,7 +209,7 @@ def _prepared(actor: Actor, record: Record, asked: Asked) -> Prepared:
         # What was told in confidence is for the patient alone: a copy that staff print may lie on a family's table.
         data = _own_bytes(record, confidential=not actor.is_staff and may_read_confidential(actor, record))
     else:
-        offered = _in_words(record, _offered(record, asked.recipient, allowed), asked.broader)
+        offered = _in_words(_offered(record, asked.recipient, allowed), beside, asked.broader)
         told = without_parts(offered, asked.left_out)
         if not told.findings:
             raise RefusedError(_("no finding is left that could be sent"))
@@ -243,11 +251,11 @@ def _offered(record: Record, recipient: str, detail: Detail) -> Case:
     return case
 
 
-def _in_words(record: Record, offered: Case, least: int) -> Case:
+def _in_words(offered: Case, beside: list[Case], least: int) -> Case:
     if not least:
         return offered
     ontology = knowledge().ontology
-    broader = in_broader_words(offered, cases_beside(record), least=least, ontology=ontology, informs=informs)
+    broader = in_broader_words(offered, beside, least=least, ontology=ontology, informs=informs)
     if broader is None:
         message = _("there are no broader words for these signs that %(count)d patients of this clinic share")
         raise RefusedError(message % {"count": least}, field="words")
