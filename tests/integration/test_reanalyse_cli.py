@@ -238,8 +238,10 @@ def test_killed_again_and_again_it_ends_with_the_same_results(home: Path, tmp_pa
     assert kills == 3
     with journal.open("a", encoding="ascii") as stream:
         stream.write('149\t{"cut off')
+    (out / ".changes-of-another-run.part").touch()
     assert reanalysed(cases, out, "--since", OLDER) == 0
     assert_same(tmp_path / "whole", out)
+    assert [one.name for one in out.glob(".*")] == [".lock"]
 
 
 def started(cases: Path, out: Path) -> subprocess.Popen[bytes]:

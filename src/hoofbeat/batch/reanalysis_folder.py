@@ -25,6 +25,7 @@ if sys.platform != "win32":
     import fcntl
 
 RUN, JOURNAL, LOCK = "run.json", "journal.jsonl", ".lock"
+HALF_WRITTEN = ".*.part"
 CHANGES, REPORT, ACKNOWLEDGED = "changes.jsonl", "report.html", "acknowledged.csv"
 FORMAT = 1
 _SYNC_EVERY = 64  # lines of the journal that a power cut may cost
@@ -119,8 +120,8 @@ class Folder:
             yield Journal(stream)
 
     def finish(self, run: Mapping[str, Any], changes: str, report: str) -> None:
-        """Make the results count that `run` names, and remove what they replace. `changes` is the name of the change
-        log of this run, beside the one that it replaces; `report` the page.
+        """Make the results count that `run` names; remove what they replace, and what killed runs left half written.
+        `changes` is the name of the change log of this run, beside the one that it replaces; `report` the page.
         """
         before = self.outcomes
         with whole(self.path / REPORT) as stream:
@@ -131,6 +132,8 @@ class Folder:
         if before is not None and before.name != run["outcomes"]:
             before.unlink(missing_ok=True)
         (self.path / JOURNAL).unlink(missing_ok=True)
+        for left in self.path.glob(HALF_WRITTEN):  # by runs that were killed; the folder is locked, so none is at work
+            left.unlink(missing_ok=True)
 
 
 class Journal:
