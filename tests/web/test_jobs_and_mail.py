@@ -23,7 +23,9 @@ from hoofbeat.web.mail import SENTENCES, Kind, deliver, notify, send_mail
 from hoofbeat.web.records.actions.messages import send_message
 from hoofbeat.web.records.actions.visits import plan_visit
 from hoofbeat.web.records.files import remove_orphans
+from hoofbeat.web.records.genome_jobs import read_genome
 from hoofbeat.web.records.models import Document
+from hoofbeat.web.records.reanalysis_jobs import begin, look_at_some
 from hoofbeat.web.running import checks, worker
 from hoofbeat.web.running.jobs import daily, plan_daily, tell_ending_proxies
 from tests.web.full_record import fill
@@ -54,6 +56,16 @@ def test_an_e_mail_is_taken_back_with_what_it_tells_of(world: World) -> None:
     notify(Kind.NEW_MESSAGE, world.parent)
     job = DBTaskResult.objects.get()
     assert job.args_kwargs == {"args": ["new_message", str(world.parent.pk)], "kwargs": {}}
+
+
+def test_of_what_waits_an_e_mail_goes_first_then_a_genome_and_then_the_records_that_are_looked_at_again(
+    world: World,
+) -> None:
+    begin()
+    read_genome.enqueue(str(world.record.pk), 1)
+    notify(Kind.NEW_MESSAGE, world.parent)
+    waiting = [one.task_path for one in DBTaskResult.objects.ready()]
+    assert waiting == [one.module_path for one in (send_mail, read_genome, look_at_some)]
 
 
 @has_a_worker

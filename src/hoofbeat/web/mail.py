@@ -19,6 +19,8 @@ from django_tasks import TaskContext, task
 from hoofbeat.web.access.language import spoken
 from hoofbeat.web.access.models import User
 
+FIRST = 10  # of the jobs that wait: an e-mail is not behind the genomes (django-tasks: the highest is taken first)
+
 
 class Kind(StrEnum):
     """What an e-mail is about."""
@@ -68,7 +70,7 @@ def deliver(kind: Kind, user: User, *, once: str = "") -> None:
     message.send()
 
 
-@task(takes_context=True)
+@task(takes_context=True, priority=FIRST)
 def send_mail(context: TaskContext, kind: str, user: str) -> None:
     """The job behind `notify`."""
     somebody = User.objects.filter(pk=UUID(user), is_active=True).first()

@@ -16,6 +16,7 @@ from hoofbeat.knowledge.errors import KnowledgeError
 from hoofbeat.web.records.actions.reanalysis import look_again
 
 AT_ONCE = 100  # records a job: some seconds
+LAST = -10  # of the jobs that wait: somebody looks at the progress of a genome
 _LOG = logging.getLogger("hoofbeat.reanalysis")
 
 
@@ -34,7 +35,7 @@ def is_under_way() -> bool:
     return DBTaskResult.objects.filter(task_path=look_at_some.module_path, status__in=("READY", "RUNNING")).exists()
 
 
-@task()
+@task(priority=LAST)
 def look_at_some(after: str = "") -> None:
     """Look at the next records behind one, and have the job after this one go on."""
     try:
