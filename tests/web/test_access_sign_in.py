@@ -311,6 +311,7 @@ def test_every_page_of_the_sign_in_is_in_our_frame_and_under_the_strict_policy(
     assert text.count("<h1>") == 1
     said = re.findall(r"<(?:h1|h2|title|button)[^>]*>([^<]+)<", text)
     assert not [one for one in said if re.search(r"[a-z] [A-Z][a-z]", one)], "a capital at the beginning alone"
+    assert " placeholder=" not in text, "a label is said once, where it stays"
     assert "unsafe" not in answer["Content-Security-Policy"]
     for script in re.findall(r"<script([^>]*)>", text):
         assert "src=" in script or 'type="application/json"' in script, "no script stands in the page"
