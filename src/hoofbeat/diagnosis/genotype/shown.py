@@ -44,7 +44,7 @@ def genotype_rows(ratios: DiseaseRatios, knowledge: Knowledge, disease: int) -> 
         ]
     if not log_lr:
         return []
-    genes = _genes(knowledge, disease)
+    genes = knowledge.genes_of(disease)
     unfit = [gene for gene in genes if gene.upper() in ratios.evidence.by_gene]
     said = f"variants in {', '.join(unfit[:3])}, but {_NO_FIT}" if unfit else "the test should have shown one"
     named = ", ".join(genes[:3]) + (f" and {len(genes) - 3} more" if len(genes) > 3 else "")
@@ -63,7 +63,7 @@ def found_variants(ratios: DiseaseRatios, knowledge: Knowledge, disease: int) ->
         return tuple(_found(one, model.gene, rule, evidence) for one in model.variants)
     others = [
         _found(one, gene, _NO_FIT, evidence)
-        for gene in _genes(knowledge, disease)
+        for gene in knowledge.genes_of(disease)
         for one in evidence.by_gene.get(gene.upper(), ())
     ]
     return tuple(others[:MOST_OTHERS])
@@ -101,12 +101,6 @@ def _consequence(variant: CalledVariant, gene: str) -> str:
 
 def _source(variant: CalledVariant, evidence: GenotypeEvidence) -> str:
     return f"{evidence.tested.source} line {variant.line}" if variant.line else evidence.tested.source
-
-
-def _genes(knowledge: Knowledge, disease: int) -> tuple[str, ...]:
-    if disease >= len(knowledge.facts.diseases):
-        return ()
-    return tuple(gene.symbol for gene in knowledge.facts.diseases.disease(disease).genes)
 
 
 def genotype_notes(evidence: GenotypeEvidence) -> tuple[Note, ...]:
