@@ -20,9 +20,9 @@ from hoofbeat.web.access.models import CareTeamMember, Clinic
 from hoofbeat.web.access.roles import Permission
 from hoofbeat.web.audit.chain import add_event
 from hoofbeat.web.records.actions.change import NotAllowedError, RefusedError, changing, made_just_now
+from hoofbeat.web.records.actions.snapshot import ranking_moved
 from hoofbeat.web.records.because import Because
 from hoofbeat.web.records.models import Record
-from hoofbeat.web.records.ranking import ranking_moved
 
 MAX_NEEDS = 2_000
 MAX_AGE = 125  # years; nobody has lived longer, so an older date is a slip of the keyboard
