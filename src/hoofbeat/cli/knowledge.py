@@ -161,6 +161,12 @@ def _show_status(
         click.echo(f"error: {reason}\n  repair: build it anew, or delete {path.parent}", err=True)
     if not found.releases and not found.others:
         click.echo(f"no knowledge in {found.folder} yet\n  make it: hoofbeat knowledge build")
+    if found.default is None and any(not release.is_approximate for release in found.releases):
+        click.echo(
+            f"error: no release is in use: the newest, {found.chosen}, cannot be used, and no older one takes its "
+            f"place\n  repair: build it anew, or delete {found.folder / str(found.chosen)}",
+            err=True,
+        )
     for release in found.releases:
         click.echo(_release_text(release, is_default=release.name == found.default))
     for other in found.others:
