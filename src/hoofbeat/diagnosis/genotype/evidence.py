@@ -56,7 +56,6 @@ class GenotypeEvidence:
     background: GeneBackground
     covered: frozenset[str] | None
     checks: tuple[Check, ...]
-    dropped_later: int = 0
 
     @cached_property
     def by_gene(self) -> dict[str, tuple[CalledVariant, ...]]:
@@ -121,7 +120,6 @@ def genotype_evidence(
         background=background,
         covered=covered,
         checks=checks,
-        dropped_later=len(tested.variants) - len(kept),
     )
 
 
