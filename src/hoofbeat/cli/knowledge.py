@@ -10,6 +10,7 @@ from typing import Any
 
 import click
 
+from hoofbeat.cli.exit_status import EXIT_INPUT
 from hoofbeat.cli.given_path import GivenPath
 from hoofbeat.cli.library import add_cases_verb, library_status, library_text, remove_source_verb
 from hoofbeat.cli.progress import progress_bar
@@ -21,7 +22,6 @@ from hoofbeat.knowledge.sources import Sources
 _FOLDER = GivenPath(path_type=Path, file_okay=False)
 # How many skipped rows and merged names `status` prints; the JSON form has them all.
 _SHOWN = 5
-EXIT_INPUT = 2
 
 
 @click.group()
