@@ -14,6 +14,7 @@ from hoofbeat.diagnosis.genotype.pathogenicity import CLASS_NAMES
 from hoofbeat.knowledge.knowledge import Knowledge
 
 MOST_OTHERS = 10  # variants that fit no model, of a candidate (ours)
+_ANY_FIT = "fits an inheritance that is stated for the disease"
 _NO_FIT = "fits no inheritance that is stated for the disease"
 # How a note on a contradiction of the family begins: it is shown before everything else.
 CONTRADICTED = "the genotypes contradict what was said of the samples"
@@ -28,8 +29,9 @@ def genotype_rows(ratios: DiseaseRatios, knowledge: Knowledge, disease: int) -> 
             f"{one.call.zygosity.value} {one.name(model.gene)} ({_consequence(one, model.gene)})"
             for one in model.variants
         )
-        assumed = "assumed" if evidence.background.is_assumed(model.gene) else evidence.background.source
-        new = "new " if model.model is Model.NEW else ""
+        is_new = model.model is Model.NEW  # no background of a clinic says how often alleles are new
+        assumed = "assumed" if is_new or evidence.background.is_assumed(model.gene) else evidence.background.source
+        new = "new " if is_new else ""
         rare = f", {100 * model.rarity:.2g}% of them as rare" if model.rarity < 1 else ""
         anybody = f"{model.background:g} {new}damaging alleles in anybody{rare} ({assumed})"
         return [
@@ -46,7 +48,9 @@ def genotype_rows(ratios: DiseaseRatios, knowledge: Knowledge, disease: int) -> 
         return []
     genes = knowledge.genes_of(disease)
     unfit = [gene for gene in genes if gene.upper() in ratios.evidence.by_gene]
-    said = f"variants in {', '.join(unfit[:3])}, but {_NO_FIT}" if unfit else "the test should have shown one"
+    said = (
+        f"variants in {', '.join(unfit[:3])}, none of which {_ANY_FIT}" if unfit else "the test should have shown one"
+    )
     named = ", ".join(genes[:3]) + (f" and {len(genes) - 3} more" if len(genes) > 3 else "")
     return [
         Contribution(
