@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from hoofbeat.knowledge.gene_background import DEFAULT_ALLELES
+from validation.goal_claims import goals
 from validation.next_step_claims import next_step_section, next_step_sentence
 from validation.reanalysis_claims import reanalysis_section
 from validation.results_folder import (
@@ -20,6 +22,7 @@ from validation.results_folder import (
     TEXT,
     frozen,
 )
+from validation.tables import interval, measures, table
 
 NOT_MEASURED = "Not measured yet."
 # What the README shows: (run, stratum, whether the disease is in the library, words).
@@ -38,7 +41,9 @@ def claims(folder: Path = RESULTS) -> str:
     """The tables of the README: accuracy, then speed and size."""
     sentence = next_step_sentence(folder)
     told = ["", sentence] if sentence else []
-    return "\n".join([*_accuracy_claims(folder), "", *_speed_claims(folder), *told]) + "\n"
+    reached = [one.to_json() for one in goals(folder)]
+    goals_told = ["", "Goals for accuracy that we set ourselves:", "", *measures(reached)] if reached else []
+    return "\n".join([*_accuracy_claims(folder), *goals_told, "", *_speed_claims(folder), *told]) + "\n"
 
 
 def _accuracy_claims(folder: Path) -> list[str]:
@@ -51,12 +56,14 @@ def _accuracy_claims(folder: Path) -> list[str]:
         if row is not None:
             rows.append([words, f"{row['cases']:,}", f"{row['diseases']:,}", *_cells(row)])
     head = ["cases", "number", "diseases", "micro top-1", "micro top-10", "macro top-1", "macro top-10"]
-    return _table(head, rows)
+    return table(head, rows)
 
 
 def _speed_claims(folder: Path) -> list[str]:
     bench, hpo3 = frozen(BENCH, folder), frozen(HPO3, folder)
-    lines = [NOT_MEASURED] if bench is None else _measures({"measures": [*bench["measures"], *_at_work(folder)]})
+    lines = [NOT_MEASURED] if bench is None else measures([*bench["measures"], *_at_work(folder)])
+    if bench is not None:
+        lines += ["", f"Speed was measured on {_machine(bench['machine'])}."]
     if hpo3 is not None:
         lines += ["", _hpo3_sentence(hpo3)]
     return lines
@@ -78,25 +85,14 @@ def _row(run: Mapping[str, Any], stratum: str, in_library: bool | None) -> Mappi
 
 
 def _cells(row: Mapping[str, Any]) -> list[str]:
-    return [_interval(row[kind][figure]) for kind, figure in _FIGURES]
+    return [interval(row[kind][figure]) for kind, figure in _FIGURES]
 
 
-def _interval(value: Mapping[str, float]) -> str:
-    return f"{value['mean']:.3f} ({value['low']:.2f}–{value['high']:.2f})"
-
-
-def _table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> list[str]:
-    lines = [head, ["---"] * len(head), *rows]
-    return [f"| {' | '.join(line)} |" for line in lines]
-
-
-def _measures(bench: Mapping[str, Any]) -> list[str]:
-    verdict = {None: "", True: "holds", False: "falls short"}
-    rows = [
-        [one["what"], f"{one['value']:g} {one['unit']}", one["bar"] or "", verdict[one["holds"]]]
-        for one in bench["measures"]
-    ]
-    return _table(["what", "measured", "bar", ""], rows)
+def _machine(machine: Mapping[str, Any]) -> str:
+    return (
+        f"{machine['cores']} cores of {machine['processor']}, {machine['system']}, Python {machine['python']}, numpy "
+        f"{machine['numpy']}; sorting 4 million random numbers takes it {machine['yardstick_ms']} ms"
+    )
 
 
 def _hpo3_sentence(hpo3: Mapping[str, Any]) -> str:
@@ -124,7 +120,7 @@ def page(folder: Path = RESULTS) -> str:
                 *_clinic(folder),
                 *_comparison(folder),
                 *next_step_section(folder, NOT_MEASURED),
-                *reanalysis_section(folder, NOT_MEASURED, _measures),
+                *reanalysis_section(folder, NOT_MEASURED),
             ]
         )
         + "\n"
@@ -136,7 +132,7 @@ def _accuracy(folder: Path) -> list[str]:
     results = frozen(BENCHMARK, folder)
     if results is None:
         return [*lines, NOT_MEASURED]
-    lines.append("Frozen in `validation/results/benchmark.json`, made by `python -m validation.frozen`.")
+    lines.append(f"Frozen in `validation/results/benchmark.json`, made by `{results['command']}`.")
     for name, run in results["runs"].items():
         lines += ["", f"### {name[:1].upper()}{name[1:]}", "", f"`{run['command']}`", ""]
         lines += [*_strata(run), "", *_about(run)]
@@ -149,13 +145,13 @@ def _strata(run: Mapping[str, Any]) -> list[str]:
     rows = []
     for row in run["strata"]:
         cells = [
-            _interval(row[kind][figure]) if figure in ("top_1", "top_10") else f"{row[kind][figure]['mean']:.3f}"
+            interval(row[kind][figure]) if figure in ("top_1", "top_10") else f"{row[kind][figure]['mean']:.3f}"
             for kind in ("micro", "macro")
             for figure in ("top_1", "top_3", "top_10", "mrr")
         ]
         name = row["stratum"] + _IN_LIBRARY[row["in_library"]]
         rows.append([name, f"{row['cases']:,}", f"{row['diseases']:,}", *cells])
-    return _table(head, rows)
+    return table(head, rows)
 
 
 def _about(run: Mapping[str, Any]) -> list[str]:
@@ -187,8 +183,8 @@ def _exomes(folder: Path) -> list[str]:
     for name, stratum in result["strata"].items():
         for setting, row in stratum["settings"].items():
             shown = [
-                _interval(row["micro"]["top_1"]),
-                _interval(row["micro"]["top_3"]),
+                interval(row["micro"]["top_1"]),
+                interval(row["micro"]["top_3"]),
                 f"{row['micro']['top_10']['mean']:.3f}",
                 f"{row['macro']['top_1']['mean']:.3f}",
                 f"{row['macro']['top_3']['mean']:.3f}",
@@ -216,12 +212,12 @@ def _exomes(folder: Path) -> list[str]:
         "the source concluded are hidden. Made up are the rare alleles of all other genes, reads and parents. It "
         "flatters: no gene has more alleles than another, nothing is an artefact, each place is covered, genes without "
         "a disease have no alleles, how rare alleles are comes from the figures that the ranking compares them with, "
-        "and parents are always told rightly. It is harder in one respect: each gene has .1 "
-        "rare alleles, several times as many as people have.",
+        "and parents are always told rightly. It is harder in one respect: each gene has "
+        f"{DEFAULT_ALLELES:g} rare alleles, several times as many as people have.",
         "",
         f"{result['protocol'][:1].upper()}{result['protocol'][1:]}.",
         "",
-        *_table(head, rows),
+        *table(head, rows),
     ]
 
 
@@ -230,16 +226,13 @@ def _speed(folder: Path) -> list[str]:
     lines = ["", "## Speed and size", ""]
     if bench is None:
         return [*lines, NOT_MEASURED]
-    machine = bench["machine"]
     lines += [
         "Frozen in `validation/results/bench.json`, made by `make bench`.",
         "",
-        f"Measured on {machine['cores']} cores of {machine['processor']}, {machine['system']}, Python "
-        f"{machine['python']}, numpy {machine['numpy']}; sorting 4 million random numbers takes it "
-        f"{machine['yardstick_ms']} ms. Cases: {bench['cases']}.",
+        f"Measured on {_machine(bench['machine'])}. Cases: {bench['cases']}.",
         "",
     ]
-    return [*lines, *_measures(bench)]
+    return [*lines, *measures(bench["measures"])]
 
 
 def _clinic(folder: Path) -> list[str]:
@@ -258,13 +251,13 @@ def _clinic(folder: Path) -> list[str]:
         busy = f", load {machine['others_at_work']:g}" if "others_at_work" in machine else ""
         where = f"{machine['cores']} cores of {machine['processor']}{busy}, sorting {machine['yardstick_ms']} ms"
         lines += ["", f"`{found['command']}` ({found['what']}; {where}):", ""]
-        lines += _pages(found["pages"]) if "pages" in found else _measures(found)
+        lines += _pages(found["pages"]) if "pages" in found else measures(found["measures"])
     return lines
 
 
 def _pages(pages: Mapping[str, Mapping[str, float]]) -> list[str]:
     head = list(next(iter(pages.values())))
-    return _table(
+    return table(
         ["median ms of", *head], [[name, *(f"{took[part]:g}" for part in head)] for name, took in pages.items()]
     )
 
@@ -292,7 +285,7 @@ def _text(folder: Path) -> list[str]:
         "makers of the reader, before it; the held-back part was measured only when the reader was finished. They say",
         "that it does what was meant, not how it fares on the letters of another hospital.",
         "",
-        *_table(head, rows),
+        *table(head, rows),
     ]
 
 
@@ -307,11 +300,11 @@ def _comparison(folder: Path) -> list[str]:
     head = ["method", "micro top-1", "micro top-10", "macro top-1", "macro top-10", "ms a case", "ms of processor"]
     return [
         *lines,
-        "Frozen in `validation/results/hpo3.json`, made by `python -m validation.hpo3_comparison`.",
+        f"Frozen in `validation/results/hpo3.json`, made by `{hpo3['command']}`.",
         "",
         _hpo3_sentence(hpo3),
         "",
-        *_table(head, rows),
+        *table(head, rows),
         "",
         "Both see the observed findings only and no case library. The candidates are the annotated OMIM diseases; "
         "Hoofbeat's merged disease, which also uses the annotations of its Orphanet twin, stands for its OMIM entry. "

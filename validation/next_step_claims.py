@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from validation.results_folder import NEXT_STEP, RESULTS, frozen
+from validation.tables import interval, table
 
 # What ours may need of the questions of another policy, at most (diagnosis specification, section 5).
 BARS = {"random": 0.35, "most frequent": 0.80, "rank difference": 0.90}
@@ -31,8 +32,8 @@ def next_step_sentence(folder: Path = RESULTS) -> str:
     mine = run["policies"]["ours"]
     return (
         f"Questions until the true disease is first, on {run['patients']} patients drawn from counts that the ranking "
-        f"does "
-        f"not have, at most {result['cap']}: {mine['to_first']['mean']:.1f} on average with ours, which is {ratios}."
+        f"does not have, at most {result['cap']}: {mine['to_first']['mean']:.1f} on average with ours, which is "
+        f"{ratios}."
     )
 
 
@@ -42,7 +43,15 @@ def next_step_section(folder: Path, not_measured: str) -> list[str]:
     lines = ["", "## The next step", ""]
     if result is None:
         return [*lines, not_measured]
-    lines += [*_MEANING.strip().split("\n")]
+    lines += [
+        f"Frozen in `validation/results/next_step.json`, made by `{result['command']}`.",
+        "",
+        "Three findings of a patient are revealed, the least specific ones. Then one question after another is asked, "
+        f"at most {result['cap']}, until the true disease is first; who is not found counts as {result['cap']}. In "
+        "brackets stand 95 % intervals from resampling patients.",
+        "",
+        *_MEANING.strip().split("\n"),
+    ]
     for name, words in _RUNS.items():
         if name in result["runs"]:
             lines += ["", f"### {words}", "", *_run(result["runs"][name], with_bars=name == "drawn")]
@@ -51,13 +60,13 @@ def next_step_section(folder: Path, not_measured: str) -> list[str]:
 
 def _run(run: Mapping[str, Any], *, with_bars: bool) -> list[str]:
     rows = [[policy, *(_shown(one[column], column) for column in _COLUMNS)] for policy, one in run["policies"].items()]
-    lines = [f"{run['patients']} patients.", "", *_table(_HEAD, rows), ""]
+    lines = [f"{run['patients']} patients.", "", *table(_HEAD, rows), ""]
     if not with_bars:
         return lines[:-1]
     ratios = [
         [
             policy,
-            f"{one['mean']:.2f} ({one['low']:.2f}–{one['high']:.2f})",
+            interval(one, digits=2),
             f"<= {BARS[policy]:.2f}",
             _verdict(run, policy),
         ]
@@ -66,7 +75,7 @@ def _run(run: Mapping[str, Any], *, with_bars: bool) -> list[str]:
     mine = run["policies"]["ours"]["to_first_ten"]["mean"]
     best = min(one["to_first_ten"]["mean"] for policy, one in run["policies"].items() if policy != "ours")
     held = "holds" if mine <= best else "falls short"
-    lines += _table(("questions of ours to top-1, of those of", "ratio", "bar", ""), ratios)
+    lines += table(("questions of ours to top-1, of those of", "ratio", "bar", ""), ratios)
     lines += [
         "",
         f"Questions to top-10: {mine:.1f} with ours, {best:.1f} with the best of the others (bar: no more): {held}.",
@@ -80,21 +89,10 @@ def _verdict(run: Mapping[str, Any], policy: str) -> str:
 
 def _shown(one: Mapping[str, float], column: str) -> str:
     digits = 2 if column.startswith("reached") else 1
-    return f"{one['mean']:.{digits}f} ({one['low']:.{digits}f}–{one['high']:.{digits}f})"
-
-
-def _table(head: tuple[str, ...], rows: list[list[str]]) -> list[str]:
-    return [f"| {' | '.join(line)} |" for line in ([*head], ["---"] * len(head), *rows)]
+    return interval(one, digits=digits, ends=digits)
 
 
 _MEANING = """
-Frozen in `validation/results/next_step.json`, made by `python -m validation.next_step_simulation --drawn 120
---published 40`.
-
-Three findings of a patient are revealed, the least specific ones. Then one question after another is asked, at most
-40, until the true disease is first; who is not found counts as 40. In brackets stand 95 % intervals from resampling
-patients.
-
 A **drawn** patient has each finding with the share that one publication counted (n of m, at least 3 people), and is
 ranked with knowledge without that publication, which is taken out of every disease. At most one patient a disease.
 The others' description must hold at least five of the publication's frequent findings, and the disease must be

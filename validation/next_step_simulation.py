@@ -232,7 +232,7 @@ def main(path: Path | None, drawn: int, published: int, out: Path | None) -> Non
             runs["published"] = summary(simulated(published_patients(knowledge, path, published, SEED), file))
         release = knowledge.release_info()
     content = {
-        "command": "python -m validation.next_step_simulation",
+        "command": f"python -m validation.next_step_simulation --drawn {drawn} --published {published}",
         "machine": described(),
         "seed": SEED,
         "cap": CAP,

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from validation.results_folder import REANALYSIS, frozen
+from validation.tables import measures
 
 _MEANING = """
 Frozen in `validation/results/reanalysis.json`, part by part.
@@ -20,10 +21,8 @@ each case only in months in which no row came in that quotes its publication.
 """
 
 
-def reanalysis_section(
-    folder: Path, not_measured: str, measures: Callable[[Mapping[str, Any]], list[str]]
-) -> list[str]:
-    """The section; `measures` makes the table of a part."""
+def reanalysis_section(folder: Path, not_measured: str) -> list[str]:
+    """The section."""
     result = frozen(REANALYSIS, folder)
     lines = ["", "## Re-analysis", ""]
     if result is None:
@@ -31,7 +30,7 @@ def reanalysis_section(
     lines += [*_MEANING.strip().split("\n")]
     for part in ("speed", "alerts"):
         if part in result:
-            lines += ["", f"`{result[part]['command']}`", "", *measures(result[part])]
+            lines += ["", f"`{result[part]['command']}`", "", *measures(result[part]["measures"])]
     if "alerts" in result:
         total, months = result["alerts"]["total"], len(result["alerts"]["months"])
         lines += ["", f"{total['alerting']} alerts in {total['cases']:,} looks at a case, over {months} months."]

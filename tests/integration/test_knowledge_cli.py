@@ -130,9 +130,30 @@ def test_a_damaged_release_is_named_and_the_others_still_shown(
     assert run(["knowledge", "status"]) == 0
     printed = capsys.readouterr()
     assert str(bad) in printed.err
-    assert f"release {RELEASE} (in use)" in printed.out
+    assert f"release {RELEASE}\n" in printed.out
     assert run(["knowledge", "status", "--verify"]) == 2
     assert run(["knowledge", "status", "--verify", "--format", "json"]) == 2
+
+
+@pytest.mark.parametrize("name", ["2030-01-01", "2030-01-01-as-of-2029-01-01", "1999-01-01"])
+def test_status_says_in_use_of_the_release_that_every_command_opens(
+    small_release: Path, home: Path, capsys: pytest.CaptureFixture[str], name: str
+) -> None:
+    run(["knowledge", "build", "--from", str(small_release)])
+    bad = home / "knowledge" / name
+    bad.mkdir()
+    (bad / KNOWLEDGE_FILE).write_bytes(b"damaged")
+    assert run(["knowledge", "status"]) == 0
+    printed = capsys.readouterr()
+    opened = releases.locate().parent.name
+    assert releases.status().chosen == opened
+    if opened == RELEASE:
+        assert f"release {RELEASE} (in use)" in printed.out
+        assert "no release is in use" not in printed.err
+    else:
+        assert "(in use)" not in printed.out
+        assert f"error: no release is in use: the newest, {name}, cannot be used" in printed.err
+        assert releases.status().default is None
 
 
 def test_our_own_fault_is_one_line_with_status_1(

@@ -6,6 +6,7 @@ The tests below also make the page `docs/reference/how-the-next-step-is-chosen.m
 import math
 from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -18,7 +19,7 @@ from hoofbeat.diagnosis.findings_model import MISSED, MISTAKEN
 from hoofbeat.diagnosis.next_step import StepKind, next_step, protocol
 from hoofbeat.diagnosis.next_step.ahead import LOOKED_AHEAD
 from hoofbeat.diagnosis.next_step.expectations import answered_yes, expectations_of
-from hoofbeat.diagnosis.next_step.genetic_tests import TESTS, VariantClass
+from hoofbeat.diagnosis.next_step.genetic_tests import TESTS, VariantClass, causes_of
 from hoofbeat.diagnosis.next_step.information import answer_information, doubt, entropy
 from hoofbeat.diagnosis.next_step.next_step import default_burdens
 from hoofbeat.diagnosis.next_step.open_questions import open_terms
@@ -30,11 +31,14 @@ from hoofbeat.diagnosis.second_stage import plain_weights
 from hoofbeat.interchange.avoid_file import shipped_avoid_records
 from hoofbeat.interchange.burden_file import shipped_burdens
 from hoofbeat.knowledge.avoid import AvoidRecord
+from hoofbeat.knowledge.build import build
 from hoofbeat.knowledge.burden import QUANTITIES
+from hoofbeat.knowledge.facts import Facts
 from hoofbeat.knowledge.knowledge import Knowledge
+from hoofbeat.knowledge.sources import Sources
 from tests.lattice_release import DISEASES, lattice_facts
 from tests.small_actions import BIOPSY, LOOKING, SCAN, UNBORN_SCAN
-from tests.small_release import row
+from tests.small_release import row, write_small_release
 
 FIRST, SECOND, THIRD, FOURTH, *_ = DISEASES
 ELSEWHERE, LEFT, RIGHT, SPECIAL = "HP:0000015", "HP:0000017", "HP:0000018", "HP:0000022"
@@ -186,6 +190,25 @@ def test_a_genetic_test_says_nothing_of_variants_that_it_cannot_see() -> None:
             assert not {VariantClass.REPEAT, VariantClass.METHYLATION, VariantClass.MITOCHONDRIAL} & set(test.detects)
     yields = {test.id: test.found_in_100 for test in TESTS if test.found_in_100 is not None}
     assert yields == {"MAXO:0009006": 41, "MAXO:0009004": 36, "MAXO:0001612": 10}
+
+
+def test_a_gene_with_other_diseases_than_an_expansion_leaves_those_to_an_exome(tmp_path: Path) -> None:
+    """AR: spinal and bulbar muscular atrophy is an expansion, androgen insensitivity is not. NOTCH2NLC: always one."""
+    classes = {
+        ("OMIM:313200", "AR"): VariantClass.REPEAT,
+        ("OMIM:300068", "AR"): VariantClass.SEQUENCE,
+        ("OMIM:603472", "NOTCH2NLC"): VariantClass.REPEAT,
+        ("OMIM:105550", "C9orf72"): VariantClass.REPEAT,
+        ("OMIM:154700", "FBN1"): VariantClass.SEQUENCE,
+    }
+    rows = tuple(row((disease, disease), "HP:0001166") for disease, _gene in classes)
+    folder = write_small_release(tmp_path / "release", rows=rows)
+    genes = [f"{at}\t{gene}\tHP:0001166\tx\t-\t{disease}\n" for at, (disease, gene) in enumerate(classes, 1)]
+    head = "ncbi_gene_id\tgene_symbol\thpo_id\thpo_name\tfrequency\tdisease_id\n"
+    (folder / "genes_to_phenotype.txt").write_text(head + "".join(genes), encoding="utf-8")
+    facts = Facts.open(build(Sources.in_folder(folder), tmp_path / "built").path)
+    found = {one: list(VariantClass)[causes_of(facts).classes[facts.diseases.index(one[0])]] for one in classes}
+    assert found == classes
 
 
 def test_an_action_waits_while_a_disease_that_forbids_it_is_likely(knowledge: Knowledge) -> None:

@@ -42,6 +42,7 @@ from hoofbeat.interchange.report import InputError
 from hoofbeat.interchange.reported_variants import reported_variants
 from hoofbeat.interchange.vcf import read_vcf
 from hoofbeat.knowledge.facts import Facts
+from hoofbeat.knowledge.gene_background import GeneBackground
 from hoofbeat.knowledge.knowledge import Knowledge
 from tests.vcf_files import csq, line, vcf, write_vcf
 
@@ -230,6 +231,25 @@ def test_alleles_that_fit_no_stated_inheritance_count_little_and_say_so(tmp_path
     rows = found.contributions
     row = next(one for one in rows if one.kind is ContributionKind.GENOTYPE)
     assert "no such inheritance is stated" in row.sentence
+
+
+def test_a_clinics_background_is_no_source_of_how_often_alleles_are_new(tmp_path: Path, hpo_facts: Facts) -> None:
+    inherited = line("15", 5000, csq("FBN1", "stop_gained"), "0/1", "0/1", "0/0")
+    new = line("15", 5000, csq("FBN1", "stop_gained"), "0/1", "0/0", "0/0")
+    for text, said in ((inherited, "; 0.02 damaging alleles in anybody"), (new, "; 0.001 new damaging alleles in")):
+        evidence = genotype_evidence(
+            read_trio(tmp_path, text),
+            family=family(tmp_path),  # type: ignore[arg-type]
+            kind=TestKind.EXOME,
+            background=GeneBackground({"FBN1": 0.02}, source="clinic.tsv"),
+        )
+        differential = rank(CASE, Knowledge.of(hpo_facts), genotype=evidence)
+        index = differential.index_of("OMIM:154700")
+        assert index is not None
+        (found,) = candidates(differential, {index: 1})
+        (row,) = (one for one in found.contributions if one.kind is ContributionKind.GENOTYPE)
+        assert said in row.sentence
+        assert row.sentence.endswith("(assumed)" if text is new else "(clinic.tsv)")
 
 
 def test_with_variants_too_the_parts_of_a_score_add_up_to_it(tmp_path: Path, hpo_facts: Facts) -> None:

@@ -5,9 +5,8 @@ What ranks is handed in, so that another method can be measured in the same way.
 
 from __future__ import annotations
 
-import hashlib
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -20,7 +19,7 @@ from hoofbeat.diagnosis.benchmark.case_score import CaseScore, Placing, placing
 from hoofbeat.diagnosis.benchmark.plan import Plan, in_library
 from hoofbeat.diagnosis.benchmark.ranker import HeldOut, MakeRanker, Ranker
 from hoofbeat.diagnosis.benchmark.truth import Truth, truth_of
-from hoofbeat.interchange.report import Severity
+from hoofbeat.interchange.archive import counted_and_checked
 from hoofbeat.interchange.sources import Document, documents, read_document
 from hoofbeat.knowledge.facts import Facts
 from hoofbeat.knowledge.library import Library
@@ -64,14 +63,14 @@ def read_known_cases(
 ) -> KnownCases:
     """Read every case at a path. Raises InputError where the path as a whole cannot be used."""
     facts = Facts.open(knowledge_file)
-    given = [one for one in documents(path) if one.problem is None or one.problem.severity is not Severity.INFO]
+    given = [one for one in documents(path) if one.is_meant]
     cases, truths, solved = [], [], []
     not_scored: Counter[str] = Counter()
     unread = []
     setup = partial(_ontology, knowledge_file)
     told = _share("Reading cases", len(given), progress)
     for document, outcome in over(_read, given, setup=setup, processes=processes, progress=told):
-        name = document_name(document)
+        name = document.called
         if isinstance(outcome, Failure):
             unread.append((name, f"unexpected {outcome.kind}: {outcome.what}"))
             continue
@@ -86,13 +85,8 @@ def read_known_cases(
             truths.append(truth)
             solved.append(teaches)
     return KnownCases(
-        tuple(cases), tuple(truths), tuple(solved), not_scored, tuple(unread), len(given), _checksum(given)
+        tuple(cases), tuple(truths), tuple(solved), not_scored, tuple(unread), *counted_and_checked(given)
     )
-
-
-def document_name(document: Document) -> str:
-    """The name of a document, with its line in a file of many."""
-    return document.name if document.line is None else f"{document.name}:{document.line}"
 
 
 def _ontology(knowledge_file: Path) -> Ontology:
@@ -104,17 +98,10 @@ def _read(ontology: Ontology, document: Document) -> _Read:
     cases = []
     for case in imported.cases:
         teaches = solved_case(case)
-        blind = BlindCase.of(case, document_name(document))
+        blind = BlindCase.of(case, document.called)
         cases.append((blind, teaches if isinstance(teaches, SolvedCase) else None))
     errors = imported.report.errors
     return _Read(tuple(cases), str(errors[0]) if errors else "")
-
-
-def _checksum(given: Iterable[Document]) -> str:
-    whole = hashlib.sha256()
-    for document in given:
-        whole.update(f"{document_name(document)}\0{hashlib.sha256(document.data).hexdigest()}\n".encode())
-    return whole.hexdigest()
 
 
 @dataclass(frozen=True, slots=True)

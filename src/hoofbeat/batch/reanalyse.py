@@ -6,14 +6,12 @@ alike on processes and on a cluster.
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from hoofbeat.batch.benchmark import document_name
 from hoofbeat.cases import Case
 from hoofbeat.diagnosis.rank import Differential, NothingToRankError, rank
 from hoofbeat.diagnosis.reanalysis.alert import Alert, alerts
@@ -121,7 +119,7 @@ def read_outcomes(path: Path) -> dict[str, Outcome]:
 
 def look(compared: Compared, document: Document) -> str:
     """The line of one document."""
-    name, digest = document_name(document), hashlib.sha256(document.data).hexdigest()
+    name, digest = document.called, document.sha256
     imported = read_document(document, ontology=compared.after.ontology)
     errors = imported.report.errors
     if imported.failed:

@@ -14,12 +14,12 @@ from pathlib import Path
 from typing import Any
 
 from hoofbeat.batch.acknowledged import Acknowledged
-from hoofbeat.batch.benchmark import document_name
 from hoofbeat.batch.over import Failure
 from hoofbeat.batch.reanalyse import Compared, Line, Sides, look
 from hoofbeat.batch.reanalysis_folder import FORMAT, Folder, whole
 from hoofbeat.diagnosis.engine import engine as what_ranks
-from hoofbeat.interchange.report import InputError, Severity, shown
+from hoofbeat.interchange.archive import counted_and_checked
+from hoofbeat.interchange.report import InputError, shown
 from hoofbeat.interchange.sources import Document, documents
 from hoofbeat.knowledge.facts import Facts
 from hoofbeat.knowledge.library import Library
@@ -101,7 +101,7 @@ class _State:
     @classmethod
     def of(cls, call: Call, progress: Progress) -> _State:
         progress("Looking at the cases", 0.0)
-        total, cases = _checksum(call.paths)
+        total, cases = counted_and_checked(_documents(call.paths))
         last = call.folder.run
         engine = what_ranks()
         after = _identity(call.sides.after, call.sides.library)
@@ -197,23 +197,12 @@ def _largest(change: Mapping[str, Any]) -> float:
 
 
 def _failed(document: Document, failure: Failure) -> str:
-    digest = hashlib.sha256(document.data).hexdigest()
-    return Line(document_name(document), digest, error=f"unexpected {failure.kind}: {failure.what}").text()
+    return Line(document.called, document.sha256, error=f"unexpected {failure.kind}: {failure.what}").text()
 
 
 def _documents(paths: Iterable[Path]) -> Iterator[Document]:
     """All documents that should hold cases. Raises InputError where a path as a whole cannot be used."""
-    for one in chain.from_iterable(map(documents, paths)):
-        if one.problem is None or one.problem.severity is not Severity.INFO:
-            yield one
-
-
-def _checksum(paths: Iterable[Path]) -> tuple[int, str]:
-    """How many documents there are, and a checksum of their names and contents, in order."""
-    checksum, total = hashlib.sha256(), 0
-    for total, one in enumerate(_documents(paths), 1):  # noqa: B007 - the last number is the total
-        checksum.update(f"{document_name(one)}\0{hashlib.sha256(one.data).hexdigest()}\n".encode())
-    return total, checksum.hexdigest()
+    return (one for one in chain.from_iterable(map(documents, paths)) if one.is_meant)
 
 
 def _identity(knowledge: Path, library: Path | None) -> dict[str, Any]:

@@ -167,6 +167,12 @@ class Reported:
         )
 
     @property
+    def is_unfinished(self) -> bool:
+        """Whether the search for some diagnosis is marked as going on, or as ended without one."""
+        open_ended = (ProgressStatus.IN_PROGRESS, ProgressStatus.UNSOLVED)
+        return any(one.progress in open_ended for one in self.interpretations)
+
+    @property
     def disease_ids(self) -> tuple[str, ...]:
         """Identifiers of all diseases stated and not excluded, solved ones first, each once."""
         stated = (disease.term.id for disease in self.diseases if not disease.excluded)

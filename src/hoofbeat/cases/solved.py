@@ -12,7 +12,6 @@ from enum import StrEnum
 
 from hoofbeat.cases.case import Case
 from hoofbeat.cases.ontology_class import pmid
-from hoofbeat.cases.reported import ProgressStatus
 from hoofbeat.cases.subject import Subject
 from hoofbeat.cases.time_element import (
     DAYS_PER_YEAR,
@@ -132,8 +131,7 @@ def _solved_disease(case: Case) -> str | Refused:
     reported = case.reported
     solved = {normal_disease_id(identifier): identifier for identifier in reversed(reported.solved_ids)}
     if not solved:
-        open_ended = {ProgressStatus.UNSOLVED, ProgressStatus.IN_PROGRESS}
-        if any(one.progress in open_ended for one in reported.interpretations):
+        if reported.is_unfinished:
             return Refused(WhyNot.NOT_SOLVED)
         stated = [disease.term.id for disease in reported.diseases if not disease.excluded and disease.term.id]
         solved = {normal_disease_id(identifier): identifier for identifier in reversed(stated)}

@@ -10,6 +10,7 @@ from typing import Any
 
 import click
 
+from hoofbeat.cli.exit_status import EXIT_INPUT
 from hoofbeat.cli.given_path import GivenPath
 from hoofbeat.cli.library import add_cases_verb, library_status, library_text, remove_source_verb
 from hoofbeat.cli.progress import progress_bar
@@ -21,7 +22,6 @@ from hoofbeat.knowledge.sources import Sources
 _FOLDER = GivenPath(path_type=Path, file_okay=False)
 # How many skipped rows and merged names `status` prints; the JSON form has them all.
 _SHOWN = 5
-EXIT_INPUT = 2
 
 
 @click.group()
@@ -161,6 +161,12 @@ def _show_status(
         click.echo(f"error: {reason}\n  repair: build it anew, or delete {path.parent}", err=True)
     if not found.releases and not found.others:
         click.echo(f"no knowledge in {found.folder} yet\n  make it: hoofbeat knowledge build")
+    if found.default is None and any(not release.is_approximate for release in found.releases):
+        click.echo(
+            f"error: no release is in use: the newest, {found.chosen}, cannot be used, and no older one takes its "
+            f"place\n  repair: build it anew, or delete {found.folder / str(found.chosen)}",
+            err=True,
+        )
     for release in found.releases:
         click.echo(_release_text(release, is_default=release.name == found.default))
     for other in found.others:

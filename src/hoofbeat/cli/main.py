@@ -16,11 +16,8 @@ from typing import NamedTuple, NoReturn
 import click
 
 import hoofbeat
+from hoofbeat.cli.exit_status import EXIT_INPUT, EXIT_INTERRUPTED, EXIT_OURS, EXIT_TERMINATED
 
-EXIT_OURS = 1
-EXIT_INPUT = 2
-EXIT_INTERRUPTED = 130
-EXIT_TERMINATED = 143
 DEBUG_VARIABLE = "HOOFBEAT_DEBUG"
 
 

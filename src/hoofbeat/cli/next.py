@@ -12,7 +12,8 @@ import click
 
 from hoofbeat.cli.given_cases import ASK, GivenCase, given_cases
 from hoofbeat.cli.given_path import GivenPath
-from hoofbeat.cli.output import Output, is_folder, opened_output
+from hoofbeat.cli.output import Output, opened_output
+from hoofbeat.cli.tally import Tally
 
 if TYPE_CHECKING:
     from hoofbeat.cli.presentation.steps import ShownSteps
@@ -23,7 +24,6 @@ if TYPE_CHECKING:
 ENDINGS = {"table": ".txt", "json": ".json", "html": ".html"}
 KINDS = ("question", "procedure")
 MAX_TOP = 50
-EXIT_INPUT = 2
 
 
 def _override(context: click.Context, parameter: click.Parameter, given: tuple[str, ...]) -> dict[str, str]:
@@ -93,22 +93,18 @@ def next_verb(
                 code="no-action",
                 repair="copy it from the brackets behind the step that must wait",
             )
-    lines_out = form == "json" and not (out is not None and is_folder(out, page=False))
-    work = _Work(knowledge, table, records, override, kind, whole, top, _shown_as(form, whole), lines_out)
+    tally = Tally("done", form=form, out=out)
+    work = _Work(knowledge, table, records, override, kind, whole, top, _shown_as(form, whole), tally)
     with opened_output(out, ending=ENDINGS[form], page=form == "html", between=_between(form)) as output:
         for given in given_cases((case,), ontology=knowledge.ontology):
             work.do(given, output)
-        if not work.done and not lines_out:
-            raise click.exceptions.Exit(EXIT_INPUT)
-    if not work.done:
-        raise click.exceptions.Exit(EXIT_INPUT)
-    if work.failed:
-        click.echo(f"{work.done:,} done, {work.failed:,} could not be", err=True)
+        tally.stop_if_nothing_to_write()
+    tally.finish()
 
 
-@dataclass
+@dataclass(frozen=True, slots=True)
 class _Work:
-    """Suggests steps for cases one by one, and keeps count of what could be done."""
+    """Suggests steps for cases one by one."""
 
     knowledge: Knowledge
     burdens: Burdens
@@ -118,9 +114,7 @@ class _Work:
     whole: bool
     top: int
     show: Callable[[ShownSteps], str]
-    lines_out: bool
-    done: int = 0
-    failed: int = 0
+    tally: Tally
 
     def do(self, given: GivenCase, output: Output) -> None:
         """One case, or why that cannot be."""
@@ -132,18 +126,12 @@ class _Work:
         if given.case is not None:
             try:
                 output.put(given.case.id, self.show(self._steps(given)))
-                self.done += 1
+                self.tally.done += 1
                 return
             except NothingToRankError as nothing:
                 error = f"{nothing}\n  repair: {ASK}"
         if error:
-            self.failed += 1
-            click.echo(f"error: {given.file}: {error}", err=True)
-            if self.lines_out:
-                from hoofbeat.cli.presentation.json_lines import failure_line
-
-                said = "; ".join(line.strip() for line in error.splitlines())
-                output.put("", failure_line(case=given.name, file=given.file, error=said) + "\n")
+            self.tally.refuse(output, case=given.name, file=given.file, error=error)
 
     def _steps(self, given: GivenCase) -> ShownSteps:
         from hoofbeat.cli.presentation.steps import ShownSteps

@@ -19,9 +19,10 @@ from hoofbeat.cases.time_element import Age
 from hoofbeat.cli.given_cases import ASK, GivenCase, expected_cases, given_cases, typed_case
 from hoofbeat.cli.given_path import GivenPath
 from hoofbeat.cli.given_variants import GivenVariants, Variants, check_variant_call, variant_options
-from hoofbeat.cli.output import Output, is_folder, opened_output
+from hoofbeat.cli.output import Output, opened_output
 from hoofbeat.cli.progress import progress_bar
 from hoofbeat.cli.standard_input import STANDARD_INPUT
+from hoofbeat.cli.tally import Tally
 from hoofbeat.cli.terminal_ink import terminal_ink
 from hoofbeat.diagnosis.differential import Comparison, Excerpt, Note
 from hoofbeat.interchange.report import shown
@@ -34,7 +35,6 @@ if TYPE_CHECKING:
 MAX_TOP = 20_000  # more diseases than there are: all of them
 FILE_WIDTH = 100  # columns of a table that is not written to a terminal
 ENDINGS = {"table": ".txt", "json": ".json", "html": ".html"}
-EXIT_INPUT = 2
 MANY = 100  # cases: fewer are done within a second or so
 
 _SPOKEN_AGE = re.compile(r"(?=\d)(?:\d+y)?(?:\d+m)?(?:\d+w)?(?:\d+d)?", re.ASCII)
@@ -122,16 +122,18 @@ def rank_verb(
     knowledge = opened_knowledge(release, with_library=not no_library)
     given = _given(cases, typed, knowledge)
     read = Variants(variants) if variants.is_given else None
-    work = _Work(knowledge, form, top, out, _compared(knowledge, compare), read)
+    show = shown_as(form, to_terminal=out is None and sys.stdout.isatty())
+    tally = Tally("ranked", form=form, out=out)
+    work = _Work(knowledge, top, _compared(knowledge, compare), read, show, tally)
     with (
         opened_output(out, ending=ENDINGS[form], page=form == "html", between=_between(form)) as output,
         _counting(cases, quiet=out is None and sys.stdout.isatty()) as count,
     ):
         for one in given:
             work.do(one, output)
-            count(work.done + work.failed)
-        work.stop_if_nothing_to_write()
-    work.finish()
+            count(tally.tried)
+        tally.stop_if_nothing_to_write()
+    tally.finish()
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,21 +201,19 @@ def _stated(cases: tuple[str, ...], typed: _Typed, knowledge: Knowledge) -> Iter
 
 
 class _Work:
-    """Ranks cases one by one, and keeps count of what could be done."""
+    """Ranks cases one by one."""
 
     def __init__(
         self,
         knowledge: Knowledge,
-        form: str,
         top: int,
-        out: str | None,
         compared: tuple[str, str] | None,
         variants: Variants | None,
+        show: Callable[[Excerpt], str],
+        tally: Tally,
     ) -> None:
         self._knowledge, self._top, self._compared, self._variants = knowledge, top, compared, variants
-        self._show = shown_as(form, to_terminal=out is None and sys.stdout.isatty())
-        self._lines_out = form == "json" and not (out is not None and is_folder(out, page=False))
-        self.done = self.failed = 0
+        self._show, self._tally = show, tally
 
     def do(self, given: GivenCase, output: Output) -> None:
         """Rank one case, or say why that cannot be: on standard error, and in JSON also as the line of the case."""
@@ -231,7 +231,7 @@ class _Work:
         excerpt = self._with_traces(differential.excerpt(top=self._top), genotype)
         comparison = None if self._compared is None else _comparison(differential, *self._compared)
         output.put(excerpt.case, self._show(replace(excerpt, notes=_joined(given, excerpt), comparison=comparison)))
-        self.done += 1
+        self._tally.done += 1
 
     def _with_traces(self, excerpt: Excerpt, genotype: GenotypeEvidence | None) -> Excerpt:
         """The excerpt with what became of variants that were asked about, and of a file that could not be used."""
@@ -247,27 +247,8 @@ class _Work:
     def _refuse(self, given: GivenCase, output: Output) -> None:
         for note in given.notes:
             click.echo(f"note: {given.file}: {note.what}" + (f" ({note.repair})" if note.repair else ""), err=True)
-        if not given.error:
-            return
-        self.failed += 1
-        click.echo(f"error: {given.file}: {given.error}", err=True)
-        if self._lines_out:
-            from hoofbeat.cli.presentation.json_lines import failure_line
-
-            said = "; ".join(line.strip() for line in given.error.splitlines())
-            output.put("", failure_line(case=given.name, file=given.file, error=said) + "\n")
-
-    def stop_if_nothing_to_write(self) -> None:
-        """End with status 2 where there is no result, so that none takes the place of an earlier one."""
-        if not self.done and not self._lines_out:
-            raise click.exceptions.Exit(EXIT_INPUT)
-
-    def finish(self) -> None:
-        """End with status 2 where nothing could be done; else say how much could not."""
-        if not self.done:
-            raise click.exceptions.Exit(EXIT_INPUT)
-        if self.failed:
-            click.echo(f"{self.done:,} ranked, {self.failed:,} could not be", err=True)
+        if given.error:
+            self._tally.refuse(output, case=given.name, file=given.file, error=given.error)
 
 
 def _compared(knowledge: Knowledge, given: tuple[str, str] | None) -> tuple[str, str] | None:

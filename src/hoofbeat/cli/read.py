@@ -15,9 +15,10 @@ import click
 
 from hoofbeat.cli.given_path import GivenPath
 from hoofbeat.cli.given_texts import GivenText, expected_texts, given_texts
-from hoofbeat.cli.output import Output, is_folder, opened_output
+from hoofbeat.cli.output import Output, opened_output
 from hoofbeat.cli.progress import progress_bar
 from hoofbeat.cli.standard_input import STANDARD_INPUT
+from hoofbeat.cli.tally import Tally
 from hoofbeat.cli.terminal_ink import terminal_ink
 from hoofbeat.interchange.report import Severity
 
@@ -27,7 +28,6 @@ if TYPE_CHECKING:
 
 ENDINGS = {"table": ".txt", "json": ".json", "html": ".html"}
 FILE_WIDTH = 100  # columns of a table that is not written to a terminal
-EXIT_INPUT = 2
 # Texts from which on several processes are worth their start, in which each makes its own lexicon.
 MANY = 300
 _CHUNK = 32  # texts sent to a process at a time
@@ -54,7 +54,8 @@ def read_verb(notes: tuple[str, ...], form: str, out: str | None, release: str |
         raise click.UsageError("standard input (-) can be read only once")
     lexicon_of = _Lexicon(str(_located(release)))
     show = shown_as(form, to_terminal=out is None and sys.stdout.isatty())
-    work = _Work(form, show, lines_out=form == "json" and not (out is not None and is_folder(out, page=False)))
+    tally = Tally("read", form=form, out=out)
+    work = _Work(form, show, tally)
     between = "\n" + "─" * 40 + "\n\n" if form == "table" else ""
     with (
         opened_output(out, ending=ENDINGS[form], page=form == "html", between=between) as output,
@@ -62,9 +63,9 @@ def read_verb(notes: tuple[str, ...], form: str, out: str | None, release: str |
     ):
         for given, read in _all_read(notes, lexicon_of):
             work.take(given, read, output)
-            count(work.done + work.failed)
-        work.stop_if_nothing_to_write()
-    work.finish()
+            count(tally.tried)
+        tally.stop_if_nothing_to_write()
+    tally.finish()
 
 
 def _located(release: str | None) -> Path:
@@ -104,22 +105,15 @@ def _read(lexicon: Lexicon, given: GivenText) -> ReadText:
 
 
 class _Work:
-    """Writes texts one by one, and keeps count of what could be read."""
+    """Writes texts one by one."""
 
-    def __init__(self, form: str, show: Show, *, lines_out: bool) -> None:
-        self._form, self._show, self._lines_out = form, show, lines_out
-        self.done = self.failed = 0
+    def __init__(self, form: str, show: Show, tally: Tally) -> None:
+        self._form, self._show, self._tally = form, show, tally
 
     def take(self, given: GivenText, read: ReadText, output: Output) -> None:
         """Write one text; one that could not be read is named on standard error, and in JSON also as its line."""
         if read.error:
-            self.failed += 1
-            click.echo(f"error: {given.file}: {read.error}", err=True)
-            if self._lines_out:
-                from hoofbeat.cli.presentation.read_json import unread_line
-
-                said = "; ".join(line.strip() for line in read.error.splitlines())
-                output.put("", unread_line(given.file, said) + "\n")
+            self._tally.refuse(output, file=given.file, error=read.error)
             return
         if given.document.problem is not None:  # no text at all: a picture in a folder of notes
             click.echo(f"note: {given.file}: {read.messages[0].what} ({read.messages[0].repair})", err=True)
@@ -129,19 +123,7 @@ class _Work:
                 if message.severity is Severity.WARNING:
                     click.echo(f"note: {given.file}: {message}", err=True)
         output.put(given.file, self._show(given.file, read))
-        self.done += 1
-
-    def stop_if_nothing_to_write(self) -> None:
-        """End with status 2 where there is no result, so that none takes the place of an earlier one."""
-        if not self.done and not self._lines_out:
-            raise click.exceptions.Exit(EXIT_INPUT)
-
-    def finish(self) -> None:
-        """End with status 2 where nothing could be done; else say how much could not."""
-        if not self.done:
-            raise click.exceptions.Exit(EXIT_INPUT)
-        if self.failed:
-            click.echo(f"{self.done:,} read, {self.failed:,} could not be", err=True)
+        self._tally.done += 1
 
 
 def shown_as(form: str, *, to_terminal: bool) -> Show:

@@ -85,7 +85,7 @@ def _candidate(differential: Differential, found: _Shared, disease: int, place: 
         rank=place,
         disease=Named(knowledge.disease_id(disease), knowledge.disease_name(disease)),
         same_as=_same_as(knowledge, disease),
-        genes=_genes(knowledge, disease),
+        genes=knowledge.genes_of(disease),
         probability=float(differential.probabilities[disease]),
         score=float(differential.scores[disease]),
         contributions=rows,
@@ -192,7 +192,7 @@ def _stating_term(knowledge: Knowledge, disease: int, matched: int) -> int | Non
     """The stated term that gave the matched one its share: itself, else the most frequent stated one below it; None:
     only the library has it.
     """
-    if disease >= len(knowledge.facts.diseases):
+    if not knowledge.in_release(disease):
         return None
     table = knowledge.facts.annotations.findings
     rows = table.rows(disease)
@@ -206,7 +206,7 @@ def _stating_term(knowledge: Knowledge, disease: int, matched: int) -> int | Non
 
 
 def _annotations(knowledge: Knowledge, disease: int, term: int) -> tuple[Annotation, ...]:
-    if disease >= len(knowledge.facts.diseases):
+    if not knowledge.in_release(disease):
         return ()
     rows = knowledge.facts.stated(disease, term)
     return tuple(row for row in rows if not knowledge.taken_out.intersection(row.references))
@@ -280,7 +280,7 @@ def _expected(differential: Differential, found: _Shared, disease: int) -> tuple
     """Findings that the disease often has and that nobody has assessed: neither given, nor implied by what is given."""
     knowledge, said = differential.knowledge, differential.evidence
     ontology = knowledge.ontology
-    if disease >= len(knowledge.facts.diseases):
+    if not knowledge.in_release(disease):
         return ()
     table = knowledge.facts.annotations.findings
     rows = table.rows(disease)
@@ -298,13 +298,7 @@ def _expected(differential: Differential, found: _Shared, disease: int) -> tuple
 
 
 def _same_as(knowledge: Knowledge, disease: int) -> tuple[Named, ...]:
-    if disease >= len(knowledge.facts.diseases):
+    if not knowledge.in_release(disease):
         return ()
     members = knowledge.facts.diseases.disease(disease).members
     return tuple(Named(member.id, member.name) for member in members[1:])
-
-
-def _genes(knowledge: Knowledge, disease: int) -> tuple[str, ...]:
-    if disease >= len(knowledge.facts.diseases):
-        return ()
-    return tuple(gene.symbol for gene in knowledge.facts.diseases.disease(disease).genes)

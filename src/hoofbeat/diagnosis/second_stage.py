@@ -7,6 +7,7 @@ finding.
 
 from __future__ import annotations
 
+import hashlib
 import json
 import math
 from collections.abc import Mapping
@@ -74,6 +75,12 @@ def shipped_weights() -> Mapping[str, Weights]:
     """All sets of the shipped file: ALL_CASES, and one per cross-fitting fold (`validation/fit_second_stage.py`)."""
     text = files("hoofbeat.diagnosis").joinpath(WEIGHTS_FILE).read_text(encoding="utf-8")
     return {name: Weights.from_json(name, numbers) for name, numbers in json.loads(text)["sets"].items()}
+
+
+@lru_cache
+def weights_checksum() -> str:
+    """The SHA-256 of the shipped file, in hexadecimal."""
+    return hashlib.sha256(files("hoofbeat.diagnosis").joinpath(WEIGHTS_FILE).read_bytes()).hexdigest()
 
 
 def plain_weights() -> Weights:

@@ -5,12 +5,13 @@ Documents are yielded in order of name, one at a time, so that a folder of any s
 
 from __future__ import annotations
 
+import hashlib
 import os
 import stat
 import unicodedata
 import zipfile
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
@@ -62,6 +63,32 @@ class Document:
     line: int | None = None
     problem: Message | None = None
 
+    @property
+    def is_meant(self) -> bool:
+        """Whether somebody expects it to be read, be it readable or not."""
+        return self.problem is None or self.problem.severity is not Severity.INFO
+
+    @property
+    def called(self) -> str:
+        """Its name, with its line in a file of many."""
+        return self.name if self.line is None else f"{self.name}:{self.line}"
+
+    @property
+    def sha256(self) -> str:
+        """The checksum of its bytes, in hexadecimal."""
+        return hashlib.sha256(self.data).hexdigest()
+
+
+def counted_and_checked(every: Iterable[Document]) -> tuple[int, str]:
+    """How many documents there are, and a checksum (hexadecimal) over their names and contents, in order. Each is
+    looked at as it comes, and none is kept.
+    """
+    whole, total = hashlib.sha256(), 0
+    for one in every:
+        whole.update(f"{one.called}\0{one.sha256}\n".encode())
+        total += 1
+    return total, whole.hexdigest()
+
 
 def documents(path: Path | str, kind: Kind | None = None) -> Iterator[Document]:
     """The documents at a path, JSON unless another kind is wanted. Raises InputError, at the first step, where the path
@@ -82,7 +109,7 @@ def documents(path: Path | str, kind: Kind | None = None) -> Iterator[Document]:
         )
     found = False
     for document in _folder(path, kind) if stat.S_ISDIR(mode) else _file(path, path.name, kind, inside=False):
-        found = found or document.problem is None or document.problem.severity is not Severity.INFO
+        found = found or document.is_meant
         yield document
     if not found:
         raise InputError(f"there is no {kind.noun} in {shown(path, limit=240)}", code="no-document", repair=kind.repair)

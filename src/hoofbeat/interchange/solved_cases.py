@@ -13,7 +13,7 @@ from pathlib import Path
 
 from hoofbeat.cases.solved import Refused, solved_case
 from hoofbeat.interchange.archive import Document
-from hoofbeat.interchange.report import Message, Severity, shown
+from hoofbeat.interchange.report import Message, shown
 from hoofbeat.interchange.sources import documents, read_document
 from hoofbeat.knowledge.ontology import Ontology
 from hoofbeat.knowledge.solved_case import SolvedCase
@@ -67,7 +67,7 @@ def read_solved_cases(
         done += len(document.data) if of_bytes else 1
         if found.documents % _REPORT_EVERY == 0:
             progress(f"{found.documents:,} documents, {len(found.cases):,} solved cases", min(1.0, done / total))
-        if document.problem is not None and document.problem.severity is Severity.INFO:
+        if not document.is_meant:
             continue
         found.documents += 1
         checksum = hashlib.sha256(document.data).digest()

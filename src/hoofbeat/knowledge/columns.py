@@ -1,4 +1,4 @@
-"""Two immutable columns, of texts and of integer lists, as flat arrays.
+"""Two immutable columns, of texts and of integer lists, as flat arrays, and what is asked of all flat columns.
 
 They let the knowledge file be read as plain arrays in milliseconds: nothing is turned into Python objects until
 somebody asks for it.
@@ -30,7 +30,7 @@ class Texts(Sequence[str]):
     def of(cls, texts: Iterable[str]) -> Texts:
         """Pack texts in the order given."""
         encoded = [text.encode("utf-8") for text in texts]
-        return cls(np.frombuffer(b"".join(encoded), dtype=np.uint8), _starts([len(piece) for piece in encoded]))
+        return cls(np.frombuffer(b"".join(encoded), dtype=np.uint8), starts_of([len(piece) for piece in encoded]))
 
     def __len__(self) -> int:
         return len(self.offsets) - 1
@@ -102,10 +102,16 @@ class Lists(Sequence[IntArray]):
     def turned(self, width: int) -> Lists:
         """The other way round: for each value 0..width-1 the indices of the lists that hold it, ascending."""
         order = np.argsort(self.values, kind="stable")
-        return Lists(self.owners()[order], _starts(np.bincount(self.values, minlength=width)))
+        return Lists(self.owners()[order], starts_of(np.bincount(self.values, minlength=width)))
 
 
-def _starts(lengths: Sequence[int] | NDArray[Any]) -> NDArray[np.int64]:
+def summed(group: NDArray[Any], values: NDArray[np.float64], n_groups: int) -> NDArray[np.float64]:
+    """The sum of the values of each group 0..n_groups-1; `group` and `values` have one value per row."""
+    return np.bincount(group, weights=values, minlength=n_groups).astype(np.float64, copy=False)
+
+
+def starts_of(lengths: Sequence[int] | NDArray[Any]) -> NDArray[np.int64]:
+    """Where each of some lists begins that lie end to end, and last where they end."""
     offsets = np.zeros(len(lengths) + 1, dtype=np.int64)
     np.cumsum(lengths, out=offsets[1:])
     return offsets

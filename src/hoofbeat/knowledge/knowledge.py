@@ -185,14 +185,25 @@ class Knowledge:
         own[of[its]] = self.own_parts.share[at[its]]
         return own
 
+    def in_release(self, index: int) -> bool:
+        """Whether the release has a disease; else only the library knows it."""
+        return index < len(self.facts.diseases)
+
     def disease_id(self, index: int) -> str:
         """The primary identifier of a disease."""
-        n_release = len(self.facts.diseases)
-        return self.facts.diseases.id(index) if index < n_release else self.evidence.unknown_ids[index - n_release]
+        if self.in_release(index):
+            return self.facts.diseases.id(index)
+        return self.evidence.unknown_ids[index - len(self.facts.diseases)]
 
     def disease_name(self, index: int) -> str:
         """The name of a disease; for one that only the library knows, its identifier."""
-        return self.facts.diseases.name(index) if index < len(self.facts.diseases) else self.disease_id(index)
+        return self.facts.diseases.name(index) if self.in_release(index) else self.disease_id(index)
+
+    def genes_of(self, index: int) -> tuple[str, ...]:
+        """The symbols of the genes that the release links to a disease; none for one that only the library knows."""
+        if not self.in_release(index):
+            return ()
+        return tuple(gene.symbol for gene in self.facts.diseases.disease(index).genes)
 
     def find_disease(self, identifier: str) -> int | None:
         """The index of the disease that an identifier means, or None."""

@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from hoofbeat.knowledge.columns import IntArray, Texts
+from hoofbeat.knowledge.columns import IntArray, Texts, starts_of
 from hoofbeat.knowledge.disease_ids import normal_disease_id
 from hoofbeat.knowledge.errors import KnowledgeError
 from hoofbeat.knowledge.onset import BAND_COUNT
@@ -81,8 +81,6 @@ class Blocks:
         """Put counted cases in columns, by (disease, source), each pair at most once."""
         ordered = sorted(((normal_disease_id(d), s), counts) for (d, s), counts in counted)
         parts = [counts for _, counts in ordered]
-        starts = np.zeros(len(parts) + 1, dtype=np.int64)
-        np.cumsum([len(part.term) for part in parts], out=starts[1:])
         return cls(
             disease=Texts.of(disease for (disease, _), _ in ordered),
             source=Texts.of(source for (_, source), _ in ordered),
@@ -94,7 +92,7 @@ class Blocks:
             sex=np.array([part.sex for part in parts], dtype=np.int32).reshape(-1, len(SEXES)),
             onset=np.array([part.onset for part in parts], dtype=np.int32).reshape(-1, BAND_COUNT + 1),
             input=np.full(len(parts), input, dtype=np.int32),
-            starts=starts,
+            starts=starts_of([len(part.term) for part in parts]),
             term=_end_to_end([part.term for part in parts]),
             observed=_end_to_end([part.observed for part in parts]),
             excluded=_end_to_end([part.excluded for part in parts]),
@@ -121,8 +119,7 @@ class Blocks:
     @cached_property
     def assessed(self) -> NDArray[np.int64]:
         """Per block, how many findings of cases were assessed in all: the sum of observed and excluded."""
-        sums = np.zeros(len(self.term) + 1, dtype=np.int64)
-        np.cumsum(self.observed + self.excluded, out=sums[1:])
+        sums = starts_of(self.observed + self.excluded)
         totals: NDArray[np.int64] = sums[self.starts[1:]] - sums[self.starts[:-1]]
         return totals
 
@@ -215,8 +212,7 @@ _PER_ROW = frozenset({"term", "observed", "excluded"})
 def _spans(starts: Offsets, chosen: NDArray[np.int64]) -> tuple[Offsets, NDArray[np.int64]]:
     """The new starts, and the old places of all values, of the chosen spans."""
     lengths = np.diff(starts)[chosen]
-    fresh = np.zeros(len(chosen) + 1, dtype=np.int64)
-    np.cumsum(lengths, out=fresh[1:])
+    fresh = starts_of(lengths)
     return fresh, np.arange(fresh[-1]) + np.repeat(starts[chosen] - fresh[:-1], lengths)
 
 

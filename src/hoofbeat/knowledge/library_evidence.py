@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from hoofbeat.knowledge.columns import summed
 from hoofbeat.knowledge.facts import Facts
 from hoofbeat.knowledge.frequencies import Entries, pair_keys
 from hoofbeat.knowledge.library import Library
@@ -45,22 +45,22 @@ class LibraryEvidence:
     def of(cls, library: Library, rows: LibraryRows, facts: Facts) -> LibraryEvidence:
         """Weigh a library's rows, but for the root, which says nothing: that there is any abnormality."""
         n_release, root = len(facts.diseases), facts.ontology.index(PHENOTYPIC_ABNORMALITY)
-        block_disease = np.where(rows.block_disease >= 0, rows.block_disease, n_release + rows.block_unknown)
+        block_disease = rows.disease_of_block(n_release)
         people = library.blocks.n.astype(np.float64)
         weight = np.minimum(1.0, SATURATION / np.maximum(people, 1.0))
         n_diseases = n_release + len(rows.unknown_ids)
         telling = rows.term != root
         block = rows.block[telling]
-        key = pair_keys(rows.term[telling], block_disease[block].astype(np.int32))
+        key = pair_keys(rows.term[telling], block_disease[block])
         unique, inverse = np.unique(key, return_inverse=True)
         row_weight = weight[block]
         return cls(
             unknown_ids=rows.unknown_ids,
             term=(unique >> 32).astype(np.int32),
             disease=(unique & 0xFFFFFFFF).astype(np.int32),
-            observed=_summed(inverse, row_weight * rows.observed[telling], len(unique)),
-            assessed=_summed(inverse, row_weight * rows.assessed[telling], len(unique)),
-            people=_summed(block_disease, weight * people, n_diseases),
+            observed=summed(inverse, row_weight * rows.observed[telling], len(unique)),
+            assessed=summed(inverse, row_weight * rows.assessed[telling], len(unique)),
+            people=summed(block_disease, weight * people, n_diseases),
             publications=np.bincount(block_disease, minlength=n_diseases).astype(np.int32),
         )
 
@@ -76,11 +76,6 @@ class LibraryEvidence:
         """What part in [0, 1) of a disease's evidence on a stated finding comes from the library."""
         people = float(self.people[disease]) * UNMENTIONED
         return people / (people + STATED_WEIGHT)
-
-
-def _summed(group: NDArray[Any], values: NDArray[np.float64], n_groups: int) -> NDArray[np.float64]:
-    """The sum of the values of each group."""
-    return np.bincount(group, weights=values, minlength=n_groups).astype(np.float64, copy=False)
 
 
 def joined(stated: Entries, evidence: LibraryEvidence, diseases: NDArray[np.bool_]) -> Entries:

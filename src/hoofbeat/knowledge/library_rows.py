@@ -67,6 +67,10 @@ class LibraryRows:
     def __len__(self) -> int:
         return len(self.block)
 
+    def disease_of_block(self, n_release: int) -> IntArray:
+        """Per block its disease as `Knowledge` numbers them: the release's `n_release` first, then the unknown ids."""
+        return np.where(self.block_disease >= 0, self.block_disease, n_release + self.block_unknown).astype(np.int32)
+
 
 def cited_blocks(library: Library, facts: Facts) -> NDArray[np.bool_]:
     """Per block, whether the annotated findings of its disease quote the same publication: its people may stand in

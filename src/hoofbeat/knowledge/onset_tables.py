@@ -86,8 +86,7 @@ def library_onsets(library: Library, rows: LibraryRows, n_release: int, n_diseas
     """The weight of each onset band in the case library, per disease."""
     weights = np.zeros((n_diseases, BAND_COUNT))
     if len(library):
-        disease = np.where(rows.block_disease >= 0, rows.block_disease, n_release + rows.block_unknown)
-        np.add.at(weights, disease, LIBRARY_WEIGHT * library.blocks.onset[:, :BAND_COUNT])
+        np.add.at(weights, rows.disease_of_block(n_release), LIBRARY_WEIGHT * library.blocks.onset[:, :BAND_COUNT])
     return weights
 
 

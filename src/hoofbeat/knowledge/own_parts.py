@@ -13,6 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from hoofbeat.knowledge.columns import summed
 from hoofbeat.knowledge.frequencies import Entries, Frequencies, Shares, pair_keys
 from hoofbeat.knowledge.ontology import PHENOTYPIC_ABNORMALITY, Ontology
 
@@ -72,10 +73,10 @@ class Around:
         """Sum how common the terms around each one are."""
         parents, ancestors = ontology.parents, ontology.ancestors
         n = len(ontology)
-        children = _summed(parents.values, common[parents.owners()], n)
-        below = _summed(ancestors.values, common[ancestors.owners()], n)
-        direct = _summed(parents.owners(), common[parents.values], n)
-        above = _summed(ancestors.owners(), common[ancestors.values], n)
+        children = summed(parents.values, common[parents.owners()], n)
+        below = summed(ancestors.values, common[ancestors.owners()], n)
+        direct = summed(parents.owners(), common[parents.values], n)
+        above = summed(ancestors.owners(), common[ancestors.values], n)
         return cls(children, below - children - common, direct, above - direct - common)
 
 
@@ -96,7 +97,7 @@ class Described:
     def of(cls, frequencies: Frequencies, ontology: Ontology) -> Described:
         """Take the shares of a release apart."""
         entries = own_parts(frequencies.entries(), ontology)
-        common = _summed(entries.term, entries.share.astype(np.float64), len(ontology)) + UNDESCRIBED
+        common = summed(entries.term, entries.share.astype(np.float64), len(ontology)) + UNDESCRIBED
         common[~ontology.is_phenotype] = 0.0
         common[ontology.index(PHENOTYPIC_ABNORMALITY)] = 0.0
         common = common / common.sum()
@@ -112,8 +113,3 @@ class Described:
         if not all(column.dtype.kind == "f" and np.isfinite(column).all() for column in columns):
             return "it holds something that is no number"
         return "" if (self.common >= 0).all() else "something is described less than not at all"
-
-
-def _summed(group: NDArray[np.int32], values: FloatArray, n_groups: int) -> FloatArray:
-    """The sum of the values of each group."""
-    return np.bincount(group, weights=values, minlength=n_groups).astype(np.float64, copy=False)

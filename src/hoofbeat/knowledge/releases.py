@@ -48,15 +48,22 @@ class OtherVersion:
 
 @dataclass(frozen=True)
 class Status:
-    """All releases, newest first; which is used when none is named; those that another version built; and damaged
-    files, with the reason.
+    """All usable releases, newest first; which one is meant when none is named (`chosen`, whether or not it can be
+    used); those that another version built; and damaged files, with the reason.
     """
 
     folder: Path
     releases: tuple[Release, ...]
-    default: str | None
+    chosen: str | None
     others: tuple[OtherVersion, ...]
     damaged: tuple[tuple[Path, str], ...]
+
+    @property
+    def default(self) -> str | None:
+        """The release that is used when none is named; None where there is none, or it cannot be used: an older one
+        does not take its place in silence.
+        """
+        return next((release.name for release in self.releases if release.name == self.chosen), None)
 
 
 def home() -> Path:
@@ -110,8 +117,8 @@ def status(*, verify: bool = False) -> Status:
             continue
         releases.append(Release(path.parent.name, path, store.manifest))
     releases.sort(key=lambda release: release.name, reverse=True)
-    default = next((release.name for release in releases if not release.is_approximate), None)
-    return Status(knowledge_folder(), tuple(releases), default, tuple(others), tuple(damaged))
+    chosen = next((folder.name for folder in _folders() if not is_as_of(folder.name)), None)
+    return Status(knowledge_folder(), tuple(releases), chosen, tuple(others), tuple(damaged))
 
 
 def locate(name_or_path: str | Path | None = None) -> Path:
@@ -138,7 +145,7 @@ def locate(name_or_path: str | Path | None = None) -> Path:
 
 def _newest() -> Path:
     """The newest exact release, told by name: nothing is opened but what is chosen."""
-    folders = sorted((path.parent for path in knowledge_folder().glob(f"*/{KNOWLEDGE_FILE}")), reverse=True)
+    folders = _folders()
     exact = [folder for folder in folders if not is_as_of(folder.name)]
     if exact:
         return exact[0] / KNOWLEDGE_FILE
@@ -150,6 +157,11 @@ def _newest() -> Path:
     raise KnowledgeError(
         f"no knowledge has been built yet in {knowledge_folder()}", repair="make it: `hoofbeat knowledge build`"
     )
+
+
+def _folders() -> list[Path]:
+    """The folders of all releases, newest first."""
+    return sorted((path.parent for path in knowledge_folder().glob(f"*/{KNOWLEDGE_FILE}")), reverse=True)
 
 
 def as_of_name(release: str, day: str) -> str:

@@ -26,7 +26,7 @@ def report_counts(
         gone = [places[source] for source in taken_out if source in places]
         pairs = pairs[~np.isin(pairs & 0xFFFFFFFF, gone)]
     if len(library):
-        block_disease = np.where(rows.block_disease >= 0, rows.block_disease, len(facts.diseases) + rows.block_unknown)
+        block_disease = rows.disease_of_block(len(facts.diseases))
         pairs = np.unique(np.concatenate([pairs, block_disease.astype(np.int64) << 32 | _numbers(library, facts)]))
     return np.bincount(pairs >> 32, minlength=n_diseases).astype(np.int32)
 

@@ -189,8 +189,8 @@ def _check_release(report: BuildReport) -> None:
 
 
 def _newest() -> Release | None:
-    ready = status()
-    return next((release for release in ready.releases if release.name == ready.default), None)
+    """The newest exact release that can be used."""
+    return next((release for release in status().releases if not release.is_approximate), None)
 
 
 def _moved_in(report: BuildReport, left_out: tuple[str, ...]) -> UpdateReport:

@@ -35,9 +35,11 @@ def differential_line(excerpt: Excerpt) -> str:
     return json_line(document)
 
 
-def failure_line(*, case: str | None, file: str, error: str) -> str:
-    """The line of what could not be ranked: `case` is None where not even a case could be read."""
-    return json_line({"case": case, "file": file, "error": error})
+def failure_line(*, file: str, error: str, **named: str | None) -> str:
+    """The line of what could not be done. The `case` is named before the file, as None where not even one could be
+    read; a text has none.
+    """
+    return json_line({**named, "file": file, "error": error})
 
 
 def json_line(document: dict[str, Any]) -> str:

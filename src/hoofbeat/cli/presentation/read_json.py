@@ -17,11 +17,6 @@ def read_line(file: str, read: ReadText) -> str:
     return json_line({"file": file, "mentions": [_mention(one) for one in read.mentions], "notes": notes})
 
 
-def unread_line(file: str, error: str) -> str:
-    """The line of what could not be read."""
-    return json_line({"file": file, "error": error})
-
-
 def _mention(one: Mention) -> dict[str, Any]:
     return {
         "start": one.start,

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from hoofbeat.cases import Case, ProgressStatus, Provenance, Reported
+from hoofbeat.cases import Case, Provenance, Reported
 
 
 class Terms(StrEnum):
@@ -52,8 +52,7 @@ class BlindCase:
 
 def _stated(reported: Reported) -> tuple[str, ...]:
     """The diseases that a source states as solved; where its search is marked as unfinished, none."""
-    unfinished = {ProgressStatus.IN_PROGRESS, ProgressStatus.UNSOLVED}
-    if reported.solved_ids or any(one.progress in unfinished for one in reported.interpretations):
+    if reported.solved_ids or reported.is_unfinished:
         return reported.solved_ids
     return reported.disease_ids
 

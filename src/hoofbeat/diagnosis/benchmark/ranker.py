@@ -4,12 +4,10 @@ with annotations that do not count the patient.
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import lru_cache, partial
-from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
@@ -20,8 +18,9 @@ from hoofbeat.cases import Case
 from hoofbeat.diagnosis.benchmark.blind_case import fold
 from hoofbeat.diagnosis.benchmark.case_score import Ranking
 from hoofbeat.diagnosis.benchmark.leave_case_out import without_patient
+from hoofbeat.diagnosis.benchmark.truth import quotes
 from hoofbeat.diagnosis.rank import NothingToRankError, rank
-from hoofbeat.diagnosis.second_stage import ALL_CASES, WEIGHTS_FILE, Weights, plain_weights, shipped_weights
+from hoofbeat.diagnosis.second_stage import ALL_CASES, Weights, plain_weights, shipped_weights, weights_checksum
 from hoofbeat.knowledge.frequencies import carried_to_ancestors, stated_shares
 from hoofbeat.knowledge.hpoa import Aspect
 from hoofbeat.knowledge.knowledge import Knowledge
@@ -53,6 +52,9 @@ class HeldOut:
     disease: str
 
 
+# The aspects whose rows speak of patients who were counted.
+OF_PATIENTS = (Aspect.FINDING, Aspect.COURSE)
+
 Ranker = Callable[[Case, HeldOut], Ranking | None]
 MakeRanker = Callable[[Library], Ranker]
 
@@ -68,8 +70,7 @@ class RankerOptions:
         """The version of what ranks, for the results: the choice, and the checksum of the file of weights."""
         if self.weights is WeightChoice.PLAIN:
             return {"weights": self.weights.value}
-        content = files("hoofbeat.diagnosis").joinpath(WEIGHTS_FILE).read_bytes()
-        return {"weights": self.weights.value, "weights_sha256": hashlib.sha256(content).hexdigest()}
+        return {"weights": self.weights.value, "weights_sha256": weights_checksum()}
 
 
 def ranker_of(knowledge_file: Path, options: RankerOptions) -> MakeRanker:
@@ -98,7 +99,7 @@ def without_the_case(knowledge: Knowledge, case: Case, held_out: HeldOut) -> Kno
     All other diseases stay. The library is left as it is: it holds nothing of the case's publications.
     """
     disease = knowledge.facts.diseases.find(held_out.disease)
-    if disease is None or not _quoted(knowledge, disease, held_out.publications):
+    if disease is None or not quotes(knowledge.facts, disease, held_out.publications, OF_PATIENTS):
         return knowledge
     others = _without(knowledge, frozenset(held_out.publications))
     onset, known, reports = knowledge.onsets.onset.copy(), knowledge.onsets.known.copy(), knowledge.reports.copy()
@@ -109,16 +110,6 @@ def without_the_case(knowledge: Knowledge, case: Case, held_out: HeldOut) -> Kno
         replaced={**knowledge.replaced, **_shares_without(knowledge, disease, case, held_out)},
         onsets=replace(knowledge.onsets, onset=onset, known=known),
         reports=reports,
-    )
-
-
-def _quoted(knowledge: Knowledge, disease: int, publications: Iterable[str]) -> bool:
-    """Whether a disease's findings or course quote one of the publications."""
-    annotations = knowledge.facts.annotations
-    return any(
-        bool((annotations.table(aspect).disease[annotations.citing(publication, aspect)] == disease).any())
-        for publication in publications
-        for aspect in (Aspect.FINDING, Aspect.COURSE)
     )
 
 

@@ -70,10 +70,10 @@ def _entry_kind(disease: str, key: str, facts: Facts) -> EntryKind:
     return EntryKind.LINKED if facts.diseases.member(disease) is None else EntryKind.MERGED
 
 
-def quotes(facts: Facts, disease: int, publications: Iterable[str]) -> bool:
-    """Whether any annotation row of a disease, of whatever aspect, quotes one of the publications."""
+def quotes(facts: Facts, disease: int, publications: Iterable[str], aspects: Iterable[Aspect] = tuple(Aspect)) -> bool:
+    """Whether any annotation row of a disease, of these aspects, quotes one of the publications."""
     return any(
         bool((facts.annotations.table(aspect).disease[facts.annotations.citing(publication, aspect)] == disease).any())
         for publication in publications
-        for aspect in Aspect
+        for aspect in aspects
     )

@@ -16,6 +16,7 @@ from hoofbeat.diagnosis.genotype.checks import Check, family_checks, sex_by_geno
 from hoofbeat.diagnosis.genotype.filters import dropped_by, genes_damaged
 from hoofbeat.diagnosis.genotype.models import GeneModel, Person, gene_models
 from hoofbeat.diagnosis.genotype.relatives import Relatives
+from hoofbeat.diagnosis.repeat_expansions import REPEAT_GENES
 from hoofbeat.knowledge.gene_background import ASSUMED, GeneBackground
 
 
@@ -33,15 +34,10 @@ class TestKind(StrEnum):
 LEAST_EXOME_RECORDS = 15_000
 LEAST_GENOME_RECORDS = 2_500_000
 
-# Genes whose diseases are mostly expansions of repeats, faults of imprinting, or losses of one of twin genes, which
-# short reads do not show. From textbooks, for a geneticist to extend (ours).
-NOT_SHOWN = frozenset(
-    (
-        *("ATN1", "ATXN1", "ATXN2", "ATXN3", "ATXN7", "ATXN8OS", "ATXN10", "BEAN1", "C9ORF72", "CNBP", "CSTB", "DMPK"),
-        *("DUX4", "FMR1", "FXN", "HTT", "JPH3", "NOP56", "NOTCH2NLC", "PABPN1", "PPP2R2B", "RFC1", "SMN1", "TBP"),
-        *("H19", "KCNQ1OT1", "MEG3", "SNRPN", "UBE3A"),  # imprinting
-    )
-)
+# Genes whose diseases are mostly expansions or contractions of repeats, faults of imprinting, or losses of one of twin
+# genes, which short reads do not show. From textbooks, for a geneticist to extend (ours).
+IMPRINTED_GENES = frozenset(("H19", "KCNQ1OT1", "MEG3", "SNRPN", "UBE3A"))
+NOT_SHOWN = REPEAT_GENES | IMPRINTED_GENES | {"DUX4", "SMN1"}
 
 
 @dataclass(frozen=True, eq=False)
@@ -60,7 +56,6 @@ class GenotypeEvidence:
     background: GeneBackground
     covered: frozenset[str] | None
     checks: tuple[Check, ...]
-    dropped_later: int = 0
 
     @cached_property
     def by_gene(self) -> dict[str, tuple[CalledVariant, ...]]:
@@ -125,7 +120,6 @@ def genotype_evidence(
         background=background,
         covered=covered,
         checks=checks,
-        dropped_later=len(tested.variants) - len(kept),
     )
 
 

@@ -273,7 +273,7 @@ def _homozygous_why(variant: CalledVariant, person: Person) -> str:
         return "two copies; the parents were not tested"
     if all(call.copies for call in calls):
         return "two copies; each tested parent has it"
-    return "two copies, and a parent without it: a deletion opposite to it, or both copies from one parent"
+    return "two copies; a parent without it: a deletion opposite to it, or both copies from one parent"
 
 
 def _compound(here: _Gene, first: CalledVariant, second: CalledVariant, modes: Mode) -> GeneModel | None:

@@ -14,6 +14,7 @@ from hoofbeat.diagnosis.genotype.pathogenicity import CLASS_NAMES
 from hoofbeat.knowledge.knowledge import Knowledge
 
 MOST_OTHERS = 10  # variants that fit no model, of a candidate (ours)
+_ANY_FIT = "fits an inheritance that is stated for the disease"
 _NO_FIT = "fits no inheritance that is stated for the disease"
 # How a note on a contradiction of the family begins: it is shown before everything else.
 CONTRADICTED = "the genotypes contradict what was said of the samples"
@@ -28,8 +29,9 @@ def genotype_rows(ratios: DiseaseRatios, knowledge: Knowledge, disease: int) -> 
             f"{one.call.zygosity.value} {one.name(model.gene)} ({_consequence(one, model.gene)})"
             for one in model.variants
         )
-        assumed = "assumed" if evidence.background.is_assumed(model.gene) else evidence.background.source
-        new = "new " if model.model is Model.NEW else ""
+        is_new = model.model is Model.NEW  # no background of a clinic says how often alleles are new
+        assumed = "assumed" if is_new or evidence.background.is_assumed(model.gene) else evidence.background.source
+        new = "new " if is_new else ""
         rare = f", {100 * model.rarity:.2g}% of them as rare" if model.rarity < 1 else ""
         anybody = f"{model.background:g} {new}damaging alleles in anybody{rare} ({assumed})"
         return [
@@ -44,9 +46,11 @@ def genotype_rows(ratios: DiseaseRatios, knowledge: Knowledge, disease: int) -> 
         ]
     if not log_lr:
         return []
-    genes = _genes(knowledge, disease)
+    genes = knowledge.genes_of(disease)
     unfit = [gene for gene in genes if gene.upper() in ratios.evidence.by_gene]
-    said = f"variants in {', '.join(unfit[:3])}, but {_NO_FIT}" if unfit else "the test should have shown one"
+    said = (
+        f"variants in {', '.join(unfit[:3])}, none of which {_ANY_FIT}" if unfit else "the test should have shown one"
+    )
     named = ", ".join(genes[:3]) + (f" and {len(genes) - 3} more" if len(genes) > 3 else "")
     return [
         Contribution(
@@ -63,7 +67,7 @@ def found_variants(ratios: DiseaseRatios, knowledge: Knowledge, disease: int) ->
         return tuple(_found(one, model.gene, rule, evidence) for one in model.variants)
     others = [
         _found(one, gene, _NO_FIT, evidence)
-        for gene in _genes(knowledge, disease)
+        for gene in knowledge.genes_of(disease)
         for one in evidence.by_gene.get(gene.upper(), ())
     ]
     return tuple(others[:MOST_OTHERS])
@@ -101,12 +105,6 @@ def _consequence(variant: CalledVariant, gene: str) -> str:
 
 def _source(variant: CalledVariant, evidence: GenotypeEvidence) -> str:
     return f"{evidence.tested.source} line {variant.line}" if variant.line else evidence.tested.source
-
-
-def _genes(knowledge: Knowledge, disease: int) -> tuple[str, ...]:
-    if disease >= len(knowledge.facts.diseases):
-        return ()
-    return tuple(gene.symbol for gene in knowledge.facts.diseases.disease(disease).genes)
 
 
 def genotype_notes(evidence: GenotypeEvidence) -> tuple[Note, ...]:

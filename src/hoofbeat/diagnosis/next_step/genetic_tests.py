@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hoofbeat.diagnosis.next_step.information import entropy
+from hoofbeat.diagnosis.repeat_expansions import REPEAT_DISEASES, REPEAT_GENES
 from hoofbeat.knowledge.facts import Facts
 from hoofbeat.knowledge.knowledge import Knowledge
 
@@ -56,36 +57,7 @@ TESTS = (
     GeneticTest("own:mitochondrial-genome", {VariantClass.MITOCHONDRIAL: 0.85}),
 )
 
-# Genes whose disease is mostly a repeat expansion, and diseases of imprinting (general knowledge; a short list of
-# ours).
-REPEAT_GENES = frozenset(
-    [
-        "AFF2",
-        "AR",
-        "ATN1",
-        "ATXN1",
-        "ATXN2",
-        "ATXN3",
-        "ATXN7",
-        "ATXN8OS",
-        "ATXN10",
-        "BEAN1",
-        "C9orf72",
-        "CACNA1A",
-        "CNBP",
-        "CSTB",
-        "DMPK",
-        "FMR1",
-        "FXN",
-        "HTT",
-        "JPH3",
-        "NOP56",
-        "PABPN1",
-        "PPP2R2B",
-        "RFC1",
-        "TBP",
-    ]
-)
+# Diseases of imprinting (general knowledge; a short list of ours).
 METHYLATION_DISEASES = (
     "OMIM:105830",
     "OMIM:130650",
@@ -117,26 +89,35 @@ class GeneticCauses:
         genes = tuple(tuple(symbols[g] for g in diseases.genes[d].tolist()) for d in range(len(diseases)))
         mitochondrial = facts.ontology.resolve(MITOCHONDRIAL_INHERITANCE).index
         imprinted = {diseases.find(one) for one in METHYLATION_DISEASES}
+        expanded = {diseases.find(one) for one in REPEAT_DISEASES}
         classes, named = [], []
         kinds = list(VariantClass)
         names: dict[str, int] = {}
         for disease, own in enumerate(genes):
             inherited = mitochondrial is not None and mitochondrial in diseases.inheritance[disease].tolist()
             name = diseases.name(disease)
-            kind = _class_of(diseases.id(disease), name, own, inherited, disease in imprinted)
+            kind = _class_of(
+                diseases.id(disease), name, own, inherited, imprinted=disease in imprinted, expanded=disease in expanded
+            )
             classes.append(-1 if kind is None else kinds.index(kind))
             named.append(names.setdefault(own[0] if own else name, len(names)))
         return cls(np.array(classes), np.array(named), tuple(names))
 
 
 def _class_of(
-    identifier: str, name: str, genes: tuple[str, ...], inherited_by_mitochondria: bool, imprinted: bool
+    identifier: str,
+    name: str,
+    genes: tuple[str, ...],
+    inherited_by_mitochondria: bool,
+    *,
+    imprinted: bool,
+    expanded: bool,
 ) -> VariantClass | None:
     if imprinted:
         return VariantClass.METHYLATION
     if any(gene.startswith("MT-") for gene in genes) or inherited_by_mitochondria:
         return VariantClass.MITOCHONDRIAL
-    if REPEAT_GENES.intersection(genes) and len(genes) == 1:
+    if expanded or (len(genes) == 1 and genes[0].upper() in REPEAT_GENES):
         return VariantClass.REPEAT
     if identifier.startswith("DECIPHER:") or _COPY_NUMBER.search(name):
         return VariantClass.COPY_NUMBER

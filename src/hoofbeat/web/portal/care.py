@@ -15,13 +15,12 @@ from django.views.decorators.http import require_POST
 from hoofbeat.web.access.actor import Actor
 from hoofbeat.web.access.plain_words import role_name
 from hoofbeat.web.access.relations import lasting
-from hoofbeat.web.access.shared_contact import shared_with
 from hoofbeat.web.guard import signed_in
 from hoofbeat.web.page import show
 from hoofbeat.web.portal.place import open_page, show_page
 from hoofbeat.web.records.actions.change import RefusedError
 from hoofbeat.web.records.actions.messages import mark_read, send_message
-from hoofbeat.web.records.confidential import is_patient, open_to
+from hoofbeat.web.records.confidential import confiding, open_to
 from hoofbeat.web.records.models import Record
 
 
@@ -110,8 +109,7 @@ def _talk(request: HttpRequest, actor: Actor, record: Record, refusal: RefusedEr
         {
             "said": said,
             "until": unread[-1] if unread else None,
-            "may_confide": is_patient(actor, record),
-            "shared_contact": is_patient(actor, record) and shared_with(record) is not None,
+            **confiding(actor, record),
         },
         refusal,
     )

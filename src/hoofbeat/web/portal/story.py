@@ -17,7 +17,6 @@ from hoofbeat.knowledge.plain_terms import MAX_TYPED, PlainTerm
 from hoofbeat.web.access.actor import Actor
 from hoofbeat.web.access.relations import permissions
 from hoofbeat.web.access.roles import Permission
-from hoofbeat.web.access.shared_contact import shared_with
 from hoofbeat.web.guard import signed_in
 from hoofbeat.web.page import show
 from hoofbeat.web.portal.place import open_page, show_page
@@ -26,7 +25,7 @@ from hoofbeat.web.posted import done_or_refused
 from hoofbeat.web.records.actions.change import RefusedError
 from hoofbeat.web.records.actions.findings import tell_finding
 from hoofbeat.web.records.actions.story import take_back_told, tell_story
-from hoofbeat.web.records.confidential import is_patient, open_to
+from hoofbeat.web.records.confidential import confiding, open_to
 from hoofbeat.web.records.models import AskedQuestion, Record, RecordedFinding
 from hoofbeat.web.records.plain_terms import plain_name, plain_term, plain_terms
 
@@ -126,7 +125,6 @@ def _story(
         "asked": _asked(record) if Permission.TELL in permissions(actor, record) else [],
         "found": found,
         "me": actor.user,
-        "may_confide": is_patient(actor, record),
-        "shared_contact": is_patient(actor, record) and shared_with(record) is not None,
+        **confiding(actor, record),
     }
     return show_page(request, actor, record, "story.html", context, refusal)

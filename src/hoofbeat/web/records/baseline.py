@@ -35,10 +35,3 @@ def baseline_of(record: Record) -> RankingSnapshot | None:
     since = in_order.filter(created__gte=standing.created).values_list("pk", "release")
     newest = next(pk for pk, release in since.reverse() if made_with(release) in known)
     return standing if newest == standing.pk else RankingSnapshot.objects.get(pk=newest)
-
-
-def forget_parts(record: Record) -> None:
-    """Only the baseline and the newest snapshot, which may be the next one, keep what the scores were made of."""
-    newest, baseline = record.snapshots.order_by("created", "pk").last(), baseline_of(record)
-    needed = [one.pk for one in (newest, baseline) if one is not None]
-    record.snapshots.filter(parts__isnull=False).exclude(pk__in=needed).update(parts=None, variants=None)

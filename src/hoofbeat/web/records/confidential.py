@@ -24,6 +24,14 @@ def may_read_confidential(actor: Actor, record: Record) -> bool:
     return actor.is_staff or (is_patient(actor, record) and shared_with(record) is None)
 
 
+def confiding(actor: Actor, record: Record) -> dict[str, bool]:
+    """What a form for the team asks: whether it offers to tell something in confidence (`may_confide`: it is the
+    patient's own account), and whether that cannot be kept now (`shared_contact`).
+    """
+    own = is_patient(actor, record)
+    return {"may_confide": own, "shared_contact": own and shared_with(record) is not None}
+
+
 def open_to(actor: Actor, record: Record) -> Q:
     """The condition on story entries and messages that somebody may read."""
     return Q() if may_read_confidential(actor, record) else Q(confidential=False)

@@ -1,25 +1,19 @@
-"""The ranking of a record: knowledge opened once per process, and a snapshot after each change."""
+"""The ranking of a record: knowledge opened once per process, and what a snapshot of it kept."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import date
 from functools import lru_cache
 from pathlib import Path
 
 from hoofbeat.cases.case import Case
-from hoofbeat.cases.finding import FindingState
-from hoofbeat.diagnosis.engine import engine
 from hoofbeat.diagnosis.genotype.evidence import GenotypeEvidence
 from hoofbeat.diagnosis.rank import Differential, NothingToRankError, rank
-from hoofbeat.diagnosis.reanalysis.genome_alerts import classes_of
-from hoofbeat.diagnosis.reanalysis.outcome import Outcome, Standing, outcome_of
+from hoofbeat.diagnosis.reanalysis.outcome import Outcome, Standing
 from hoofbeat.knowledge.errors import KnowledgeError
 from hoofbeat.knowledge.knowledge import Knowledge
 from hoofbeat.knowledge.library_file import stored_library
 from hoofbeat.knowledge.releases import library_path, locate
-from hoofbeat.web.records.baseline import forget_parts
-from hoofbeat.web.records.because import Because, kept
 from hoofbeat.web.records.genomes import evidence_of
 from hoofbeat.web.records.models import RankingSnapshot, Record
 from hoofbeat.web.records.store import case_of
@@ -79,57 +73,6 @@ def differential_of(record: Record, *, with_genome: bool = True, on: date | None
 def _ranked(case: Case, known: Knowledge, genotype: GenotypeEvidence | None) -> Differential:
     """The ranking of exactly this case, knowledge and evidence: a case that changed is another one."""
     return rank(case, known, genotype=genotype)
-
-
-def take_snapshot(
-    record: Record, because: Because, what: str, state: FindingState | None = None
-) -> RankingSnapshot | None:
-    """Keep how the ranking stands now, in the transaction of the change that moved it."""
-    try:
-        found = differential_of(record)
-    except KnowledgeError:
-        return None
-    return None if found is None else keep_snapshot(record, found, kept(because, what, state))
-
-
-def ranking_moved(record: Record, because: Because, what: str, state: FindingState | None = None) -> None:
-    """A change that counts, in its transaction: the record has a new version, and how it ranks now is kept."""
-    record.version += 1
-    record.save(update_fields=["version"])
-    take_snapshot(record, because, what, state)
-
-
-def keep_snapshot(
-    record: Record, found: Differential, because: str, *, classes: Mapping[str, str] | None = None
-) -> RankingSnapshot:
-    """Keep a ranking: its first diseases, and as long as re-analysis may compare with it what put them there, and the
-    classes of its variants: those given, else as they were when the team was last told, and as they are of new ones.
-    """
-    outcome = outcome_of(found)
-    if classes is None:
-        last = record.snapshots.order_by("created", "pk").last()
-        told = (last.variants if last is not None else None) or {}
-        now = classes_of(found)
-        classes = now | {name: told[name] for name in now.keys() & told.keys()}
-    made = RankingSnapshot.objects.create(
-        record=record,
-        because=because,
-        release={**found.release, "engine": engine()},
-        first=[{"id": one.disease, "name": one.name, "probability": one.probability} for one in outcome.standings],
-        parts=[
-            {
-                "score": one.score,
-                "parts": dict(one.parts or {}),
-                "solved": solved_cases(found.knowledge, one.disease),
-            }
-            for one in outcome.standings
-        ],
-        variants=classes,
-        none_of_these=found.none_of_these,
-        record_version=record.version,
-    )
-    forget_parts(record)
-    return made
 
 
 def kept_outcome(snapshot: RankingSnapshot) -> Outcome:

@@ -16,7 +16,7 @@ from hoofbeat.web.access.clinic_jobs import ClinicJob, open_job
 from hoofbeat.web.access.models import JobPutAside
 from hoofbeat.web.access.roles import Permission
 from hoofbeat.web.audit.chain import add_event
-from hoofbeat.web.records.actions.change import NoSuchThingError, NotAllowedError, RefusedError
+from hoofbeat.web.records.actions.change import NoSuchThingError, RefusedError, needs_in_clinic
 
 
 def try_again(*, actor: Actor, job: UUID) -> ClinicJob:
@@ -46,11 +46,10 @@ def put_aside(*, actor: Actor, job: UUID) -> ClinicJob:
 
 
 def _locked(actor: Actor, job: UUID) -> tuple[ClinicJob, DBTaskResult]:  # type: ignore[type-arg]
-    if actor.clinic is None or not actor.may_in_clinic(Permission.STAFF):
-        raise NotAllowedError(Permission.STAFF)
+    clinic = needs_in_clinic(actor, Permission.STAFF)
     # Locked before it is looked at: a worker may be about to take it.
     row = DBTaskResult.objects.select_for_update().filter(pk=job).first()
-    found = open_job(actor.clinic, job)
+    found = open_job(clinic, job)
     if row is None or found is None:  # whether another clinic has one is not said
         raise NoSuchThingError
     if not found.may_act:

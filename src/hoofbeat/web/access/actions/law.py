@@ -12,16 +12,15 @@ from hoofbeat.web.access.country_pack import EXAMPLE
 from hoofbeat.web.access.models import ConfirmedPack
 from hoofbeat.web.access.roles import Permission
 from hoofbeat.web.audit.chain import add_event
-from hoofbeat.web.records.actions.change import NotAllowedError, RefusedError
+from hoofbeat.web.records.actions.change import RefusedError, needs_in_clinic
 
 
 def confirm_pack(*, actor: Actor) -> ConfirmedPack:
     """The administrator says that the pack's ages are those of the law here. Raises RefusedError, NotAllowedError."""
-    if actor.clinic is None or not actor.may_in_clinic(Permission.STAFF):
-        raise NotAllowedError(Permission.STAFF)
+    clinic = needs_in_clinic(actor, Permission.STAFF)
     with transaction.atomic():
         made, is_new = ConfirmedPack.objects.get_or_create(
-            clinic_id=actor.clinic, pack=EXAMPLE.key, defaults={"confirmed_by": actor.user}
+            clinic_id=clinic, pack=EXAMPLE.key, defaults={"confirmed_by": actor.user}
         )
         if not is_new:
             raise RefusedError(_("this is confirmed already"))

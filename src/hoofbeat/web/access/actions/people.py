@@ -10,7 +10,7 @@ import hashlib
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, timedelta
 from uuid import UUID
 
 from allauth.account.models import EmailAddress
@@ -33,13 +33,14 @@ from hoofbeat.web.access.roles import STAFF_ROLES, Permission, Role, Scope
 from hoofbeat.web.access.shared_contact import shared_with
 from hoofbeat.web.audit.chain import add_event
 from hoofbeat.web.records.actions.change import (
-    NotAllowedError,
     RefusedError,
     at_most,
     changing,
     in_one_line,
+    needs_in_clinic,
     without_nul,
 )
+from hoofbeat.web.records.actions.proxies import midnight
 from hoofbeat.web.records.actions.tasks import ask_team
 from hoofbeat.web.records.models import Record, Task
 
@@ -105,7 +106,7 @@ def invite_to_record(
 
 def invite_staff(*, actor: Actor, name: str, email: str, role: str) -> Letter:
     """Invite somebody to work in the administrator's clinic. Raises RefusedError, NotAllowedError."""
-    clinic = _needs(actor, Permission.STAFF)
+    clinic = needs_in_clinic(actor, Permission.STAFF)
     if role not in {one.value for one in STAFF_ROLES}:
         raise RefusedError(_("choose what they will be"), field="role")
     with transaction.atomic():
@@ -123,7 +124,7 @@ def withdraw_invitation(*, actor: Actor, invitation: int) -> Invitation:
     if found is None or found.clinic_id != actor.clinic:
         raise NoSuchLetterError
     if found.record_id is None:
-        _needs(actor, Permission.STAFF)
+        needs_in_clinic(actor, Permission.STAFF)
         with transaction.atomic():
             _withdraw(found)
             add_event("staff:withdraw_invitation", actor=actor, detail={"row": str(found.pk)})
@@ -185,7 +186,7 @@ def accept(*, token: str, user: User | None, name: str = "", password: str = "")
 
 def end_membership(*, actor: Actor, membership: int) -> Membership:
     """End somebody's work in the clinic: their relation, their teams there and their sessions, all now."""
-    clinic = _needs(actor, Permission.STAFF)
+    clinic = needs_in_clinic(actor, Permission.STAFF)
     with transaction.atomic():
         found = Membership.objects.select_for_update().filter(pk=membership, clinic_id=clinic, end__isnull=True).first()
         if found is None:
@@ -212,23 +213,6 @@ def end_link(*, actor: Actor, record: UUID, link: int) -> PatientLink:
         found.save(update_fields=["end", "ended_by"])
         change.detail = {"row": str(found.pk), "role": found.role}
     return found
-
-
-def end_what_age_ends(record: Record) -> int:
-    """End what others may do for the patient no later than the law says for the date of birth that is known now, and
-    have the team see to it. Nothing lasts longer because of it. How many rights end earlier.
-    """
-    now, today = timezone.now(), timezone.localdate()
-    shortened = 0
-    for link in record.links.filter(lasting(), role=Role.PROXY).exclude(basis=""):
-        last = last_day(Basis(link.basis), record.birth_date, timezone.localdate(link.start))
-        if last is None or link.end is None or link.end <= _midnight(last):
-            continue
-        link.end = max(now, _midnight(last))
-        link.save(update_fields=["end"])
-        ask_team(record, Task.Kind.RIGHTS_END, f"link {link.pk} 0 {last}", due=max(today, last))
-        shortened += 1
-    return shortened
 
 
 def end_sessions(user: User, *, but: str = "") -> int:
@@ -375,12 +359,8 @@ def _link(invitation: Invitation, person: User) -> None:
         scopes=invitation.scopes,
         basis=invitation.basis,
         basis_note=invitation.basis_note,
-        end=None if until is None else _midnight(until),
+        end=None if until is None else midnight(until),
     )
-
-
-def _midnight(day: date) -> datetime:
-    return timezone.make_aware(datetime.combine(day, time.min))
 
 
 def _withdraw(invitation: Invitation) -> None:
@@ -388,12 +368,6 @@ def _withdraw(invitation: Invitation) -> None:
     open_ones = Invitation.objects.filter(pk=invitation.pk, accepted__isnull=True, withdrawn__isnull=True)
     if not open_ones.update(withdrawn=timezone.now()):
         raise NoSuchLetterError
-
-
-def _needs(actor: Actor, permission: Permission) -> UUID:
-    if actor.clinic is None or not actor.may_in_clinic(permission):
-        raise NotAllowedError(permission)
-    return actor.clinic
 
 
 def _hash(token: str) -> str:

@@ -14,7 +14,7 @@ from hoofbeat.web.access.models import RecipientTerms
 from hoofbeat.web.access.recipient_terms import kept_name
 from hoofbeat.web.access.roles import Permission
 from hoofbeat.web.audit.chain import add_event
-from hoofbeat.web.records.actions.change import NotAllowedError, RefusedError, at_most
+from hoofbeat.web.records.actions.change import RefusedError, at_most, needs_in_clinic
 from hoofbeat.web.records.actions.consent import recipient_of
 
 LONGEST_TEXT = 50_000
@@ -26,9 +26,8 @@ def add_terms(
     *, actor: Actor, recipient: str, place: str, version: str, in_force: str, link: str, text: str
 ) -> RecipientTerms:
     """A new version, from the day on which it is in force. Raises RefusedError, NotAllowedError."""
-    if actor.clinic is None or not actor.may_in_clinic(Permission.STAFF):
-        raise NotAllowedError(Permission.STAFF)
-    given_to = kept_name(actor.clinic, recipient_of(recipient, place))
+    clinic = needs_in_clinic(actor, Permission.STAFF)
+    given_to = kept_name(clinic, recipient_of(recipient, place))
     called = at_most(LONGEST_VERSION, version, "version")
     if not called:
         raise RefusedError(_("write which version it is, as the recipient calls it"), field="version")
@@ -37,7 +36,7 @@ def add_terms(
         raise RefusedError(_("copy the text of the terms here: whoever sends something reads it"), field="text")
     with transaction.atomic():
         made, is_new = RecipientTerms.objects.get_or_create(
-            clinic_id=actor.clinic,
+            clinic_id=clinic,
             recipient=given_to,
             version=called,
             defaults={"in_force": _day(in_force), "link": _link(link), "text": words, "added_by": actor.user},

@@ -15,7 +15,7 @@ from hoofbeat.web.access.roles import CARE_ROLES, Permission
 from hoofbeat.web.audit.chain import add_event
 from hoofbeat.web.audit.models import Event
 from hoofbeat.web.mail import Kind
-from hoofbeat.web.records.actions.change import NotAllowedError, RefusedError, changing, in_one_line
+from hoofbeat.web.records.actions.change import RefusedError, changing, in_one_line, needs_in_clinic
 from hoofbeat.web.records.actions.telling import tell_family
 from hoofbeat.web.records.models import Record
 from hoofbeat.web.records.papers import Papers
@@ -78,8 +78,7 @@ def break_glass(*, actor: Actor, papers: Papers, reason: str) -> Record:
     the clinic or more than one, TooManyTriesError after too many of those. Papers that do not fit leave an event too,
     without saying whose.
     """
-    if not actor.may_in_clinic(Permission.BREAK_GLASS):
-        raise NotAllowedError(Permission.BREAK_GLASS)
+    clinic = needs_in_clinic(actor, Permission.BREAK_GLASS)
     words = in_one_line(LONGEST_REASON, reason, "reason")
     if len(words) < SHORTEST_REASON:
         raise RefusedError(_("say in a sentence why it cannot wait; the patient will read it"), field="reason")
@@ -91,7 +90,7 @@ def break_glass(*, actor: Actor, papers: Papers, reason: str) -> Record:
         if _wrong_tries(actor) >= GLASS_TRIES:
             raise TooManyTriesError
         # Not through the relation: the glass is what makes one.
-        found = papers.one_of(Record.objects.filter(clinic=actor.clinic))
+        found = papers.one_of(Record.objects.filter(clinic=clinic))
         if found is None:
             add_event(REFUSED, actor=actor)
         else:

@@ -36,7 +36,7 @@ class NoSuchThingError(LookupError):
 
 
 class NotAllowedError(PermissionError):
-    """The person reads the record but may not do this there."""
+    """The person reads the record but may not do this there, or works in the clinic in a role that does not do it."""
 
     def __init__(self, permission: Permission) -> None:
         super().__init__(f"your role does not include {permission.value}")
@@ -88,6 +88,15 @@ def changing(actor: Actor, record: UUID, permission: Permission, verb: str, *, w
         yield change
         if not change.is_repeat:
             add_event(change.verb, actor=actor, record=locked, why=without_nul(why), detail=change.detail)
+
+
+def needs_in_clinic(actor: Actor, permission: Permission) -> UUID:
+    """The clinic that somebody acts for, whose role there allows what concerns no particular record. Raises
+    NotAllowedError.
+    """
+    if actor.clinic is None or not actor.may_in_clinic(permission):
+        raise NotAllowedError(permission)
+    return actor.clinic
 
 
 def without_nul(text: str) -> str:

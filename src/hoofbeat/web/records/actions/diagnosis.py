@@ -15,10 +15,11 @@ from hoofbeat.web.access.actor import Actor
 from hoofbeat.web.access.roles import Permission
 from hoofbeat.web.mail import Kind
 from hoofbeat.web.records.actions.change import Change, RefusedError, at_most, changing
+from hoofbeat.web.records.actions.snapshot import take_snapshot
 from hoofbeat.web.records.actions.telling import tell_family
 from hoofbeat.web.records.because import Because
 from hoofbeat.web.records.models import Confirmation, RankingSnapshot, Record, SharedDifferential
-from hoofbeat.web.records.ranking import differential_of, knowledge, take_snapshot
+from hoofbeat.web.records.ranking import differential_of, knowledge
 
 MAX_REASON = 4_000
 MAX_SHARED = 5  # more candidates at once help nobody at home (ours)

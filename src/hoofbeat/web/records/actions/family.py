@@ -13,10 +13,10 @@ from hoofbeat.cases.subject import Sex
 from hoofbeat.web.access.actor import Actor
 from hoofbeat.web.access.roles import Permission
 from hoofbeat.web.records.actions.change import Change, RefusedError, changing, in_one_line
+from hoofbeat.web.records.actions.snapshot import ranking_moved
 from hoofbeat.web.records.because import Because
 from hoofbeat.web.records.genomes import PATIENT, genome_in_use
 from hoofbeat.web.records.models import FamilyMember
-from hoofbeat.web.records.ranking import ranking_moved
 
 MAX_FAMILY = 150
 

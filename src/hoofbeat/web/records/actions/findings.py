@@ -13,10 +13,11 @@ from hoofbeat.cases.finding import Finding, FindingState
 from hoofbeat.web.access.actor import Actor
 from hoofbeat.web.access.roles import Permission
 from hoofbeat.web.records.actions.change import Change, RefusedError, changing, without_nul
+from hoofbeat.web.records.actions.snapshot import ranking_moved
 from hoofbeat.web.records.actions.stating import MAX_WORDS, Statement, end, end_question, restated, stated, term_of
 from hoofbeat.web.records.because import Because
 from hoofbeat.web.records.models import Record, RecordedFinding
-from hoofbeat.web.records.ranking import knowledge, ranking_moved
+from hoofbeat.web.records.ranking import knowledge
 from hoofbeat.web.records.store import onset_text
 from hoofbeat.web.records.terms import SEVERITY, is_below
 

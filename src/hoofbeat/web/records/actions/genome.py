@@ -22,13 +22,13 @@ from hoofbeat.web.access.roles import Permission
 from hoofbeat.web.audit.chain import add_event
 from hoofbeat.web.records.actions.change import Change, RefusedError, changing, may_change
 from hoofbeat.web.records.actions.documents import clean_name
+from hoofbeat.web.records.actions.snapshot import ranking_moved
 from hoofbeat.web.records.because import Because
 from hoofbeat.web.records.files import ORPHAN_SECONDS, path_of
 from hoofbeat.web.records.genome_jobs import answer_question, read_genome
 from hoofbeat.web.records.genome_upload import StoredUpload
 from hoofbeat.web.records.genomes import PATIENT
 from hoofbeat.web.records.models import Genome, GenomeQuestion, Record
-from hoofbeat.web.records.ranking import ranking_moved
 from hoofbeat.web.records.refused_genomes import NO_ANNOTATION, in_words
 
 # A file of a whole cohort holds people who are nobody's family here: it does not belong into a patient's record (ours).

@@ -13,11 +13,11 @@ from hoofbeat.diagnosis.genotype.filters import screen
 from hoofbeat.interchange.report import InputError
 from hoofbeat.interchange.vcf import Asked, asked, read_vcf
 from hoofbeat.web.audit.chain import add_event
+from hoofbeat.web.records.actions.snapshot import ranking_moved
 from hoofbeat.web.records.because import Because
 from hoofbeat.web.records.files import path_of
 from hoofbeat.web.records.genomes import PATIENT, people
 from hoofbeat.web.records.models import Genome, GenomeQuestion, GenomeVariant, Record
-from hoofbeat.web.records.ranking import ranking_moved
 from hoofbeat.web.records.refused_genomes import TOO_MANY, problem_of
 from hoofbeat.web.records.stored_alleles import allele_out, counts_out
 

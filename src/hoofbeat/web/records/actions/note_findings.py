@@ -14,10 +14,10 @@ from hoofbeat.cases.finding import FindingState
 from hoofbeat.web.access.actor import Actor
 from hoofbeat.web.access.roles import Permission
 from hoofbeat.web.records.actions.change import RefusedError, changing
+from hoofbeat.web.records.actions.snapshot import ranking_moved
 from hoofbeat.web.records.actions.stating import Statement, end, restated, stated
 from hoofbeat.web.records.because import Because
 from hoofbeat.web.records.models import RecordedFinding
-from hoofbeat.web.records.ranking import ranking_moved
 
 
 def take_from_note(*, actor: Actor, record: UUID, said: Sequence[Statement]) -> list[RecordedFinding]:

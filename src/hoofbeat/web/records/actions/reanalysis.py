@@ -25,12 +25,12 @@ from hoofbeat.web.access.actor import Actor
 from hoofbeat.web.access.roles import Permission
 from hoofbeat.web.audit.chain import add_event
 from hoofbeat.web.records.actions.change import RefusedError, changing
+from hoofbeat.web.records.actions.snapshot import forget_parts, keep_snapshot
 from hoofbeat.web.records.actions.tasks import ask_team
-from hoofbeat.web.records.baseline import baseline_of, forget_parts
+from hoofbeat.web.records.baseline import baseline_of
 from hoofbeat.web.records.because import Because, kept
 from hoofbeat.web.records.models import RankingChange, Record, Task
 from hoofbeat.web.records.models.record import RecordQuerySet
-from hoofbeat.web.records.ranking import keep_snapshot
 from hoofbeat.web.records.reanalysis import Look, alerts_to_json, look, moves_to_json, ranked_with, still_looking
 
 MOVED_VERB = "reanalysis:moved"

@@ -14,15 +14,15 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from hoofbeat.cases.subject import Sex
-from hoofbeat.web.access.actions.people import end_what_age_ends
 from hoofbeat.web.access.actor import Actor
 from hoofbeat.web.access.models import CareTeamMember, Clinic
 from hoofbeat.web.access.roles import Permission
 from hoofbeat.web.audit.chain import add_event
-from hoofbeat.web.records.actions.change import NotAllowedError, RefusedError, changing, made_just_now
+from hoofbeat.web.records.actions.change import RefusedError, changing, made_just_now, needs_in_clinic
+from hoofbeat.web.records.actions.proxies import end_what_age_ends
+from hoofbeat.web.records.actions.snapshot import ranking_moved
 from hoofbeat.web.records.because import Because
 from hoofbeat.web.records.models import Record
-from hoofbeat.web.records.ranking import ranking_moved
 
 MAX_NEEDS = 2_000
 MAX_AGE = 125  # years; nobody has lived longer, so an older date is a slip of the keyboard
@@ -49,12 +49,11 @@ class Demographics:
 
 def create_record(*, actor: Actor, demographics: Demographics) -> Record:
     """Open a record; whoever opens it is the first of its team. Raises NotAllowedError, RefusedError."""
-    if actor.clinic is None or not actor.may_in_clinic(Permission.CREATE_RECORD):
-        raise NotAllowedError(Permission.CREATE_RECORD)
+    own = needs_in_clinic(actor, Permission.CREATE_RECORD)
     with transaction.atomic():
         # One after the other, so that a form which was sent twice at once opens one record. Rows that only point to the
         # clinic, as each event does, need not wait for it.
-        clinic = Clinic.objects.select_for_update(no_key=True).get(pk=actor.clinic)
+        clinic = Clinic.objects.select_for_update(no_key=True).get(pk=own)
         made = Record(clinic=clinic, is_fictional=settings.CONFIGURATION.demo)
         _fill(made, demographics)
         stated = {name: getattr(made, name) for name in Demographics.__dataclass_fields__}

@@ -1,0 +1,100 @@
+"""What the room of diagnosis says of variants in English is known to the pages in each of their languages."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+import pytest
+from django.utils import translation
+
+from hoofbeat.cases.called_variant import Build, Call
+from hoofbeat.cases.subject import Sex
+from hoofbeat.diagnosis.genotype.filters import FILTERS, steps
+from hoofbeat.diagnosis.genotype.models import GeneModel, Model, Person, gene_models
+from hoofbeat.diagnosis.genotype.pathogenicity import CLASS_NAMES
+from hoofbeat.diagnosis.genotype.relatives import Relatives
+from hoofbeat.web.clinic.genome_words import (
+    class_words,
+    filter_words,
+    model_words,
+    rule_words,
+    sentence_words,
+    step_words,
+    verdict_words,
+)
+from tests.spec.test_genotype_spec import (
+    AFFECTED,
+    CARRIER,
+    HEMIZYGOUS,
+    HETEROZYGOUS,
+    HOMOZYGOUS,
+    UNAFFECTED,
+    WITHOUT,
+    trio,
+    variant,
+)
+
+UNCLEAR = Call(0, 2)  # nobody said how many reads
+ALONE = Person(build=Build.GRCH38)
+ON_X = 5_000_000
+SON = Person(Sex.MALE, Relatives(None, 1, (), (AFFECTED, UNAFFECTED)), Build.GRCH38)
+
+
+@pytest.fixture(autouse=True)
+def german() -> Iterator[None]:
+    with translation.override("de"):
+        yield
+
+
+def of_families() -> Iterator[GeneModel]:
+    """Alleles of people alone, of sons, and of children with parents of every kind."""
+    for person in (ALONE, Person(Sex.MALE, build=Build.GRCH38), Person(Sex.FEMALE, build=Build.GRCH38)):
+        for call in (HETEROZYGOUS, HOMOZYGOUS, HEMIZYGOUS, Call(1, 2, depth=100, alt_depth=34)):
+            for chrom in ("7", "X", "Y", "MT"):
+                for could_show in (True, False):
+                    pair = [variant(call, chrom=chrom, pos=pos) for pos in (ON_X, ON_X + 1000)]
+                    yield from gene_models("GENE1", pair, 0.1, person, could_show=could_show)
+    yield from gene_models("GENE1", [variant(HEMIZYGOUS, WITHOUT, chrom="X", pos=ON_X)], 0.1, SON)
+    for father in (WITHOUT, UNCLEAR, CARRIER):
+        for mother in (WITHOUT, UNCLEAR, CARRIER):
+            for status in (UNAFFECTED, AFFECTED):
+                child = trio(status, status)
+                pair = [variant(HETEROZYGOUS, father, mother), variant(HETEROZYGOUS, mother, father, pos=2000)]
+                for person in (child, replace(child, may_claim_new=False)):
+                    yield from gene_models("GENE1", pair, 0.1, person)
+                    yield from gene_models("GENE1", [variant(HOMOZYGOUS, father, mother)], 0.1, person)
+
+
+def is_known(words: object) -> bool:
+    """Whether nothing of it is marked as left in English."""
+    return 'lang="en"' not in str(words)
+
+
+def test_every_reason_of_a_model_is_said_in_the_language_of_the_page() -> None:
+    found = list(of_families())
+    assert {one.model for one in found} == set(Model)
+    rules = sorted({f"{one.model.value}: {one.why}" for one in found})
+    assert [rule for rule in rules if not is_known(rule_words(rule))] == []
+    assert all(is_known(model_words(model.value)) for model in Model)
+
+
+def test_the_parts_of_a_sentence_are_said_in_the_language_of_the_page_but_for_the_names_of_variants() -> None:
+    told = (
+        "0.1 damaging alleles in anybody (assumed)",
+        "0.2 damaging alleles in anybody, 10% of them as rare (counts.tsv)",
+        "0.001 new damaging alleles in anybody (assumed)",
+        "one of 3 genes, any of which may cause the disease",
+        "variants in GENE1, GENE2, none of which fits an inheritance that is stated for the disease",
+        "the test should have shown one",
+    )
+    assert [part for part in told if not is_known(sentence_words(part)[0])] == []
+
+
+def test_filters_verdicts_and_classes_are_said_in_the_language_of_the_page() -> None:
+    names = [step.filter for step in steps(variant())]
+    assert len(names) == len(FILTERS)
+    assert all(is_known(filter_words(name)) for name in names)
+    assert all(is_known(step_words(step)[2]) for step in steps(variant()))
+    missing = " (the person does not carry it, or was not called there)"
+    verdicts = [f"dropped by the filter {name}{missing if name == 'carried' else ''}" for name in names]
+    assert [one for one in verdicts if not is_known(verdict_words(one))] == []
+    assert [name for name in CLASS_NAMES.values() if not is_known(class_words(name))] == []
