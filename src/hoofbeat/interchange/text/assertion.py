@@ -84,7 +84,8 @@ _CUES = {
     ),
     "UNCERTAIN_B": (
         r"(?:(?:could|can) ?not|couldn't|can't) (?:\w+ )?be (?:\w+ )?(?:ruled out|excluded|confirmed|assessed)"
-        r"|(?:is|are|was|were|remains?|seems?|seemed|appears?|appeared|has been|have been) (?:\w+ )?(?:suspected|doubtful|uncertain|unclear"
+        r"|(?:is|are|was|were|remains?|seems?|seemed|appears?|appeared|has been"
+        r"|have been) (?:\w+ )?(?:suspected|doubtful|uncertain|unclear"
         r"|questionable|possible|probable|likely"
         r"|equivocal|unlikely|questioned|presumed|debatable|not certain|not excluded"
         r"|under discussion)(?!\s+(?:whether|if|about|due|to|that|of))"
