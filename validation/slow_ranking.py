@@ -28,7 +28,7 @@ from hoofbeat.diagnosis.findings_model import (
     SOFTENING,
 )
 from hoofbeat.diagnosis.onset_and_sex import MOST_ONSET
-from hoofbeat.diagnosis.second_stage import SHARPER, UMBRELLA_MARGIN, Calibration, Weights
+from hoofbeat.diagnosis.second_stage import SHARPER, UMBRELLA_MARGIN, WHOLE_LIBRARY, Calibration, Weights
 from hoofbeat.knowledge.annotations import Annotation
 from hoofbeat.knowledge.facts import Facts
 from hoofbeat.knowledge.frequencies import MIN_BACKGROUND, PERCENT_CASES, PRIOR_CASES, PRIOR_SHARE, UNSTATED_SHARE
@@ -315,6 +315,19 @@ class SlowDifferential:
     none_of_these: float
 
 
+def _between(a: Calibration, b: Calibration, share: float) -> Calibration:
+    """The calibration at a share of the way from one to another."""
+
+    def at(one: float, other: float) -> float:
+        return (1.0 - share) * one + share * other
+
+    return Calibration(
+        temperature=(at(a.temperature[0], b.temperature[0]), at(a.temperature[1], b.temperature[1])),
+        none=(at(a.none[0], b.none[0]), at(a.none[1], b.none[1])),
+        sharp=at(a.sharp, b.sharp),
+    )
+
+
 def slow_rank(case: Case, knowledge: SlowKnowledge, weights: Weights) -> SlowDifferential:
     """The score and probability of every disease.
 
@@ -326,7 +339,7 @@ def slow_rank(case: Case, knowledge: SlowKnowledge, weights: Weights) -> SlowDif
     fits = {disease: _fit(observed, disease, knowledge) for disease in knowledge.diseases}
     fit_spread = deviation(fits.values())
     linear = weights.linear
-    calibration = weights.with_library if knowledge.blocks else weights.alone
+    calibration = _between(weights.alone, weights.with_library, min(1.0, len(knowledge.blocks) / WHOLE_LIBRARY))
     scores = {}
     for disease in knowledge.diseases:
         absent = sum(

@@ -160,10 +160,12 @@ def test_cases_that_cannot_be_counted_are_named_with_the_reason_and_the_repair(
     assert "not counted: 1 case, because several diseases are reported as solved: both in both.json" in said
 
 
-def test_a_clinic_names_its_unpublished_cases(built: Path, tmp_path: Path) -> None:
+def test_a_clinic_names_its_unpublished_cases(built: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     folder = write(tmp_path / "own", a=solved(id="a", publication=None), b=solved(id="b", publication="PMID:5"))
     assert add(folder, "--source", "Example hospital") == 0
     assert stored_library().sources == {"clinic:Example hospital", "PMID:5"}
+    assert run(["knowledge", "status"]) == 0
+    assert "  clinics   Example hospital\n" in capsys.readouterr().out  # the name that remove-source wants
     assert run(["knowledge", "remove-source", "Example hospital"]) == 0
     assert stored_library().sources == {"PMID:5"}
 
@@ -295,6 +297,7 @@ def test_status_shows_what_the_library_holds(built: Path, cases: Path, capsys: p
     assert "3 cases from 2 publications and 0 clinics, counted with HPO 2024-02-01" in shown
     assert "2 diseases, 6 rows; not in release 2024-02-01: 1 disease (OMIM:999999)" in shown
     assert "source    cases, added " in shown
+    assert "  clinics " not in shown
 
     run(["knowledge", "status", "--format", "json"])
     library = json.loads(capsys.readouterr().out)["library"]

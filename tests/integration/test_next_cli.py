@@ -38,6 +38,23 @@ def test_questions_come_with_bits_burden_and_what_each_answer_would_do(capsys: p
     assert any("no medical actions" in note or "MAxO" in note for note in document["notes"])
 
 
+def test_an_answer_that_changes_nothing_is_told_in_a_word_and_what_is_possible_is_never_0_percent(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    text = " ".join(printed(capsys, "--kind", "procedure").split())
+    assert "unclear: Loeys-Dietz syndrome 1 stays first (28.4 %): nothing changes." in text
+    assert " 0.0 %" not in text
+    assert "Ordered by what a step, and the best question after it, are expected to tell" in text
+
+
+def test_the_page_of_the_work_up_has_plain_names_with_the_doctors_word(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    page = tmp_path / "plan.html"
+    printed(capsys, "--protocol", "--kind", "question", "--format", "html", "--out", str(page))
+    assert "We ask about: Small lower jaw (Micrognathia)" in page.read_text(encoding="utf-8")
+
+
 def test_procedures_without_maxo_are_those_of_the_burden_file(capsys: pytest.CaptureFixture[str]) -> None:
     text = printed(capsys, "--kind", "procedure")
     assert "EUR" in text

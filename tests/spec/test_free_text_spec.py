@@ -85,6 +85,11 @@ EXAMPLES: dict[str, tuple[str, list[tuple[str, list[str]]]]] = {
         [
             ("Possible ptosis.", ["ptosis: Ptosis, uncertain"]),
             ("Optic atrophy could not be ruled out.", ["Optic atrophy: Optic atrophy, uncertain"]),
+            ("A Chiari malformation could not be excluded.", ["Chiari malformation: Chiari malformation, uncertain"]),
+            ("There is a possible cleft palate.", ["cleft palate: Cleft palate, uncertain"]),
+            ("She bruises, and possibly has mild scoliosis.", ["scoliosis: Scoliosis, uncertain"]),
+            ("It is likely that he has ataxia.", ["ataxia: Ataxia, uncertain"]),
+            ("Ptosis has not been confirmed.", ["Ptosis: Ptosis, uncertain"]),
             ("Scoliosis was discussed.", ["Scoliosis: Scoliosis, uncertain"]),
             ("His scoliosis was discussed.", ["scoliosis: Scoliosis, present"]),
             ("We explained arrhythmia to the parents.", ["arrhythmia: Arrhythmia, uncertain"]),

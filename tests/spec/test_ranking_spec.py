@@ -30,7 +30,7 @@ from hoofbeat.diagnosis.findings_model import (
     observed_ratios,
 )
 from hoofbeat.diagnosis.rank import NothingToRankError, rank
-from hoofbeat.diagnosis.second_stage import Calibration, plain_weights, probabilities
+from hoofbeat.diagnosis.second_stage import WHOLE_LIBRARY, Calibration, library_share, plain_weights, probabilities
 from hoofbeat.knowledge.facts import Facts
 from hoofbeat.knowledge.frequencies import MIN_BACKGROUND, PERCENT_CASES, PRIOR_CASES, PRIOR_SHARE, UNSTATED_SHARE
 from hoofbeat.knowledge.knowledge import Knowledge
@@ -296,6 +296,28 @@ def test_two_softmaxes_keep_the_order_and_sum_to_one() -> None:
     assert chances.sum() == pytest.approx(1.0)
 
 
+def test_how_sure_scores_are_goes_over_to_that_of_a_large_library_as_a_library_grows() -> None:
+    """A clinic's first solved case must not move the probabilities of all its other patients."""
+    assert [library_share(blocks) for blocks in (0, 1, 250, 500, 935)] == [0.0, 0.002, 0.5, 1.0, 1.0]
+    alone = Calibration(temperature=(0.0, 0.2), none=(4.0, 0.5), sharp=0.6)
+    large = Calibration(temperature=(1.0, 0.4), none=(6.0, 0.1), sharp=0.8)
+    assert alone.towards(large, library_share(0)) == alone
+    assert alone.towards(large, library_share(500)) == large
+    half = alone.towards(large, library_share(250))
+    assert [*half.temperature, *half.none, half.sharp] == pytest.approx([0.5, 0.3, 5.0, 0.3, 0.7])
+
+
+def test_solved_cases_of_a_disease_far_away_leave_the_probabilities_as_they_are(hpo_facts: Facts) -> None:
+    """Two cases of Marfan syndrome, in a library that had none, beside somebody with quite other findings."""
+    knowledge = Knowledge.of(hpo_facts)
+    solved = [SolvedCase("OMIM:154700", f"clinic:{name}", ("HP:0001083",)) for name in ("A", "B")]
+    joined = knowledge.with_library(Library.of(solved, hpo_facts.ontology))
+    case = Case.of(["HP:0000978", "HP:0001382", "HP:0000963", "HP:0001065"])
+    before, after = rank(case, knowledge).top(3), rank(case, joined).top(3)
+    assert [one.disease.id for one in after] == [one.disease.id for one in before]
+    assert [one.probability for one in after] == pytest.approx([one.probability for one in before], abs=0.005)
+
+
 def test_the_contributions_add_up_to_the_score(knowledge: Knowledge) -> None:
     for candidate in rank(Case.of([SPECIAL], [ELSEWHERE], sex="male", age=30), knowledge).top(5):
         assert math.fsum(one.log_lr for one in candidate.contributions) == pytest.approx(candidate.score, abs=1e-9)
@@ -373,7 +395,9 @@ A disease starts ahead by how often it is reported: a learned weight of at most 
 that its annotations quote or its solved cases come from.
 
 Probabilities are a mixture of two softmaxes over all diseases and "none of these", a milder and a sharper one; they
-keep the order of the scores and sum to 1 ([why](../decisions/0008-two-softmaxes-make-the-probabilities.md)).
+keep the order of the scores and sum to 1 ([why](../decisions/0008-two-softmaxes-make-the-probabilities.md)). How far
+a score is trusted differs without a case library and with a large one. In between it goes from the one to the other
+with the number of the library's blocks (a disease in a source): half the way at {half:g}, all of it from {whole:g} on.
 
 ## 6. Two candidates beside each other
 
@@ -409,6 +433,8 @@ def test_the_page_says_what_is_tested(knowledge: Knowledge, generated_doc: Calla
         mistaken=MISTAKEN,
         right=1 - MISTAKEN - MISSED,
         most=MOST_EXCLUSION,
+        half=WHOLE_LIBRARY / 2,
+        whole=WHOLE_LIBRARY,
         by_hand="\n".join(shown),
     )
     generated_doc("docs/reference/how-the-ranking-works.md", text)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from hoofbeat.knowledge.facts import Facts
-from hoofbeat.knowledge.family_names import BEST, best_first
+from hoofbeat.knowledge.family_names import BEST, OF_SOMETHING_ELSE, best_first
 from hoofbeat.knowledge.plain_terms import PlainTerms
 from hoofbeat.knowledge.term_names import names_of
 
@@ -16,10 +16,16 @@ def terms(hpo_facts: Facts) -> PlainTerms:
 
 
 def test_every_chosen_name_is_one_that_hpo_marks_as_that_of_laypeople(hpo_facts: Facts) -> None:
-    for hpo, name in BEST.items():
+    for hpo, name in (*BEST.items(), *OF_SOMETHING_ELSE.items()):
         index = hpo_facts.ontology.index(hpo)
         assert index is not None, hpo
         assert name in {one.text for one in names_of(hpo_facts.ontology, index) if one.is_plain}, hpo
+
+
+def test_a_name_of_something_else_is_not_what_a_family_is_asked_about(terms: PlainTerms) -> None:
+    assert terms.of("HP:0001003") is None
+    assert (explained := terms.meaning("HP:0001003")) is not None
+    assert explained.name == "Multiple lentigines"
 
 
 @pytest.mark.parametrize(
@@ -30,6 +36,7 @@ def test_every_chosen_name_is_one_that_hpo_marks_as_that_of_laypeople(hpo_facts:
         ("HP:0000256", "Large head"),
         ("HP:0001382", "Flexible joints"),
         ("HP:0002650", "Scoliosis"),
+        ("HP:0000347", "Small lower jaw"),
         ("HP:0001999", "Unusual facial appearance"),
     ],
 )

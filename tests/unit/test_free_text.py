@@ -95,6 +95,10 @@ def test_short_words_and_proper_names_are_never_repaired(lexicon: Lexicon) -> No
     assert [one.how for one in find_terms("He has scolisis.", lexicon)] == [How.REPAIRED]
 
 
+def test_departments_and_examinations_that_every_letter_names_are_not_mended_into_findings(lexicon: Lexicon) -> None:
+    assert find_terms("Referred to ophthalmology and oncology; ophthalmologic review and gastroscopy.", lexicon) == ()
+
+
 def test_homographs_alone_are_no_findings_and_count_within_longer_names(lexicon: Lexicon) -> None:
     assert is_homograph("ordering")
     assert find_terms("Order was kept, and all left by the right door.", lexicon) == ()

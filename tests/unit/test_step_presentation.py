@@ -49,6 +49,11 @@ def test_the_work_up_says_what_then_and_when_to_stop() -> None:
     page, table = protocol_page(shown), steps_table(shown)
     assert page.count("Stop here.") == 2
     assert "We do: biopsy of liver" in page
+    assert "It may show: Cirrhosis." in page
+    in_words = protocol_page(
+        replace(shown, plain_name={"HP:0001394": "Scar tissue replaces healthy tissue in the liver"}.get)
+    )
+    assert "It may show: Scar tissue replaces healthy tissue in the liver (Cirrhosis)." in in_words
     assert "If nothing is found" in page
     assert "├ yes" in table
     assert "└ no, or unclear" in table

@@ -36,6 +36,7 @@ from hoofbeat.knowledge.library_file import replace_library
 from hoofbeat.knowledge.solved_case import SolvedCase
 from hoofbeat.knowledge.sources import Sources
 from hoofbeat.web.audit.models import Event, Listed
+from hoofbeat.web.clinic.moved_words import reasons
 from hoofbeat.web.records import earlier_knowledge, ranking, reanalysis_jobs
 from hoofbeat.web.records import reanalysis as looks
 from hoofbeat.web.records.actions import reanalysis
@@ -210,6 +211,18 @@ def solved_marfan(knowledge: Knowledge) -> Library:
     """Three fictional people with Marfan syndrome and a narrow palate."""
     cases = [SolvedCase(MARFAN[0], "clinic:elsewhere", (NARROW_PALATE,)) for _ in range(3)]
     return Library.of(cases, knowledge.ontology)
+
+
+def test_what_may_be_due_to_the_record_is_not_said_to_be_due_to_other_diseases() -> None:
+    nothing = RankingChange(alerts=[], moves=[], engine_changed=False, record_changed=False)
+    assert [str(one) for one in reasons(nothing)] == [
+        "These diseases are described as before. Others beside them are not, or the library has another number of "
+        "solved cases."
+    ]
+    nothing.record_changed = True
+    assert [str(one) for one in reasons(nothing)] == [
+        "The record has changed too since then, and may have a part in it."
+    ]
 
 
 def test_a_program_that_changed_is_no_alert_where_the_release_is_here(

@@ -20,6 +20,7 @@ from hoofbeat.knowledge.library import Library, LibraryInput
 from hoofbeat.knowledge.library_file import library_lock, replace_library, stored_library
 from hoofbeat.knowledge.library_rows import LibraryRows, cited_blocks
 from hoofbeat.knowledge.releases import library_path, locate
+from hoofbeat.knowledge.solved_case import CLINIC
 from hoofbeat.knowledge.store import Store
 
 if TYPE_CHECKING:  # read by the command itself only: it brings the phenopacket classes
@@ -186,6 +187,7 @@ def library_status(*, verify: bool) -> dict[str, Any] | None:
     if verify:
         store.verify()
     status = {"path": str(path), "size": path.stat().st_size, **store.manifest, "release": None}
+    status["clinics"] = sorted(one.removeprefix(CLINIC) for one in library.sources if one.startswith(CLINIC))
     try:
         facts = Facts.open(locate())
     except KnowledgeError:
@@ -225,6 +227,8 @@ def library_text(status: dict[str, Any]) -> str:
             )
     else:
         lines.append(diseases)
+    if status["clinics"]:
+        lines.append(f"  clinics   {_some(status['clinics'])}")
     for one in status["inputs"]:
         blocks = _number(one["blocks"], "block")
         lines.append(f"  source    {one['name']}, added {one['added']}: {blocks}; sha256 {one['sha256'][:12]}")

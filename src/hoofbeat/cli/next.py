@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -138,6 +139,7 @@ class _Work:
         from hoofbeat.diagnosis.next_step import next_step, protocol
         from hoofbeat.diagnosis.next_step.next_step import remarks
         from hoofbeat.diagnosis.rank import rank
+        from hoofbeat.knowledge.plain_terms import plain_name
 
         assert given.case is not None
         differential = rank(given.case, self.knowledge)
@@ -162,6 +164,7 @@ class _Work:
             protocol=tree,
             notes=remarks(self.knowledge),
             made=date.today(),
+            plain_name=partial(plain_name, self.knowledge.ontology),
         )
 
 

@@ -25,6 +25,9 @@ from hoofbeat.knowledge.knowledge import Knowledge
 WEIGHTS_FILE = "second_stage.json"
 ALL_CASES = "all"  # the set of weights learned from every case: the one for new cases
 QUANTITIES = ("found", "fit", "onset", "sex", "gene", "reported")
+# Blocks (a disease in a source) from which on a library counts whole for how sure scores are; the one that the numbers
+# were learned with had some 920. Ours.
+WHOLE_LIBRARY = 500
 SHARPER = math.e  # how much hotter the second of the two softmaxes is (ours)
 UMBRELLA_MARGIN = 0.01  # an entry that only groups diseases stays this far behind the best of them (ours)
 
@@ -49,6 +52,15 @@ class Calibration:
         (t0, t1), (n0, n1) = numbers["temperature"], numbers["none"]
         return cls((t0, t1), (n0, n1), numbers["sharp"])
 
+    def towards(self, other: Calibration, share: float) -> Calibration:
+        """The calibration that lies between this one (share 0) and another (share 1): each number in proportion."""
+        own = 1.0 - share
+        (t0, t1), (n0, n1) = (
+            (own * mine[0] + share * theirs[0], own * mine[1] + share * theirs[1])
+            for mine, theirs in ((self.temperature, other.temperature), (self.none, other.none))
+        )
+        return Calibration((t0, t1), (n0, n1), own * self.sharp + share * other.sharp)
+
 
 @dataclass(frozen=True, eq=False)
 class Weights:
@@ -66,8 +78,16 @@ class Weights:
         return cls(name, dict(numbers["linear"]), alone, with_library)
 
     def calibration(self, knowledge: Knowledge) -> Calibration:
-        """How scores made with this knowledge become probabilities."""
-        return self.with_library if len(knowledge.library) else self.alone
+        """How scores made with this knowledge become probabilities.
+
+        A library of a few cases changes next to nothing: the calibration goes over to that of a library as it grows.
+        """
+        return self.alone.towards(self.with_library, library_share(len(knowledge.library)))
+
+
+def library_share(blocks: int) -> float:
+    """How far a library of so many blocks is the large one that the calibration was learned with: from 0 to 1."""
+    return min(1.0, blocks / WHOLE_LIBRARY)
 
 
 @lru_cache

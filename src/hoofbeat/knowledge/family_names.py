@@ -26,6 +26,7 @@ BEST = {
     "HP:0001763": "Flat feet",
     "HP:0000520": "Protruding eyes",
     "HP:0000278": "Receding chin",
+    "HP:0000347": "Small lower jaw",
     "HP:0000303": "Prominent lower jaw",
     "HP:0000708": "Behavioral problems",
     "HP:0002094": "Shortness of breath",
@@ -46,6 +47,9 @@ BEST = {
     "HP:0000369": "Low set ears",
     "HP:0100840": "Sparse or absent eyebrows",
 }
+# Names of HPO for laypeople that are of something else (ours): a family would answer another question. What
+# grandparents have on their hands is not what a child with many lentigines has.
+OF_SOMETHING_ELSE = {"HP:0001003": "Liver spots"}
 # Words of doctors, and words that hurt: a name with them comes after one without.
 _NOT_FIRST = re.compile(
     r"calvaria|crani|circumference|anomal|deform|malform|morpholog|histolog|\bglobes?\b|retard|deficien|dors|neuro"
@@ -56,6 +60,9 @@ _NOT_FIRST = re.compile(
 
 
 def best_first(hpo: str, names: Iterable[str]) -> tuple[str, ...]:
-    """The names of a term for laypeople, the plainest first; others stay in their order."""
-    chosen = BEST.get(hpo)
-    return tuple(sorted(names, key=lambda name: (name != chosen, len(_NOT_FIRST.findall(name)))))
+    """The names of a term for laypeople, the plainest first; others stay in their order. One that is of something else
+    is left out.
+    """
+    chosen, wrong = BEST.get(hpo), OF_SOMETHING_ELSE.get(hpo)
+    right = (name for name in names if name != wrong)
+    return tuple(sorted(right, key=lambda name: (name != chosen, len(_NOT_FIRST.findall(name)))))

@@ -68,6 +68,7 @@ _REASONS: dict[str, str] = {
         ["arranging", "sorting", "order", "ordering", "collect", "jump", "bounce", "hoard", "slow"],
         "something that people do",
     ),
+    "oncology": "a department",
     "tender": "a sign only where something is said to be tender",
     "limp": "hangs limp, or walks with a limp; only the phrase tells",
     **dict.fromkeys(["alex", "amelia", "melena"], "a first name"),
@@ -83,6 +84,8 @@ NOT_MISTYPED = frozenset(
         "parentheses", "resetting", "artistic", "agnostic", "academic", "indirection", "indirections",
         "ontology", "ontologies", "moderation", "proposes", "syringe", "syringes", "cyclone", "contractual",
         "canceled", "cancelled", "canceling", "aggressively", "blindly", "pyrex",
+        # of any letter, and one or two letters from ophthalmoplegia and gastrostomy
+        "ophthalmology", "ophthalmologic", "ophthalmological", "gastroscopy", "gastroscopies",
     ]
 )  # fmt: skip
 

@@ -72,6 +72,13 @@ class PlainTerms:
         )
 
 
+def plain_name(ontology: Ontology, hpo: str) -> str | None:
+    """What a family would call a term, without an index of all of them; None where HPO has no such name for it."""
+    index = ontology.resolve(hpo).index
+    names = () if index is None else _plain_names(ontology, index)
+    return _sentence_case(names[0]) if names else None
+
+
 def _plain_names(ontology: Ontology, index: int) -> tuple[str, ...]:
     plain = (name.text for name in names_of(ontology, index) if name.is_plain)
     return best_first(ontology.id(index), plain)

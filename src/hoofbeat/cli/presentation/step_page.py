@@ -38,7 +38,7 @@ def steps_page(given: ShownSteps) -> str:
 def protocol_page(given: ShownSteps) -> str:
     """The work-up as HTML text, in plain words."""
     assert given.protocol is not None
-    return _page(given, "Work-up", lead=INTRODUCTION, tree=_node(given.protocol.start))
+    return _page(given, "Work-up", lead=INTRODUCTION, tree=_node(given.protocol.start, given))
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,22 +94,22 @@ def _card(step: Suggestion) -> _Card:
     )
 
 
-def _node(node: ProtocolNode) -> _Node:
+def _node(node: ProtocolNode, given: ShownSteps) -> _Node:
     first = node.top[0] if node.top else None
     likely = "" if first is None else f"{first.disease.name}, {wording.percent(first.probability)}"
     step = node.step
     if step is None:
         return _Node("", "", "", _text(node.stop), _text(likely), "", "", None, None)
     return _Node(
-        request=_text(steps.plain_request(step)),
+        request=_text(steps.plain_request(step, given)),
         asks="" if step.kind is StepKind.QUESTION and not step.how else _text(steps.burden_words(step.burden)),
-        looks_for=_text(wording.listed([one.name for one in step.findings], _FINDINGS)),
+        looks_for=_text(wording.listed([given.for_a_family(one.id, one.name) for one in step.findings], _FINDINGS)),
         stop="",
         likely=_text(likely),
         yes_word="If yes" if step.kind is StepKind.QUESTION else "If something of it is found",
         no_word="If no, or nobody can say" if step.kind is StepKind.QUESTION else "If nothing is found",
-        on_yes=None if node.on_yes is None else _node(node.on_yes),
-        on_no=None if node.on_no is None else _node(node.on_no),
+        on_yes=None if node.on_yes is None else _node(node.on_yes, given),
+        on_no=None if node.on_no is None else _node(node.on_no, given),
     )
 
 
@@ -121,7 +121,7 @@ def _page(given: ShownSteps, heading: str, *, lead: str, cards: Any = (), tree: 
         lead=lead,
         cards=cards,
         tree=tree,
-        notes=[_text(note) for note in (*given.notes, steps.weight_words(given.burdens))],
+        notes=[_text(note) for note in (*given.notes, steps.order_words(given), steps.weight_words(given.burdens))],
         release=[(_text(name), _text(text)) for name, text in wording.release_facts(given.release)],
         caution=f"{wording.NOT_A_DIAGNOSIS} {steps.NO_ORDER}",
         made=given.made.isoformat(),

@@ -24,7 +24,8 @@ def steps_table(given: ShownSteps) -> str:
     if given.protocol is not None:
         lines += _node(given.protocol.start, "")
     lines.append("")
-    lines += [line for note in (*given.notes, steps.weight_words(given.burdens)) for line in _wrapped(note, "")]
+    notes = (*given.notes, steps.order_words(given), steps.weight_words(given.burdens))
+    lines += [line for note in notes for line in _wrapped(note, "")]
     facts = ", ".join(f"{name} {text}" for name, text in wording.release_facts(given.release))
     lines += _wrapped(f"Made {given.made.isoformat()} with {facts}", "")
     lines += _wrapped(f"{wording.NOT_A_DIAGNOSIS} {steps.NO_ORDER}", "")

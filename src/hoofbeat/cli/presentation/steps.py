@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -15,9 +15,15 @@ NOTHING = "Nothing is worth asking: no open finding or test would tell enough."
 NO_ORDER = "A suggestion, not an order: a clinician decides, with the patient."
 
 
+def _no_plain_name(_hpo: str) -> str | None:
+    return None
+
+
 @dataclass(frozen=True, slots=True)
 class ShownSteps:
-    """The steps of one case: `suggestions`, or a `protocol`; one of them is None."""
+    """The steps of one case: `suggestions`, or a `protocol`; one of them is None. `plain_name` tells what a family
+    would call a finding, by its HPO number; None where it has no such name.
+    """
 
     case: str
     release: Mapping[str, Any]
@@ -26,6 +32,12 @@ class ShownSteps:
     protocol: Protocol | None
     notes: tuple[str, ...]
     made: date
+    plain_name: Callable[[str], str | None] = _no_plain_name
+
+    def for_a_family(self, hpo: str, label: str) -> str:
+        """A finding in plain words, with the doctors' word in brackets where that is another one."""
+        plain = self.plain_name(hpo)
+        return label if plain is None or plain.casefold() == label.casefold() else f"{plain} ({label})"
 
 
 def burden_words(burden: Burden) -> str:
@@ -54,6 +66,16 @@ def burden_words(burden: Burden) -> str:
     return ", ".join(part for part in parts if part) or "nothing that counts"
 
 
+def order_words(given: ShownSteps) -> str:
+    """What the steps are ordered by: not by the bits beside them alone."""
+    if given.suggestions is None:
+        return "At each place stands the step that tells most for what it asks and need not wait."
+    return (
+        "Ordered by what a step, and the best question after it, are expected to tell for what they ask, above all of "
+        "the leading diseases; the bits beside it are those of the step alone, of all diseases."
+    )
+
+
 def weight_words(burdens: Burdens) -> str:
     """How burdens are weighed, so that nobody must guess."""
     units = {"cost_eur": "a EUR", "risk_per_1000": "1 in 1,000 harmed", "delay_days": "a day"}
@@ -79,8 +101,8 @@ def answer_words(step: Suggestion) -> list[tuple[str, str]]:
     return rows
 
 
-def plain_request(step: Suggestion) -> str:
+def plain_request(step: Suggestion, given: ShownSteps) -> str:
     """The step as one says it to a patient."""
     if step.kind is StepKind.QUESTION:
-        return f"We ask about: {step.label}" + (f" (by {step.how})" if step.how else "")
+        return f"We ask about: {given.for_a_family(step.id, step.label)}" + (f" (by {step.how})" if step.how else "")
     return f"We do: {step.label}"

@@ -61,17 +61,26 @@ def effect(
     was_first = int(np.argmax(before[:-1]))
     first = int(np.argmax(after[:-1]))
     name = knowledge.disease_name(first)
-    listed = ", ".join(f"{one.disease.name} {100 * one.probability:.1f} %" for one in top)
-    change = f"{name} stays first" if first == was_first else f"{name} would come first"
+    if np.array_equal(before, after):
+        sentence = f"{name} stays first ({_percent(after[first])}): nothing changes."
+    else:
+        listed = ", ".join(f"{one.disease.name} {_percent(one.probability)}" for one in top)
+        change = f"{name} stays first" if first == was_first else f"{name} would come first"
+        sentence = f"{change} ({_percent(before[first])} now, {_percent(after[first])} then). First five: {listed}."
     return AnswerEffect(
         answer=answer,
         chance=chance,
         top=top,
         none_of_these=float(after[-1]),
-        sentence=f"{change} ({100 * before[first]:.1f} % now, {100 * after[first]:.1f} % then). First five: {listed}.",
+        sentence=sentence,
         observed=observed,
         excluded=excluded,
     )
+
+
+def _percent(share: float) -> str:
+    """Nothing that is possible is called 0 %."""
+    return f"{100 * share:.1f} %" if share >= 0.0005 else "< 0.1 %"
 
 
 def top_places(knowledge: Knowledge, probabilities: FloatArray, number: int = SHOWN) -> tuple[Place, ...]:

@@ -25,9 +25,16 @@ _SEEN = (
     r"(?:seen|noted|present|found|observed|detected|identified|reported|evident|demonstrated|documented|recorded"
     r"|visible|palpable|apparent|a feature|features)"
 )
-_PRONOUN = r"(?:\s+(?:he|she|they|it|the (?:patient|child|boy|girl)|there))?"
+_PRONOUN = r"(?:\s+(?:he|she|they|it|the (?:patient|child|boy|girl)|there)\b)?"
 _HAVE = r"(?:have|has|had|show|shows|shown|develop|developed|exhibit|suffer from|experience|reveal|demonstrate|display)"
 _ARTICLE = r"(?:\s+(?:a|an|any|some|obvious|clear|the))?"
+_SETTLED = r"(?:confirmed|excluded|ruled out|proven|established)"
+# "possibly has", "perhaps he had", "probable that there is": the verb belongs to the doubt and does not end it.
+_THAT_IT_IS = (
+    rf"(?:\s+that)?{_PRONOUN}"
+    r"(?:\s+(?:also |now |already |once )?(?:has had|have had|had had|has been|have been|has|have|had|having|is|are|was"
+    r"|were|shows?|showed|suffers? from|suffered from)\b)?"
+)
 
 # What is somebody's is there, whatever was said about it; "the possibility of" is nobody's yet.
 _NOT_THEIRS = (
@@ -40,7 +47,8 @@ _NOT_THEIRS = (
 # at a topic that nobody is said to have (T).
 _CUES = {
     "skip": (
-        r"not only|no doubt(?:\s+(?:about|of))?|not (?:yet|surprisingly|unexpectedly|necessarily)"
+        r"not only|no doubt(?:\s+(?:about|of))?|not (?:surprisingly|unexpectedly|necessarily)"
+        rf"|not yet(?!\s+(?:been\s+)?(?:\w+\s+)?{_SETTLED})"
         r"|no longer (?:any|a) doubt"
         r"|no further|no (?:new|additional|other)\b(?=\s+(?:concerns?|problems?|complaints?))"
         r"|without (?:difficulty|doubt)"
@@ -51,18 +59,20 @@ _CUES = {
         r"|as (?:we |i )?(?:previously |already )?(?:discussed|explained|mentioned|considered)"
     ),
     "UNCERTAIN_F": (
-        r"(?:cannot|can not|can't|could not|couldn't|unable to) (?:be )?(?:exclude|rule out)"
-        r"|(?:cannot|could not) (?:completely|entirely|fully) (?:exclude|rule out)"
-        r"|possibl[ye]|probabl[ye]|suspected|suspect(?:s|ing)?|suspicion (?:of|for|about)|suspicious (?:of|for)"
+        r"(?:cannot|can not|can't|could not|couldn't|unable to) (?:(?:completely|entirely|fully) )?"
+        r"(?:exclude|rule out)\b"
+        r"|(?:suspected|thought|believed|presumed|felt|considered) to (?:have had|have|be|show|suffer from)"
+        rf"|(?:possibl[ye]|probabl[ye]|perhaps|maybe|potentially|presumably|likely){_THAT_IT_IS}"
+        r"|suspected(?: of having)?|suspect(?:s|ing)?|suspicion (?:of|for|about)|suspicious (?:of|for)|questions? of"
         r"|suggestive of"
-        r"|suggest(?:s|ing|ed)?(?: of)?|questionable|query|equivocal|borderline|presumed|presumptive|perhaps"
-        r"|maybe|potential"
-        rf"|(?:may|might|could) (?:also )?(?:be|have|represent|indicate|show|suffer from){_ADVERB}|(?:may|might"
-        rf"|could) well"
+        r"|suggest(?:s|ing|ed)?(?: of)?|questionable|query|equivocal|borderline|presumed|presumptive"
+        r"|potential"
+        rf"|(?:may|might|could) (?:(?:also|possibly|perhaps|well|potentially) )?"
+        rf"(?:have had|have been|be|have|represent|indicate|show|suffer from){_ADVERB}|(?:may|might|could) well"
         rf"|(?:unclear|uncertain|unsure|not (?:clear|certain|sure)|unknown|questions?|doubtful) (?:whether"
         rf"|if){_PRONOUN}(?:\s+(?:has|have|had|is|are|was))?"
         rf"|(?:appears?|appeared|seems?|seemed) to (?:have|be|show|suffer from)|(?:appears?|seems?) (?:as if|like)"
-        r"|(?:most |very )?likely|(?:concerns?|concerned|worry|worries|worried) (?:for|of|about)(?: possible)"
+        r"|(?:most|very) likely|(?:concerns?|concerned|worry|worries|worried) (?:for|of|about)(?: possible)"
         r"|(?:concern|concerns) (?:for|of)|differential(?: diagnos[ei]s)?(?:\s+(?:includes?|of|was|is))?\s*:?"
         rf"|wonder(?:s|ed|ing)? (?:about|if|whether){_PRONOUN}(?:\s+(?:has|have|had|is|are))?"
         r"|think(?:s)? (?:he|she) (?:may|might|could)(?: have)?|impression of|(?:mild )?(?:hint|traces?) of"
@@ -73,12 +83,13 @@ _CUES = {
         rf"|inform(?:ed|ation) (?:\w+ )?(?:about|of|on)|(?:leaflets?|booklets?|brochures?) (?:about|on)){_NOT_THEIRS}"
     ),
     "UNCERTAIN_B": (
-        r"(?:could|can) ?not (?:\w+ )?be (?:\w+ )?(?:ruled out|excluded|confirmed|assessed)"
-        r"|(?:is|are|was|were|remains?|has been|have been) (?:\w+ )?(?:suspected|doubtful|uncertain|unclear"
+        r"(?:(?:could|can) ?not|couldn't|can't) (?:\w+ )?be (?:\w+ )?(?:ruled out|excluded|confirmed|assessed)"
+        r"|(?:is|are|was|were|remains?|seems?|seemed|appears?|appeared|has been"
+        r"|have been) (?:\w+ )?(?:suspected|doubtful|uncertain|unclear"
         r"|questionable|possible|probable|likely"
         r"|equivocal|unlikely|questioned|presumed|debatable|not certain|not excluded"
-        r"|under discussion)(?!\s+(?:whether|if|about|due|to))"
-        r"|not (?:yet )?(?:confirmed|excluded|ruled out)"
+        r"|under discussion)(?!\s+(?:whether|if|about|due|to|that|of))"
+        rf"|(?:(?:is|are|was|were|has|have|had) )?not (?:yet )?(?:been )?(?:\w+ )?{_SETTLED}"
     ),
     # "Scoliosis was discussed" claims nothing; "his scoliosis was discussed" does.
     "UNCERTAIN_T": (
@@ -106,12 +117,14 @@ _CUES = {
         rf"|{_BE} not a (?:feature|problem|concern|sign)|(?:isn't|aren't|wasn't|weren't) {_SEEN}"
     ),
     "NEGATED_N": (
-        r"\s*\((?:-|–|−|absent|no|neg(?:ative)?|none|not present|excluded|denied)\)"
+        r"\s*[:=]?\s*\(?[-–−]\s?ve\b"
+        r"|\s*\((?:-|–|−|absent|no|neg(?:ative)?|none|not present|excluded|denied)\)"
         r"|\s*[:=]\s*(?:no|none|absent|negative|neg|denied|excluded|nil|never|not present|-)(?=\s*(?:$|[.,;\n)]))"
         r"|\s+(?:absent|negative|none|denied|excluded)(?=\s*(?:$|[.,;\n)]))"
     ),
     "PRESENT_N": (
-        r"\s*\((?:\+|present|yes|pos(?:itive)?)\)"
+        r"\s*[:=]?\s*\(?\+\s?ve\b"
+        r"|\s*\((?:\+|present|yes|pos(?:itive)?)\)"
         r"|\s*[:=]\s*(?:yes|present|positive|confirmed|\+)(?=\s*(?:$|[.,;\n)]))"
     ),
     "NEGATED_F": (
@@ -146,6 +159,7 @@ _CUES = {
     "PAST_B": (
         r"(?:(?:has|have|had) (?:since |now |all )?|since |now |spontaneously )?(?:resolved|subsided|cleared"
         r"|disappeared|settled|remitted|outgrown|outgrew)"
+        r"|(?:stopped|ceased)(?=\s*(?:$|[.,;)]|(?:at|after|by|when|in|since|with)\b))"
         r"|[- ]free\b(?! of| from)|no longer (?:has|present|an issue)"
     ),
 }
@@ -185,6 +199,8 @@ _ELSEWHERE = re.compile(
 _NEW_NOUN = re.compile(r"\w\s+(?:the|his|her|their|its|my|our)\b", re.IGNORECASE)
 
 
+# Between an adjective and its noun stand at most two others: "possible mild bilateral ptosis".
+_ADJECTIVES = re.compile(r"\s+(?:(?!(?:and|or|but|nor|as|which|who|while)\b)[\w-]+\s+){0,2}")
 # Somebody has it: "his marked scoliosis"; not "the possibility of scoliosis".
 _THEIRS = re.compile(
     r"\b(?:his|her|their|this|these|known|confirmed|the(?!\s+(?:possibility|risk|chance|option|topic|subject)))"
@@ -263,8 +279,19 @@ def _cues(sentence: str, mentions: Sequence[Span]) -> list[Cue]:
         name = str(found.lastgroup)
         says, _, direction = name.rpartition("_")
         if says and says != "PRESENT":
+            if says == "UNCERTAIN" and direction == "B" and _is_said_of_the_next(sentence, found.end(), mentions):
+                direction = "F"
             cues.append(Cue(found.start(), found.end(), Assertion[says], direction))
     return cues
+
+
+def _is_said_of_the_next(sentence: str, end: int, mentions: Sequence[Span]) -> bool:
+    """Whether a doubt that may look back is about the finding after it: "there is a possible mild scoliosis"."""
+    ahead = min((start for start, _ in mentions if start >= end), default=None)
+    if ahead is None:
+        return False
+    between = sentence[end:ahead]
+    return _ADJECTIVES.fullmatch(between) is not None and _ELSEWHERE.search(between) is None
 
 
 def _lower(text: str) -> str:

@@ -23,10 +23,18 @@ def reasons(change: RankingChange) -> list[SafeString]:
     """What moved it, the most telling first: the facts that are new of the disease that the team is told of, or that
     moved most; else the part of its score that changed; and what beside knowledge may have a part in it.
     """
-    told = [*_of_alerts(change), *_of_lead(change)] or [
-        around_english(_("The diseases themselves are described as before; others beside them are not."))
-    ]
-    return [*told[:MOST_SENTENCES], *_beside(change)]
+    told = [*_of_alerts(change), *_of_lead(change)]
+    beside = list(_beside(change))
+    if not told and not beside:
+        told = [
+            around_english(
+                _(
+                    "These diseases are described as before. Others beside them are not, or the library has another "
+                    "number of solved cases."
+                )
+            )
+        ]
+    return [*told[:MOST_SENTENCES], *beside]
 
 
 def _of_alerts(change: RankingChange) -> Iterator[SafeString]:
