@@ -85,8 +85,10 @@ def _unpacked(stream: IO[bytes], progress: Progress) -> Iterator[bytes]:
     if first.startswith(b"PK\x03\x04"):
         raise InputError("this is a zip archive", code="vcf-format", repair="unpack it, or use gzip or bgzip")
     if not first.startswith(_GZIP):
+        read = 0  # counted, as what comes through a pipe has no place in a file
         while first:
-            progress(stream.tell())
+            read += len(first)
+            progress(read)
             yield first
             first = stream.read(_CHUNK)
         return
@@ -124,7 +126,7 @@ def _members(stream: IO[bytes], data: bytes, progress: Progress) -> Iterator[byt
             else:
                 data = unpacker.unconsumed_tail
         data = stream.read(_CHUNK)
-        progress(stream.tell())
+        progress(packed + len(data))
         if not data:
             if begun or (is_bgzip and tail != _BGZIP_END):
                 yield _CUT_OFF
