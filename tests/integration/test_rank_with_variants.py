@@ -1,6 +1,8 @@
 """`hoofbeat rank --vcf` as it is called: the variants of each candidate in every format, and what the options mean."""
 
+import gzip
 import json
+import os
 import re
 from pathlib import Path
 from typing import Any
@@ -155,3 +157,19 @@ def test_one_vcf_serves_one_case(tmp_path: Path, trio: list[str], capsys: pytest
     (tmp_path / "two.ndjson").write_text(lines)
     assert run(["rank", str(tmp_path / "two.ndjson"), *trio]) == 2
     assert "--vcf is one person's" in capsys.readouterr().err
+
+
+@pytest.mark.skipif(not Path("/dev/fd").exists(), reason="this system gives open files no name")
+@pytest.mark.parametrize("packed", [False, True])
+def test_what_a_shell_hands_over_from_another_command_is_read(
+    capsys: pytest.CaptureFixture[str], *, packed: bool
+) -> None:
+    text = vcf(line("chr15", 48411000, FBN1, "0/1")).encode()
+    reading, writing = os.pipe()
+    try:
+        os.write(writing, gzip.compress(text) if packed else text)
+        os.close(writing)
+        found = document(capsys, [*FINDINGS, "--vcf", f"/dev/fd/{reading}", "--top", "1"])
+    finally:
+        os.close(reading)
+    assert found["genotype"]["alleles"] == 1

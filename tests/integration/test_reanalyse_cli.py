@@ -301,6 +301,45 @@ def test_a_wrong_call_is_told_and_ends_with_2(
     assert not (tmp_path / "out" / "run.json").exists()
 
 
+def test_a_case_is_never_compared_with_another_of_its_identifier(
+    home: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    same = [packet("same", PALATE), packet("same", ECTOPIA, ARACHNODACTYLY, AORTA)]
+    out, folder = tmp_path / "out", write_cases(tmp_path / "cases", same)
+    assert reanalysed(folder, out) == 0
+    write_cases(folder, [*same, packet("other", AORTA)])
+    assert reanalysed(folder, out) == 0
+    captured = capsys.readouterr()
+    assert changes(out) == {}
+    assert "0 cases moved" in captured.out
+    assert "note: same: 2 cases have this identifier" in captured.err
+    assert "2 cases have this identifier" in (out / "report.html").read_text(encoding="utf-8")
+    # Now only one is left, and the last run does not say which of the two it was.
+    (folder / "0000.json").unlink()
+    assert reanalysed(folder, out) == 0
+    assert changes(out) == {}
+    # A newcomer takes the identifier of somebody who was alone.
+    write_cases(folder, [packet("other", ECTOPIA, ARACHNODACTYLY, AORTA)])
+    assert reanalysed(folder, out) == 0
+    assert changes(out) == {}
+
+
+def test_a_full_disk_is_told_of_the_folder_and_the_run_goes_on_later(home: Path, tmp_path: Path) -> None:
+    out, folder = tmp_path / "out", write_cases(tmp_path / "cases", [packet("a", ECTOPIA, ARACHNODACTYLY, AORTA)])
+    called = (
+        f"import resource, signal; signal.signal(signal.SIGXFSZ, signal.SIG_IGN)\n"
+        f"resource.setrlimit(resource.RLIMIT_FSIZE, (5000, 5000))\n"
+        "from hoofbeat.cli.main import run\n"
+        f"raise SystemExit(run(['reanalyse', {str(folder)!r}, '--out', {str(out)!r}, "
+        f"'--processes', '1']))"
+    )
+    ended = subprocess.run([sys.executable, "-c", called], capture_output=True, text=True, check=False)
+    assert ended.returncode == 2
+    assert ended.stderr.startswith(f"error: {out}: File too large")
+    assert "goes on where it was" in ended.stderr
+    assert reanalysed(folder, out) == 0
+
+
 def test_a_bad_file_does_not_stop_the_others(
     home: Path, cases: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -43,7 +43,9 @@ lines = st.builds(
     st.sampled_from(["0/1", "1/1", "0/0", "./.", "0|1", "1|0"]),
     st.sampled_from(["PASS", "LowQual"]),
 )
-files = st.lists(lines, min_size=1, max_size=12)
+# A file in which the person was called nowhere is refused.
+CALLED = line("2", 7_000, csq("FBN1", "intron_variant"), "0/1")
+files = st.lists(lines, min_size=1, max_size=12).map(lambda some: [CALLED, *some])
 
 
 @pytest.fixture(scope="module")

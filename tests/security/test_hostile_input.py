@@ -2,6 +2,7 @@
 
 import io
 import json
+import os
 import stat
 import time
 import tracemalloc
@@ -11,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from hoofbeat.cli.main import run
 from hoofbeat.interchange import archive
 from hoofbeat.interchange.imported import Imported
 from hoofbeat.interchange.report import InputError
@@ -26,6 +28,12 @@ def _quick() -> Iterator[None]:
     start = time.monotonic()
     yield
     assert time.monotonic() - start < 5 * LIMIT_SECONDS  # slow machines; the bar itself is measured by hand
+
+
+@pytest.fixture
+def home(knowledge_home: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv("HOOFBEAT_HOME", str(knowledge_home))
+    return knowledge_home
 
 
 def codes(path: Path) -> list[str]:
@@ -198,6 +206,38 @@ def test_too_much_that_is_not_used_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "a.json"
     path.write_text(json.dumps(packet(noise=list(range(10_001)))))
     assert codes(path) == ["carried-limit"]
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["rank", "PIPE"],
+        ["rank", "--text", "PIPE"],
+        ["rank", "--hpo", "HP:0001166", "--vcf", "PIPE"],
+        ["rank", "--hpo", "HP:0001166", "--vcf", "x.vcf", "--ped", "PIPE"],
+        ["rank", "--hpo", "HP:0001166", "--vcf", "x.vcf", "--background", "PIPE"],
+        ["rank", "--hpo", "HP:0001166", "--vcf", "x.vcf", "--gene-regions", "PIPE"],
+        ["read", "PIPE"],
+        ["next", "PIPE"],
+        ["next", "x.json", "--avoid", "PIPE"],
+        ["benchmark", "PIPE"],
+        ["reanalyse", "PIPE", "--out", "x"],
+        ["knowledge", "check-burdens", "PIPE"],
+        ["knowledge", "add-cases", "PIPE"],
+    ],
+)
+def test_a_named_pipe_is_not_waited_for(
+    tmp_path: Path, arguments: list[str], capsys: pytest.CaptureFixture[str], home: Path
+) -> None:
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    assert run([str(pipe) if one == "PIPE" else one for one in arguments]) == 2
+    assert "named pipe" in capsys.readouterr().err
+
+
+def test_a_device_without_end_is_not_looked_into(capsys: pytest.CaptureFixture[str], home: Path) -> None:
+    assert run(["read", "/dev/zero"]) == 2
+    assert "neither file nor folder" in capsys.readouterr().err
 
 
 def test_messages_cannot_disturb_a_terminal(tmp_path: Path) -> None:

@@ -1,6 +1,7 @@
 """Bad and hostile variant files: each gets one message with line and field, status 2, and no word of what they hold."""
 
 import gzip
+import struct
 import zlib
 from pathlib import Path
 
@@ -58,6 +59,22 @@ BAD = {
         bad_line(line("1", 6, f"END=2;{csq('A')}", "0/1", alt="<DEL>")),
         "line 6: INFO/END: END is not a position at or after POS",
     ),
+    "another build": (
+        vcf(GOOD, head=("##contig=<ID=chr1,length=248387328>", CSQ_LINE)),
+        "line 2: a chromosome has a length that it has neither in GRCh37 nor in GRCh38",
+    ),
+    "other names of chromosomes": (
+        vcf(line("scaffold_1", 5, csq("A"), "0/1")),
+        "line 5: CHROM: no line lies on a chromosome",
+    ),
+    "no genotype anywhere": (
+        vcf(line("1", 5, csq("A"), "./."), line("1", 6, csq("A"), "30", keys="DP")),
+        "line 5: FORMAT/GT: no line has a genotype of the person",
+    ),
+    "two orders of parts": (
+        vcf(GOOD, head=(HG38, CSQ_LINE, CSQ_LINE.replace("Consequence|SYMBOL", "SYMBOL|Consequence"))),
+        "line 4: INFO/CSQ: CSQ is declared twice, with its parts in two orders",
+    ),
     "no annotation": (vcf(GOOD, head=(HG38,)), "line 3: the file has no annotation"),
     "annotation declared alone": (vcf(line("1", 5, "DP=3", "0/1")), "no line has the annotation"),
     "CSQ without format": (
@@ -108,6 +125,32 @@ def test_a_gzip_file_that_was_cut_off_is_refused_and_nothing_of_it_is_used(
     for kept in (len(whole) - 4, len(whole) // 2, 20):
         path.write_bytes(whole[:kept])
         assert "the gzip file is cut off" in refused(path, capsys)
+
+
+def bgzip(data: bytes) -> bytes:
+    """Packed as bgzip packs, without the empty member at the end."""
+    packed = b""
+    for start in range(0, len(data), 500):
+        block = data[start : start + 500]
+        body = zlib.compress(block, wbits=-15)
+        packed += bytes.fromhex("1f8b08040000000000ff0600424302 00") + struct.pack("<H", len(body) + 25) + body
+        packed += struct.pack("<II", zlib.crc32(block), len(block))
+    return packed
+
+
+def test_a_bgzip_file_that_was_cut_off_between_two_members_and_two_lines_is_refused(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "a.vcf.gz"
+    path.write_bytes(bgzip(vcf(GOOD).encode()))
+    assert "line 6: the gzip file is cut off" in refused(path, capsys)
+    path.write_bytes(bgzip(vcf(GOOD).encode()) + bytes.fromhex("1f8b08040000000000ff0600424302001b0003") + bytes(9))
+    assert run(["rank", "--hpo", "HP:0001166", "--vcf", str(path)]) == 0
+
+
+def test_a_build_that_is_said_does_not_excuse_another_one(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = write_vcf(tmp_path / "a.vcf", BAD["another build"][0])
+    assert "neither in GRCh37 nor in GRCh38" in refused(path, capsys, "--build", "GRCh38")
 
 
 def test_a_damaged_gzip_file_is_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

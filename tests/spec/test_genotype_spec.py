@@ -390,7 +390,7 @@ A class that a laboratory gave counts by its odds at a prior of .10, in place of
 
 | Found | Counts |
 | --- | --- |
-| two alleles on different chromosomes, by parents or a phase set | both: 59.83 |
+| two alleles on different chromosomes: of one place (1/2), by parents or a phase set | both: 59.83 |
 | two alleles, phase unknown | the mean of both and of one: 31.41 |
 | two alleles on one chromosome | not together |
 | one of two alleles, where the test would have shown the other | {missed:g} of 2.99 |

@@ -16,6 +16,7 @@ from hoofbeat.cases import (
     OntologyClass,
     Reported,
     Variant,
+    VcfRecord,
 )
 from hoofbeat.cases.called_variant import Build, Zygosity
 from hoofbeat.cases.case import Case
@@ -326,6 +327,43 @@ def test_a_change_of_an_exon_without_a_protein_counts_where_the_gene_makes_an_rn
 def test_what_the_reader_looks_for_lets_no_gene_of_an_rna_go_by() -> None:
     words = screen().words
     assert [gene for gene in RNA_GENES if not any(word in gene.encode() for word in words)] == []
+
+
+def test_two_alleles_of_one_place_lie_on_different_chromosomes_on_one_line_or_two(tmp_path: Path) -> None:
+    both = f"{csq('CBS', 'stop_gained')},{csq('CBS', 'stop_gained', allele='T')[4:]}"
+    joined = (line("21", 7000, both, "1/2", "1/2", alt="A,T"),)
+    split = tuple(
+        line("21", 7000, csq("CBS", "stop_gained", allele=alt), call, "0/1", alt=alt)
+        for alt, call in (("A", "0/1"), ("T", "1/0"))
+    )
+    for lines in (joined, split):
+        path = write_vcf(tmp_path / "a.vcf", vcf(*lines, samples=TRIO[:2]))
+        tested = read_vcf(path, sample="child", relatives=TRIO[:2], screen=screen())
+        for relatives in ((), family(tmp_path)):
+            models = genotype_evidence(tested, family=relatives).models["CBS"]  # type: ignore[arg-type]
+            (compound,) = [one for one in models if one.model is Model.COMPOUND]
+            assert compound.why == "two alleles on different chromosomes"
+
+
+def test_a_base_and_an_insertion_behind_it_may_lie_on_one_chromosome(tmp_path: Path) -> None:
+    alleles = (("A", "missense_variant"), ("GT", "frameshift_variant"))
+    lines = [line("21", 7000, csq("CBS", what, allele=alt), "0/1", alt=alt) for alt, what in alleles]
+    tested = read_vcf(write_vcf(tmp_path / "a.vcf", vcf(*lines)), screen=screen())
+    (compound,) = [one for one in genotype_evidence(tested).models["CBS"] if one.model is Model.COMPOUND]
+    assert "phase is unknown" in compound.why
+
+
+def test_an_allele_that_two_lines_or_two_reports_name_is_no_compound_heterozygote(tmp_path: Path) -> None:
+    again = line("21", 7000, csq("CBS", "stop_gained"), "0/1")
+    tested = read_vcf(write_vcf(tmp_path / "a.vcf", vcf(again, again)), screen=screen())
+    assert Model.COMPOUND not in {one.model for one in genotype_evidence(tested).models["CBS"]}
+    record = VcfRecord("hg38", "chr21", 7000, "G", "A")
+    reports = tuple(
+        GenomicInterpretation(variant=Variant(id=name, gene=Gene("HGNC:1550", "CBS"), vcf_record=record))
+        for name in ("one", "other")
+    )
+    found = reported_variants(Reported(interpretations=(Interpretation("i", genomic_interpretations=reports),)))
+    assert len(found.variants) == 1
 
 
 def test_why_filtered_names_each_step_and_the_end(tmp_path: Path) -> None:

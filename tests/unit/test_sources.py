@@ -133,14 +133,21 @@ def test_links_are_not_followed(tmp_path: Path) -> None:
     folder.mkdir()
     (folder / "a.json").symlink_to(secret)
     (folder / "b.json").write_text(text())
-    assert summary(folder) == [("a.json", 0, "skipped"), ("b.json", 1, "")]
+    (folder / "notes").symlink_to(secret)
+    (folder / ".#b.json").symlink_to("somebody@somewhere")  # how an editor marks what it has open
+    assert summary(folder) == [
+        (".#b.json", 0, "skipped"),
+        ("a.json", 0, "link"),
+        ("b.json", 1, ""),
+        ("notes", 0, "skipped"),
+    ]
 
 
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="this system has no named pipes")
 def test_a_pipe_in_a_folder_does_not_block(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "pipe.json")
     (tmp_path / "b.json").write_text(text())
-    assert summary(tmp_path) == [("b.json", 1, ""), ("pipe.json", 0, "skipped")]
+    assert summary(tmp_path) == [("b.json", 1, ""), ("pipe.json", 0, "link")]
     with pytest.raises(InputError, match="neither file nor folder"):
         read_all(tmp_path / "pipe.json")
 

@@ -167,11 +167,61 @@ def test_a_class_of_the_laboratory_is_read(tmp_path: Path) -> None:
     ],
 )
 def test_genotypes(tmp_path: Path, genotype: str, zygosity: Zygosity) -> None:
-    assert one(tmp_path, line("1", 5, csq("A"), f"{genotype}:.:.:.")).call.zygosity is zygosity
+    called = line("1", 4, csq("A"), "0/1")
+    found = read(tmp_path, called, line("1", 5, csq("A"), f"{genotype}:.:.:.")).variants
+    assert found[1].call.zygosity is zygosity
 
 
 def test_a_line_without_genotype_is_not_called(tmp_path: Path) -> None:
-    assert one(tmp_path, line("1", 5, csq("A"), "30", keys="DP")).call.zygosity is Zygosity.UNKNOWN
+    called = line("1", 4, csq("A"), "0/1")
+    found = read(tmp_path, called, line("1", 5, csq("A"), "30", keys="DP")).variants
+    assert found[1].call.zygosity is Zygosity.UNKNOWN
+
+
+def test_an_allele_on_two_lines_counts_once_and_with_the_fewest_copies(tmp_path: Path) -> None:
+    twice = line("1", 5, csq("A"), "1/1"), line("1", 5, csq("A"), "0/1")
+    for lines in (twice, twice[::-1]):
+        found = read(tmp_path, *lines)
+        assert [one.call.zygosity for one in found.variants] == [Zygosity.HETEROZYGOUS]
+        assert found.dropped == {"repeated": 1}
+        assert found.notes == (
+            (
+                "lines that repeat an allele: 1, as line 6",
+                "of each, the line with the fewest copies counts",
+            ),
+        )
+
+
+def test_deletions_from_one_place_to_two_ends_are_two_alleles(tmp_path: Path) -> None:
+    lines = (line("1", 100, f"END={end};{csq('A', 'transcript_ablation')}", "0/1", alt="<DEL>") for end in (900, 950))
+    assert len(read(tmp_path, *lines).variants) == 2
+
+
+def test_a_line_that_was_split_after_annotation_keeps_the_annotation_of_its_own_allele(tmp_path: Path) -> None:
+    both = f"{csq('A', 'stop_gained')},{csq('A', 'synonymous_variant', allele='T')[4:]}"
+    (silent,) = read(tmp_path, line("1", 5, both, "0/1", alt="T")).variants
+    assert silent.effects[0].consequences == ("synonymous_variant",)
+    elsewhere = one(tmp_path, line("1", 5, both, "0/1", alt="C"))
+    assert elsewhere.effects[0].consequences == ("stop_gained",), "none names the allele: all count"
+    joined = "BCSQ=stop_gained|A|ENST1|protein_coding|+|1K>1*|5G>A,synonymous|A|ENST1|protein_coding|+|1K|5G>T"
+    (silent,) = read(tmp_path, line("1", 5, joined, "0/1", alt="T"), head=(HG38, BCSQ)).variants
+    assert silent.effects[0].consequences == ("synonymous_variant",)
+
+
+def test_encoded_characters_are_read_after_the_parts_are_told_apart(tmp_path: Path) -> None:
+    info = csq("A", "stop_gained", coding="c.1_2delinsA%2CT", protein="p.Lys1%3D%1B[31m")
+    found = one(tmp_path, line("1", 5, info, "0/1"))
+    assert [(e.gene, e.hgvs_c, e.hgvs_p) for e in found.effects] == [("A", "c.1_2delinsA,T", "p.Lys1=%1B[31m")]
+
+
+@pytest.mark.parametrize("name", ["NC_000007.14", "NC_000007.13", "chr7", "CHR7", "7"])
+def test_a_chromosome_has_many_names(tmp_path: Path, name: str) -> None:
+    assert one(tmp_path, line(name, 5, csq("A"), "0/1")).chrom == "7"
+
+
+@pytest.mark.parametrize(("name", "chrom"), [("NC_000023.11", "X"), ("NC_012920.1", "MT"), ("chrm", "MT"), ("x", "X")])
+def test_so_have_the_others(tmp_path: Path, name: str, chrom: str) -> None:
+    assert one(tmp_path, line(name, 5, csq("A"), "0/1")).chrom == chrom
 
 
 def test_phase_sets_are_kept_and_only_of_phased_calls(tmp_path: Path) -> None:

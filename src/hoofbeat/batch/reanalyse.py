@@ -106,15 +106,17 @@ def opened(sides: Sides) -> Compared:
 
 
 def read_outcomes(path: Path) -> dict[str, Outcome]:
-    """The outcomes of an earlier run, by case; of two with one identifier the first. Raises ValueError, KeyError or
-    TypeError for a file that no run wrote.
+    """The outcomes of an earlier run, by case; none of an identifier that several cases had, as nobody can tell whose
+    it is. Raises ValueError, KeyError or TypeError for a file that no run wrote.
     """
     found: dict[str, Outcome] = {}
+    repeated: set[str] = set()
     with path.open(encoding="ascii") as stream:
         for line in stream:
             outcome = Outcome.from_json(json.loads(line))
-            found.setdefault(outcome.case, outcome)
-    return found
+            if found.setdefault(outcome.case, outcome) is not outcome:
+                repeated.add(outcome.case)
+    return {case: outcome for case, outcome in found.items() if case not in repeated}
 
 
 def look(compared: Compared, document: Document) -> str:

@@ -4,10 +4,12 @@ and the changes written down. Resumable, and the same however it is run.
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import json
 from collections import Counter
 from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from itertools import chain, islice
 from pathlib import Path
@@ -18,8 +20,9 @@ from hoofbeat.batch.over import Failure
 from hoofbeat.batch.reanalyse import Compared, Line, Sides, look
 from hoofbeat.batch.reanalysis_folder import FORMAT, Folder, whole
 from hoofbeat.diagnosis.engine import engine as what_ranks
+from hoofbeat.diagnosis.reanalysis.alert import AlertKind
 from hoofbeat.interchange.archive import counted_and_checked
-from hoofbeat.interchange.report import InputError, shown
+from hoofbeat.interchange.report import InputError, Severity, shown
 from hoofbeat.interchange.sources import Document, documents
 from hoofbeat.knowledge.facts import Facts
 from hoofbeat.knowledge.library import Library
@@ -27,6 +30,7 @@ from hoofbeat.knowledge.release_change import ReleaseChange, release_change
 
 SHOWN_CHANGES = 200  # cases that the report shows; the change log has all (ours)
 _NAME_LENGTH = 16
+_NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
 Look = Callable[[Compared, Document], str]
 Mapper = Callable[[Look, Iterable[Document]], Generator[tuple[Document, str | Failure], None, None]]
@@ -46,7 +50,8 @@ class Call:
 @dataclass(frozen=True)
 class Summary:
     """What a run found. `alerts` are those to be told, `quiet` those acknowledged before; `changes` the first
-    SHOWN_CHANGES of the change log, those with alerts first. `nothing_new`: the last run saw the very same.
+    SHOWN_CHANGES of the change log, those with alerts first. `repeated` are the identifiers that several cases have,
+    and how many: whose the earlier outcome is, nobody can tell. `nothing_new`: the last run saw the very same.
     """
 
     counts: Mapping[str, int]
@@ -59,6 +64,7 @@ class Summary:
     quiet: tuple[Mapping[str, Any], ...] = ()
     changes: tuple[Mapping[str, Any], ...] = ()
     unread: tuple[tuple[str, str], ...] = ()
+    repeated: tuple[tuple[str, int], ...] = ()
     resumed: int = 0
     nothing_new: bool = False
 
@@ -71,7 +77,7 @@ def reanalyse(
     `report` makes the page. Raises InputError and KnowledgeError where inputs or the folder cannot be used; then, and
     when the process is killed, the results of the last whole run stand.
     """
-    with call.folder.locked():
+    with call.folder.locked(), _room(call.folder):
         state = _State.of(call, progress)
         if state.nothing_new:
             return replace(state.summary, nothing_new=True)
@@ -81,9 +87,24 @@ def reanalyse(
             for place, (document, kept) in enumerate(mapper(look, todo), resumed + 1):
                 journal.add(_failed(document, kept) if isinstance(kept, Failure) else kept)
                 progress(f"Ranking: {place:,} of {state.total:,} documents", place / state.total)
-        summary = replace(_written(call, state, call.folder.done(state.run_id)), resumed=resumed)
+        summary = replace(_written(call, state), resumed=resumed)
         call.folder.finish(state.run_json(summary), _changes_name(state.run_id), report(summary))
         return summary
+
+
+@contextmanager
+def _room(folder: Folder) -> Iterator[None]:
+    """Say of a disk that is full where it is."""
+    try:
+        yield
+    except OSError as error:
+        if error.errno not in _NO_ROOM:
+            raise
+        raise InputError(
+            f"{shown(folder.path, limit=240)}: {error.strerror}",
+            code="no-room",
+            repair="make room, and call the command again: it goes on where it was",
+        ) from None
 
 
 @dataclass(frozen=True)
@@ -141,8 +162,25 @@ class _State:
         }
 
 
-def _written(call: Call, state: _State, lines: Iterable[str]) -> Summary:
-    """Write the outcomes and the change log; what they hold together."""
+def _repeated(lines: Iterable[str]) -> dict[str, int]:
+    """The identifiers that several cases have, with how many."""
+    counts = Counter(case["case"] for kept in map(json.loads, lines) for case in kept["cases"] if case["outcome"])
+    return {case: number for case, number in counts.items() if number > 1}
+
+
+def _of_this_case_alone(case: Mapping[str, Any], *, is_ranked_twice: bool) -> Mapping[str, Any]:
+    """A case whose identifier others have too, without what rests on an outcome that may be another's: all of it, but
+    where both sides were ranked in this run.
+    """
+    if not is_ranked_twice:
+        return {**case, "is_new": False, "change": None, "alerts": []}
+    return {**case, "alerts": [one for one in case["alerts"] if one["kind"] != AlertKind.VARIANT_CLASS.value]}
+
+
+def _written(call: Call, state: _State) -> Summary:
+    """Write the outcomes and the change log out of the journal; what they hold together."""
+    repeated = _repeated(call.folder.done(state.run_id))
+    is_ranked_twice = call.sides.before is not None
     acknowledged = Acknowledged.read(call.folder.path)
     counts: Counter[str] = Counter(documents=0, cases=0, new=0, changed=0)
     loud: list[Mapping[str, Any]] = []
@@ -153,7 +191,7 @@ def _written(call: Call, state: _State, lines: Iterable[str]) -> Summary:
         whole(call.folder.path / _outcomes_name(state.run_id)) as outcomes,
         whole(call.folder.path / _changes_name(state.run_id)) as change_log,
     ):
-        for kept in map(json.loads, lines):
+        for kept in map(json.loads, call.folder.done(state.run_id)):
             counts["documents"] += 1
             if kept["error"]:
                 unread.append((kept["document"], kept["error"]))
@@ -161,6 +199,8 @@ def _written(call: Call, state: _State, lines: Iterable[str]) -> Summary:
                 if case["outcome"] is None:
                     unread.append((case["case"], case["error"]))
                     continue
+                if case["case"] in repeated:
+                    case = _of_this_case_alone(case, is_ranked_twice=is_ranked_twice)
                 counts["cases"] += 1
                 counts["new"] += case["is_new"]
                 outcomes.write(json.dumps(case["outcome"], sort_keys=True) + "\n")
@@ -187,6 +227,7 @@ def _written(call: Call, state: _State, lines: Iterable[str]) -> Summary:
         quiet=tuple(quiet),
         changes=tuple(changes[:SHOWN_CHANGES]),
         unread=tuple(unread),
+        repeated=tuple(sorted(repeated.items())),
     )
 
 

@@ -46,7 +46,7 @@ def _expected(path: str) -> int:
     try:
         if os.path.isdir(path):
             return sum(len(files) for _, _, files in os.walk(path))
-        if zipfile.is_zipfile(path):
+        if os.path.isfile(path) and zipfile.is_zipfile(path):  # no device, which may have no end
             with zipfile.ZipFile(path) as archive:
                 return len(archive.infolist())
     except (OSError, zipfile.BadZipFile):

@@ -17,7 +17,7 @@ from hoofbeat.batch.reanalysis import Call, Look, Summary, reanalyse
 from hoofbeat.batch.reanalysis_folder import CHANGES, REPORT, Folder
 from hoofbeat.cli.given_path import GivenPath
 from hoofbeat.cli.opened_knowledge import opened_knowledge
-from hoofbeat.cli.presentation.reanalysis_page import reanalysis_page
+from hoofbeat.cli.presentation.reanalysis_page import reanalysis_page, repeated_identifiers
 from hoofbeat.cli.presentation.wording import counted
 from hoofbeat.cli.progress import progress_bar
 from hoofbeat.interchange.report import InputError, shown
@@ -78,6 +78,8 @@ def reanalyse_verb(
         click.echo(f"note: {shown(name, limit=240)}: {error}", err=True)
     if len(summary.unread) > _SHOWN_UNREAD:
         click.echo(f"note: and {len(summary.unread) - _SHOWN_UNREAD:,} more that could not be ranked", err=True)
+    for line in repeated_identifiers(summary)[:_SHOWN_UNREAD]:
+        click.echo(f"note: {line}", err=True)
     if not summary.nothing_new and not summary.counts["cases"]:
         raise InputError("no case could be ranked", code="no-case", repair="see the notes above")
 

@@ -129,7 +129,10 @@ def _folder(root: Path, kind: Kind) -> Iterator[Document]:
     for name in sorted(names):
         path = root / name
         if path.is_symlink() or not path.is_file():
-            yield _skipped(name, "is a link or a device", "not followed; give the file itself")
+            what, repair = "is a link or a device", "not followed; give the file itself"
+            # Called like a document, it is missed where nobody says so.
+            missed = kind.is_one(name, b"") and not _is_hidden(name)
+            yield _refused(name, f"the file {what}", "link", repair) if missed else _skipped(name, what, repair)
         elif _is_hidden(name):
             yield _skipped(name, "is hidden", "not read")
         else:

@@ -6,6 +6,8 @@ it can never count.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from hoofbeat.cases.called_variant import Build, Call, CalledVariant, Effect
 from hoofbeat.cases.reported import AcmgClassification, Reported, Variant, VcfRecord
 from hoofbeat.cases.sample_variants import SampleVariants
@@ -41,7 +43,7 @@ def reported_variants(reported: Reported, *, with_classes: bool = True) -> Sampl
         if one.variant is not None
     ]
     called = [_called(variant, acmg) for variant, acmg in given]
-    found = tuple(dict.fromkeys(one for one in called if one is not None))
+    found = _each_once(one for one in called if one is not None)
     builds = {_build(variant.vcf_record) for variant, _ in given if variant.vcf_record is not None} - {None}
     notes = []
     if len(found) < len(called):
@@ -56,6 +58,16 @@ def reported_variants(reported: Reported, *, with_classes: bool = True) -> Sampl
         alleles=len(found),
         notes=tuple(notes),
     )
+
+
+def _each_once(called: Iterable[CalledVariant]) -> tuple[CalledVariant, ...]:
+    """Two reports of one allele, under whatever ids, are not its two copies."""
+    found: dict[object, CalledVariant] = {}
+    for one in called:
+        effect = one.effects[0]
+        named = (effect.gene, effect.hgvs_c) if effect.hgvs_c else one
+        found.setdefault((one.chrom, one.pos, one.ref, one.alt) if one.chrom else named, one)
+    return tuple(found.values())
 
 
 def _called(variant: Variant, acmg: AcmgClassification) -> CalledVariant | None:

@@ -111,12 +111,24 @@ def _figures(summary: Summary) -> Iterator[tuple[str, str]]:
             yield f"{number:,}", words
 
 
+def repeated_identifiers(summary: Summary) -> list[str]:
+    """A sentence on each identifier that several cases have."""
+    lost = "they are not compared with the last run" if summary.release is None else "a class that changed is not told"
+    return [
+        f"{shown(case)}: {number:,} cases have this identifier, and nobody can tell whose the earlier outcome is: "
+        f"{lost}; give each case an identifier of its own"
+        for case, number in summary.repeated
+    ]
+
+
 def _notes(summary: Summary) -> Iterator[str]:
     if summary.engine_changed:
         yield (
             "The ranking itself has changed since the last run, so what moved may be due to that. "
             "With --since RELEASE both sides are ranked alike, and what moves is due to knowledge alone."
         )
+    for line in repeated_identifiers(summary)[:20]:
+        yield _clean(line)
     for name, error in summary.unread[:20]:
         yield f"{_clean(name)}: {_clean(error)}"
     if len(summary.unread) > 20:

@@ -31,6 +31,7 @@ _FILTER_WORDS = {
     "quality": "poor quality",
     "contig": "outside the chromosomes",
     "no allele": "no allele (*)",
+    "repeated": "on another line too",
 }
 
 # What a row that is no finding rests on, where its label does not say so itself.

@@ -73,7 +73,9 @@ def surely_absent(call: Call) -> bool:
 
 
 def phase(first: CalledVariant, second: CalledVariant, relatives: Relatives) -> Phase:
-    """How two heterozygous alleles of one person lie: by the parents, else by a common phase set."""
+    """How two heterozygous alleles of one person lie: by their place, the parents, else by a common phase set."""
+    if _exclude_each_other(first, second):
+        return Phase.TRANS
     by_parents = _by_parents(first, second, relatives)
     if by_parents is not Phase.UNKNOWN:
         return by_parents
@@ -81,6 +83,18 @@ def phase(first: CalledVariant, second: CalledVariant, relatives: Relatives) -> 
     if a.haplotype is None or b.haplotype is None or a.phase_set != b.phase_set or first.chrom != second.chrom:
         return Phase.UNKNOWN
     return Phase.CIS if a.haplotype == b.haplotype else Phase.TRANS
+
+
+def _exclude_each_other(first: CalledVariant, second: CalledVariant) -> bool:
+    """Whether two alleles are of one place, as in a genotype 1/2, so that no chromosome can have both: both change the
+    base there, or both what follows it. A file may have them on one line or on two.
+    """
+    if not first.chrom or (first.chrom, first.pos) != (second.chrom, second.pos):
+        return False
+    if first.is_structural or second.is_structural or not (first.alt and second.alt):
+        return False
+    one, other = (allele.ref[:1].upper() != allele.alt[:1].upper() for allele in (first, second))
+    return one == other or 0 < first.line == second.line
 
 
 def _by_parents(first: CalledVariant, second: CalledVariant, relatives: Relatives) -> Phase:

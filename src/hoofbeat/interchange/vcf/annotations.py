@@ -4,6 +4,7 @@ the Sequence Ontology.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -51,6 +52,7 @@ _TERMS = {
     "bidirectional_gene_fusion": "feature_truncation",
     "rare_amino_acid_variant": "missense_variant",
 }
+_ENCODED = re.compile("%(3A|3B|3D|25|2C)", re.I)  # : ; = % ,
 # Names of the parts of an annotation, without case.
 _CONSEQUENCE = ("consequence", "annotation")
 _GENE = ("symbol", "gene_name", "gene")
@@ -122,7 +124,7 @@ class AnnotationReader:
     def read(self, text: str, ref: str, alts: Sequence[str], place: int) -> Annotated:
         """What the annotations say of one of the alternative alleles. Raises AnnotationError."""
         entries = [entry.split("|") for entry in text.split(",") if entry and entry[0] not in "@*"]
-        own = [entry for entry in entries if self._means(entry, ref, alts, place)]
+        own = self._own(entries, ref, alts, place)
         best: dict[str, tuple[tuple[int, int, int], Effect]] = {}
         frequencies: dict[str, Decimal | None] = {}
         scores: dict[str, float] = {}
@@ -146,12 +148,21 @@ class AnnotationReader:
             tuple(effect for _, effect in best.values()), tuple(frequencies.items()), clinvar, tuple(scores.items())
         )
 
+    def _own(self, entries: Sequence[Sequence[str]], ref: str, alts: Sequence[str], place: int) -> list[Sequence[str]]:
+        """The entries of one allele. A line of a single allele may still hold those of others, where lines of several
+        alleles were split after they had been annotated; where none names the allele as the line does, all count.
+        """
+        if len(alts) > 1:
+            return [entry for entry in entries if self._means(entry, ref, alts, place)]
+        if len({self._first(entry, ("allele",)) for entry in entries}) < 2 and "dna_change" not in self.places:
+            return list(entries)
+        return [entry for entry in entries if self._names(entry, ref, alts, place)] or list(entries)
+
     def _means(self, entry: Sequence[str], ref: str, alts: Sequence[str], place: int) -> bool:
-        if len(alts) == 1:
-            return True
         number = self._first(entry, ("allele_num",))
-        if number:
-            return number == str(place + 1)
+        return number == str(place + 1) if number else self._names(entry, ref, alts, place)
+
+    def _names(self, entry: Sequence[str], ref: str, alts: Sequence[str], place: int) -> bool:
         if "dna_change" in self.places:  # bcftools: 12345A>G, several joined by +
             changes = self._first(entry, ("dna_change",))
             return not changes or any(one.endswith(f">{alts[place]}") for one in changes.split("+"))
@@ -168,7 +179,7 @@ class AnnotationReader:
             gene=gene,
             consequences=tuple(consequences),
             hgvs_c=self._first(entry, _HGVS_C),
-            hgvs_p=self._first(entry, _HGVS_P).replace("%3D", "="),
+            hgvs_p=self._first(entry, _HGVS_P),
             transcript=self._first(entry, _TRANSCRIPT),
         )
 
@@ -183,7 +194,11 @@ class AnnotationReader:
         return ""
 
     def _cell(self, entry: Sequence[str], at: int) -> str:
-        return entry[at].strip() if at < len(entry) else ""
+        """A part as it is meant. Encoded characters are read after the parts are told apart, as that is what they are
+        encoded for; of them only those of VCF 4.3, section 1.2, that print.
+        """
+        cell = entry[at].strip() if at < len(entry) else ""
+        return _ENCODED.sub(lambda found: chr(int(found[1], 16)), cell) if "%" in cell else cell
 
     def _number(self, entry: Sequence[str], name: str, at: int) -> Decimal | None:
         try:

@@ -5,6 +5,8 @@ Lengths are those of the Genome Reference Consortium (https://www.ncbi.nlm.nih.g
 
 from __future__ import annotations
 
+import re
+
 from hoofbeat.cases.called_variant import Build
 
 NAMES = (*(str(number) for number in range(1, 23)), "X", "Y", "MT")
@@ -29,13 +31,18 @@ PSEUDOAUTOSOMAL = {
     Build.GRCH37: ((60001, 2699520), (154931044, 155260560)),
     Build.GRCH38: ((10001, 2781479), (155701383, 156030895)),
 }
+# Chromosomes 1 to 22, X and Y of NCBI's RefSeq, and its mitochondrial genome.
+_REFSEQ = re.compile(r"NC_(?:0000(0[1-9]|1[0-9]|2[0-4])|012920)(?:\.[0-9]{1,3})?", re.ASCII)
 _ORDER = {name: place for place, name in enumerate(NAMES)}
 
 
 def normal_chromosome(name: str) -> str | None:
-    """`chr7` and `7` are 7, `chrM` is MT; None for a contig that is no chromosome (patches, decoys)."""
-    local = name[3:] if name[:3].lower() == "chr" else name
-    local = "MT" if local in ("M", "MT") else local
+    """`chr7`, `7` and `NC_000007.14` are 7, `chrM` is MT; None for a contig that is no chromosome (patches, decoys)."""
+    reference = _REFSEQ.fullmatch(name)
+    if reference is not None:
+        return NAMES[int(reference[1]) - 1] if reference[1] else "MT"
+    local = (name[3:] if name[:3].lower() == "chr" else name).upper()
+    local = "MT" if local == "M" else local
     return local if local in _ORDER else None
 
 

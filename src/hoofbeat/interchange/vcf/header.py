@@ -12,7 +12,7 @@ from pathlib import Path
 
 from hoofbeat.cases.called_variant import Build
 from hoofbeat.interchange.report import InputError, Where
-from hoofbeat.interchange.vcf.chromosomes import build_by_length, normal_chromosome
+from hoofbeat.interchange.vcf.chromosomes import LENGTHS, build_by_length, normal_chromosome
 from hoofbeat.interchange.vcf.lines import vcf_lines
 
 FIXED = ("#CHROM", "POS", "ID", "REF", "ALT", "QUAL", "FILTER", "INFO")
@@ -77,6 +77,7 @@ def read_header(lines: Iterator[bytes], *, build: Build | None = None, needs_bui
     """
     number = 0
     stated: dict[Build, int] = {}
+    lengths: dict[bool, int] = {}
     info: list[str] = []
     annotations: list[AnnotationFields] = []
     for raw in lines:
@@ -91,11 +92,22 @@ def read_header(lines: Iterator[bytes], *, build: Build | None = None, needs_bui
         if text.startswith("##"):
             for found in _builds(text):
                 stated.setdefault(found, number)
+            length = _fits_a_build(text)
+            if length is not None:
+                lengths.setdefault(length, number)
             fields = _declared(text, number)
             if fields is not None:
                 info.append(fields[0])
+                _check_order(annotations, fields[1], number)
                 annotations += fields[1]
             continue
+        if False in lengths and True not in lengths:
+            raise _error(
+                lengths[False],
+                "a chromosome has a length that it has neither in GRCh37 nor in GRCh38: the file is of another build",
+                "vcf-other-build",
+                "make the file from one of the two, or lift it over",
+            )
         samples = _samples(text, number)
         found_build = _build(stated, build, number, is_needed=needs_build)
         return Header(found_build, samples, tuple(info), tuple(annotations), number)
@@ -158,6 +170,20 @@ def _builds(text: str) -> set[Build]:
     return set()
 
 
+def _fits_a_build(text: str) -> bool | None:
+    """Whether a chromosome has a length of either build; None for what states no length of a chromosome. That of the
+    mitochondrial genome tells nothing.
+    """
+    found = _STRUCTURED.fullmatch(text)
+    if found is None or found[1] != "contig":
+        return None
+    keys = _keys(found[2])
+    chromosome, length = normal_chromosome(keys.get("ID", "")), keys.get("length", "")
+    if chromosome in (None, "MT") or not length.isdecimal():
+        return None
+    return any(str(lengths[chromosome]) == length.lstrip("0") for lengths in LENGTHS.values())
+
+
 def _named_builds(text: str) -> set[Build]:
     return {build for build, word in _BUILD_WORDS if word.search(text)}
 
@@ -193,6 +219,18 @@ def _declared(text: str, number: int) -> tuple[str, list[AnnotationFields]] | No
     if name == "BCSQ":
         return name, [AnnotationFields(name, _parts(description, "Format:", "|", name, number))]
     return name, []
+
+
+def _check_order(known: Sequence[AnnotationFields], more: Sequence[AnnotationFields], number: int) -> None:
+    """Raises InputError where a field is declared for the second time, with its parts in another order."""
+    for one in more:
+        if any(one.key == other.key and one.parts != other.parts for other in known):
+            raise InputError(
+                f"{one.key} is declared twice, with its parts in two orders",
+                code="vcf-annotation",
+                repair="keep the header line of the tool that annotated the file last, or annotate the file anew",
+                where=Where(line=number, path=f"INFO/{one.key}"),
+            )
 
 
 def _parts(description: str, marker: str, separator: str, name: str, number: int) -> tuple[str, ...]:

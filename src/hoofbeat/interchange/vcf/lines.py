@@ -19,6 +19,10 @@ MAX_RATIO = 200  # unpacked over packed; annotated genomes have about 10 to 30 (
 RATIO_FLOOR = 50_000_000  # bytes; below this even a bomb is harmless (ours)
 _CHUNK = 1 << 20
 _GZIP = b"\x1f\x8b"
+# bgzip writes gzip members with a field BC, and an empty one last (SAM specification, section 4.1.2).
+_BGZIP = b"\x1f\x8b\x08\x04"
+_BGZIP_FIELD = b"BC\x02\x00"
+_BGZIP_END = bytes.fromhex("1f8b08040000000000ff0600424302001b0003000000000000000000")
 _BCF = (b"BCF\x02", b"BCF\x04")
 
 Progress = Callable[[int], None]
@@ -81,8 +85,10 @@ def _unpacked(stream: IO[bytes], progress: Progress) -> Iterator[bytes]:
     if first.startswith(b"PK\x03\x04"):
         raise InputError("this is a zip archive", code="vcf-format", repair="unpack it, or use gzip or bgzip")
     if not first.startswith(_GZIP):
+        read = 0  # counted, as what comes through a pipe has no place in a file
         while first:
-            progress(stream.tell())
+            read += len(first)
+            progress(read)
             yield first
             first = stream.read(_CHUNK)
         return
@@ -91,6 +97,8 @@ def _unpacked(stream: IO[bytes], progress: Progress) -> Iterator[bytes]:
 
 def _members(stream: IO[bytes], data: bytes, progress: Progress) -> Iterator[bytes]:
     packed, total, begun = len(data), 0, False
+    # A bgzip file that was cut off between two members reads like one that ends there, but for its last member.
+    is_bgzip, tail = data.startswith(_BGZIP) and data[12:16] == _BGZIP_FIELD, data[-len(_BGZIP_END) :]
     unpacker = zlib.decompressobj(31)
     while True:
         while data:
@@ -118,11 +126,12 @@ def _members(stream: IO[bytes], data: bytes, progress: Progress) -> Iterator[byt
             else:
                 data = unpacker.unconsumed_tail
         data = stream.read(_CHUNK)
-        progress(stream.tell())
+        progress(packed + len(data))
         if not data:
-            if begun:
+            if begun or (is_bgzip and tail != _BGZIP_END):
                 yield _CUT_OFF
             return
+        tail = (tail + data)[-len(_BGZIP_END) :]
         packed += len(data)
 
 

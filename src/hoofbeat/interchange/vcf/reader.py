@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from hoofbeat.cases.called_variant import Build, CalledVariant
@@ -24,7 +24,8 @@ from hoofbeat.interchange.vcf.screen import CALLER, CARRIED, CONSEQUENCE, EVERYT
 from hoofbeat.interchange.vcf.site_counts import SiteCounter
 from hoofbeat.interchange.vcf.structural import IGNORED
 
-CONTIG, NO_ALLELE = "contig", "no allele"  # dropped before any filter: not on a chromosome; `*` and the like
+# Dropped beside the filters: not on a chromosome; `*` and the like; an allele that passed on an earlier line.
+CONTIG, NO_ALLELE, REPEATED = "contig", "no allele", "repeated"
 MOST_KEPT = 200_000  # alleles; an exome keeps some hundred (ours)
 _BASE_LETTERS = b"ACGTNRYKMSWBDHVacgtnrykmswbdhv"
 _SLACK = 1.000001  # a look compares binary fractions, the rules decimals: what lies so near is left to the rules
@@ -98,6 +99,10 @@ class _Reading:
     alleles: int = 0
     annotated: bool = False
     unsorted_at: int = 0
+    repeated_at: int = 0
+    has_chromosome: bool = False
+    is_called: bool = False
+    seen: dict[tuple[str, int, int, str, str], int] = field(default_factory=dict)
     chromosomes: dict[bytes, str | None] = field(default_factory=dict)
     genotypes: dict[tuple[bytes, int], bool] = field(default_factory=dict)
 
@@ -160,6 +165,7 @@ class _Reading:
             if not chrom:
                 self._drop(CONTIG, n_alts)
                 continue
+            self.has_chromosome = True
             columns = [cells[9]] if n_samples == 1 else cells[9].split(b"\t")
             self._one(cells, columns, proband, n_alts, chrom, pos, number)
 
@@ -198,6 +204,14 @@ class _Reading:
         reason = self.screen.judge(variant)
         if reason is not None:
             self.dropped[reason] += 1
+            return
+        # Two lines of one allele (files joined, or written by two callers) are not its two copies.
+        key = variant.chrom, variant.pos, variant.end, variant.ref.upper(), variant.alt.upper()
+        place = self.seen.setdefault(key, len(self.kept))
+        if place < len(self.kept):
+            self.dropped[REPEATED] += 1
+            self.repeated_at = max(self.repeated_at, number)
+            self.kept[place] = min(self.kept[place], variant, key=_caution)
             return
         self.kept.append(variant)
         if len(self.kept) > MOST_KEPT:
@@ -248,6 +262,7 @@ class _Reading:
             except CallError as error:
                 raise refused(number, f"FORMAT/{error.field}", error.what) from None
             known = any(numbers)
+            self.is_called = self.is_called or any(one is not None for one in numbers)
             if len(self.genotypes) < 10_000:
                 self.genotypes[key] = known
         return known
@@ -305,7 +320,16 @@ class _Reading:
         return highest
 
     def result(self) -> SampleVariants:
-        """What was read. Raises InputError where not one line had the annotation that the header declares."""
+        """What was read. Raises InputError where not one line lies on a chromosome, has the annotation that the header
+        declares, or a genotype of the person: then nothing was read, and no gene is without a variant.
+        """
+        if self.records and not self.has_chromosome:
+            raise InputError(
+                "no line lies on a chromosome: the column CHROM has other names",
+                code="vcf-chromosomes",
+                repair="name them chr1 or 1, X, Y and MT: bcftools annotate --rename-chrs",
+                where=Where(line=self.header.lines + 1, path="CHROM"),
+            )
         if self.records and not self.annotated and self.record.regions is None:
             raise InputError(
                 "no line has the annotation that the header declares",
@@ -313,7 +337,17 @@ class _Reading:
                 repair="annotate the file anew",
                 where=Where(line=self.header.lines),
             )
+        if self.records and not self.is_called:
+            raise InputError(
+                "no line has a genotype of the person: GT is missing everywhere",
+                code="vcf-genotype",
+                repair="give the file with the person's genotypes, and check --sample",
+                where=Where(line=self.header.lines + 1, path="FORMAT/GT"),
+            )
         notes = []
+        if self.repeated_at:
+            again = f"lines that repeat an allele: {self.dropped[REPEATED]:,}, as line {self.repeated_at:,}"
+            notes.append((again, "of each, the line with the fewest copies counts"))
         if self.unsorted_at:
             notes.append((f"the file is not in order of position from line {self.unsorted_at:,} on", "nothing is lost"))
         if not self.records:
@@ -329,6 +363,11 @@ class _Reading:
             sites=self.sites.counts(),
             notes=tuple(notes),
         )
+
+
+def _caution(variant: CalledVariant) -> tuple[int, str]:
+    """Of two lines of one allele the one with fewer copies comes first; else whichever, but by no order of lines."""
+    return variant.call.copies, repr(replace(variant, line=0))
 
 
 def _is_symbolic(alt: bytes) -> bool:

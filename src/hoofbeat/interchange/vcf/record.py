@@ -10,7 +10,6 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from urllib.parse import unquote
 
 from hoofbeat.cases.called_variant import CalledVariant
 from hoofbeat.cases.reported import AcmgClassification
@@ -125,7 +124,7 @@ class RecordReader:
         for reader in self.annotations:
             text = info.get(reader.fields.key)
             if text:
-                return reader.read(unquote(text) if "%2" in text else text, ref, alts, place)
+                return reader.read(text, ref, alts, place)
         return NOTHING
 
     def _frequencies(self, info: Mapping[str, str], n_alts: int, place: int) -> list[tuple[str, Decimal | None]]:

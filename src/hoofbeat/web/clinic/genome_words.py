@@ -70,6 +70,7 @@ FILTERS = (
     gettext_noop("quality"),
     gettext_noop("contig"),
     gettext_noop("no allele"),
+    gettext_noop("repeated"),
     gettext_noop("frequency if dominant"),
     gettext_noop("frequency if hemizygous"),
     gettext_noop("inheritance in %(gene)s"),
@@ -149,6 +150,7 @@ NOTES = (
     gettext_noop("%(number)s damaging alleles per gene are assumed in anybody"),
     gettext_noop("mitochondrial variants differ between tissues; blood without one rules nothing out"),
     gettext_noop("the file is not in order of position from line %(line)s on"),
+    gettext_noop("lines that repeat an allele: %(number)s, as line %(line)s"),
     gettext_noop("the file has no variant"),
 )  # fmt: skip
 
