@@ -22,7 +22,7 @@ from hoofbeat.batch.reanalysis_folder import FORMAT, Folder, whole
 from hoofbeat.diagnosis.engine import engine as what_ranks
 from hoofbeat.diagnosis.reanalysis.alert import AlertKind
 from hoofbeat.interchange.archive import counted_and_checked
-from hoofbeat.interchange.report import InputError, Severity, shown
+from hoofbeat.interchange.report import InputError, shown
 from hoofbeat.interchange.sources import Document, documents
 from hoofbeat.knowledge.facts import Facts
 from hoofbeat.knowledge.library import Library
