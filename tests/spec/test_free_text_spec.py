@@ -31,7 +31,7 @@ EXAMPLES: dict[str, tuple[str, list[tuple[str, list[str]]]]] = {
         ],
     ),
     "Words shared by two names": (
-        "Where two names share a word, both are found.",
+        "Where two names share a word, both are found; so are several adjectives of one noun.",
         [
             (
                 "Atrial and ventricular septal defects.",
@@ -41,6 +41,19 @@ EXAMPLES: dict[str, tuple[str, list[tuple[str, list[str]]]]] = {
                 ],
             ),
             ("Hyper- and hypotonia.", ["Hyper: Hypertonia, present", "hypotonia: Hypotonia, present"]),
+            (
+                "No large, low-set, posteriorly rotated ears.",
+                [
+                    "large: Macrotia, negated",
+                    "low-set: Low-set ears, negated",
+                    "posteriorly rotated ears: Posteriorly rotated ears, negated",
+                ],
+            ),
+            ("A short webbed neck.", ["short: Short neck, present", "webbed neck: Webbed neck, present"]),
+            (
+                "A prolonged febrile seizure.",
+                ["febrile seizure: Febrile seizure (within the age range of 3 months to 6 years), present"],
+            ),
             ("Small hands and feet.", ["Small hands: Small hand, present", "feet: Short foot, present"]),
         ],
     ),

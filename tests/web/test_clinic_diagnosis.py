@@ -85,6 +85,22 @@ def test_every_contribution_is_shown_and_the_bars_point_to_their_side(ranked: Wo
     assert (times(2.4), times(-2.4), times(0.01)) == ("×11", "÷11", "×1")
 
 
+def test_what_changes_nothing_is_folded_away_where_it_is_much(ranked: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    post(ranked, "finding_set", hpo=ECTOPIA_LENTIS, state="observed")
+    post(ranked, "finding_set", hpo="HP:0002705", state="excluded")
+    found = differential_of(ranked.record)
+    assert found is not None
+    first = found.top(1)[0]
+    weights = sorted(abs(row.log_lr) for row in first.contributions)
+    assert len(weights) > 4
+    assert 'class="idle"' not in page(ranked).content.decode()
+    monkeypatch.setattr("hoofbeat.web.clinic.explanation.NEUTRAL", weights[-1])  # all but the strongest
+    text = page(ranked).content.decode()
+    folded = text.partition('<details class="idle">')[2].partition("</details>")[0]
+    assert f"{len(weights) - 1} more that change nothing" in folded
+    assert folded.count('<th scope="row">') == len(weights) - 1
+
+
 def test_the_ranking_moves_with_a_finding_and_its_history_says_because_of_what(ranked: World) -> None:
     post(ranked, "finding_set", hpo=ECTOPIA_LENTIS, state="observed")
     answer = page(ranked, "ranking_history")

@@ -8,12 +8,13 @@ import pytest
 
 from hoofbeat.cases.finding import FindingState
 from hoofbeat.diagnosis.next_step.protocol import Stop
+from hoofbeat.interchange.burden_file import shipped_burdens
 from hoofbeat.web.records.actions.background import add_test, end_test
 from hoofbeat.web.records.actions.findings import set_finding
 from hoofbeat.web.records.models import EarlierTest
 from hoofbeat.web.records.next_steps import NextSteps
 from hoofbeat.web.records.plan import plan_of
-from hoofbeat.web.records.plan_words import PlannedStep, in_words
+from hoofbeat.web.records.plan_words import PlannedStep, in_words, plain_procedures
 from tests.web.test_next_step import FINDINGS, page
 from tests.web.world import World
 
@@ -76,6 +77,14 @@ def test_what_a_procedure_can_show_is_explained_where_it_has_no_plain_name() -> 
     assert "medical word" not in plain
     assert medical.startswith("Petechiae (medical word: ")
     assert medical.endswith(")")
+
+
+def test_a_common_procedure_is_called_as_families_call_it_with_the_doctors_word() -> None:
+    known = {"kind": "procedure", "id": "MAXO:0010203", "label": "echocardiography"}
+    (place, other) = in_words([known, known | {"id": "own:rare", "label": "rare procedure"}])
+    assert place.what == "We do: an ultrasound of the heart (medical word: echocardiography)"
+    assert other.what == "We do: rare procedure"
+    assert plain_procedures().keys() <= shipped_burdens().rows.keys()
 
 
 def test_a_plan_that_was_released_before_ends_were_kept_can_still_be_read() -> None:

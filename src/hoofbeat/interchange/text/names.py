@@ -191,7 +191,7 @@ def _normal_term(text: str, words: Sequence[Word], first: int, last: int, lexico
 def _shared(
     text: str, words: Sequence[Word], found: Sequence[Found], taken: Sequence[bool], lexicon: Lexicon
 ) -> Iterator[Found]:
-    """Names that share a word with one beside them, joined by "and" or "or"."""
+    """Names that share a word with one beside them, joined by "and" or "or", by a comma, or by nothing."""
     used = list(taken)
     for one in found:
         if one.is_denied:
@@ -200,6 +200,11 @@ def _shared(
             if extra is not None and extra.term != one.term:
                 used[extra.first : extra.last + 1] = [True] * (extra.last + 1 - extra.first)
                 yield extra
+        first = one.first
+        while (other := _adjective(text, words, one, first, used, lexicon)) is not None:
+            used[other.first : other.last + 1] = [True] * (other.last + 1 - other.first)
+            first = other.first
+            yield other
 
 
 def _before(text: str, words: Sequence[Word], one: Found, used: Sequence[bool], lexicon: Lexicon) -> Found | None:
@@ -230,6 +235,38 @@ def _before(text: str, words: Sequence[Word], one: Found, used: Sequence[bool], 
             if name is not None and name.rank <= OWN:
                 return Found(start, end, name.term, How.SHARED)
     return None
+
+
+def _adjective(
+    text: str, words: Sequence[Word], one: Found, first: int, used: Sequence[bool], lexicon: Lexicon
+) -> Found | None:
+    """ "large, low-set" before "posteriorly rotated ears": what is said of the same noun before the word `first`."""
+    end = first - 1
+    if one.first == one.last or end < 0 or text[words[end].end : words[first].start] not in (" ", ", "):
+        return None
+    tail = [word.form for word in words[one.first : one.last + 1]]
+    if not all(tail):  # "long" before "bones in the fibula" says nothing of the fibula
+        return None
+    for length in (2, 1):
+        start = end - length + 1
+        if start < 0 or any(used[start : end + 1]) or not all(_describes(word) for word in words[start : end + 1]):
+            continue
+        if length == 2 and text[words[start].end : words[end].start] not in (" ", "-"):
+            continue
+        lead = [word.form for word in words[start : end + 1]]
+        for kept in range(1, len(tail)):
+            name = lexicon.find(lead + tail[kept:], any_order=False)
+            if name is not None and name.rank <= OWN and name.term != one.term:
+                return Found(start, end, name.term, How.SHARED)
+    return None
+
+
+def _describes(word: Word) -> bool:
+    return bool(word.form) and word.form != AND and word.lower not in _OF_THE_WHOLE and not is_homograph(word.lower)
+
+
+# Said of all that follows, not of its last word: a "prolonged febrile seizure" need not be a status epilepticus.
+_OF_THE_WHOLE = frozenset(["prolonged", "developmental"])
 
 
 _SIDES = frozenset(["distal", "central", "lateral", "axial", "focal", "diffuse"])

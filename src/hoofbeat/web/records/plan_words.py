@@ -58,7 +58,13 @@ def _planned(step: Mapping[str, Any]) -> PlannedStep:
         else:
             what = around_english(_("We ask you about: %(sign)s"), sign=_called(found))
     else:
-        what = around_english(_("We do: %(procedure)s"), procedure=english(label))
+        plain = plain_procedures().get(str(step.get("id", "")))
+        if plain:
+            what = around_english(
+                _("We do: %(plain)s (medical word: %(procedure)s)"), plain=plain, procedure=english(label)
+            )
+        else:
+            what = around_english(_("We do: %(procedure)s"), procedure=english(label))
     return PlannedStep(
         what=what,
         meaning=meaning,
@@ -71,6 +77,37 @@ def _planned(step: Mapping[str, Any]) -> PlannedStep:
         after_none=_what_then(str(step.get("after_none", ""))),
         is_question=is_question,
     )
+
+
+def plain_procedures() -> dict[str, str]:
+    """What a family would call the more common procedures, by their identifier (ours), in the language of the page."""
+    return {
+        "MAXO:0000595": _("X-ray pictures"),
+        "MAXO:0010356": _("an X-ray of the chest"),
+        "MAXO:0035050": _("an X-ray of the spine"),
+        "MAXO:0035001": _("an X-ray of the hand"),
+        "MAXO:0035006": _("an X-ray of the foot"),
+        "MAXO:0035052": _("an X-ray of the hip"),
+        "MAXO:0010203": _("an ultrasound of the heart"),
+        "MAXO:0010217": _("an ultrasound of the kidneys"),
+        "MAXO:0010200": _("an ultrasound of the belly"),
+        "MAXO:0000900": _("a recording of the heartbeat (ECG)"),
+        "MAXO:0000932": _("a recording of brain waves (EEG)"),
+        "MAXO:0035059": _("a test of how fast nerves carry signals"),
+        "MAXO:0000915": _("a night in the sleep laboratory"),
+        "MAXO:0000703": _("a visit to an eye doctor"),
+        "MAXO:0000973": _("a look into the eyes with a special microscope"),
+        "MAXO:0035004": _("a look at the back of the eyes"),
+        "MAXO:0000873": _("a hearing test"),
+        "MAXO:0000836": _("a blood test of clotting"),
+        "MAXO:0001509": _("a count of the blood cells"),
+        "MAXO:0000787": _("a blood test"),
+        "MAXO:0000789": _("a urine test"),
+        "MAXO:0009004": _("a test of the parts of all genes that make proteins"),
+        "MAXO:0009006": _("a test of the whole genetic material"),
+        "MAXO:0001615": _("a test of some chosen genes"),
+        "MAXO:0001612": _("a test for missing or extra pieces of chromosomes"),
+    }
 
 
 def _called(term: ExplainedTerm) -> str:
