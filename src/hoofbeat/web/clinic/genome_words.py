@@ -193,9 +193,9 @@ def class_words(given: str) -> str:
     return translated(given, CLASSES) if given else _("none")
 
 
-def zygosity_words(zygosity: Zygosity | str) -> str:
-    """Copies in a word."""
-    return translated(str(zygosity), VALUES)
+def value_words(value: Zygosity | str) -> str:
+    """What was found of an allele: its copies, a value of a filter, or that it is not known."""
+    return translated(str(value), VALUES)
 
 
 def filter_words(name: str) -> str:
@@ -205,7 +205,7 @@ def filter_words(name: str) -> str:
 
 def step_words(step: FilterStep) -> tuple[str, str, str]:
     """Name, value and threshold of a filter."""
-    return filter_words(step.filter), translated(step.value, VALUES), translated(step.threshold, THRESHOLDS)
+    return filter_words(step.filter), value_words(step.value), translated(step.threshold, THRESHOLDS)
 
 
 def verdict_words(verdict: str) -> str:
