@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
+from itertools import permutations
 
 import pytest
 from django.utils import translation
@@ -13,6 +14,7 @@ from hoofbeat.diagnosis.genotype.models import GeneModel, Model, Person, gene_mo
 from hoofbeat.diagnosis.genotype.pathogenicity import CLASS_NAMES
 from hoofbeat.diagnosis.genotype.relatives import Relatives
 from hoofbeat.web.clinic.genome_words import (
+    check_words,
     class_words,
     filter_words,
     model_words,
@@ -98,3 +100,24 @@ def test_filters_verdicts_and_classes_are_said_in_the_language_of_the_page() -> 
     verdicts = [f"dropped by the filter {name}{missing if name == 'carried' else ''}" for name in names]
     assert [one for one in verdicts if not is_known(verdict_words(one))] == []
     assert [name for name in CLASS_NAMES.values() if not is_known(class_words(name))] == []
+
+
+def test_what_a_family_is_checked_for_is_said_in_the_language_of_the_page() -> None:
+    """A brother, or a grandparent, has no name of a parent: he is a relative with a number."""
+    called = ("the person", "the father", "the mother", "relative 1", "relative 2")
+    checked = [
+        *(
+            f"{one} and {other}{kind}"
+            for one, other in permutations(called, 2)
+            for kind in ("", " as child and parent")
+        ),
+        *(f"{one} and both parents" for one in called),
+        *(f"the sex of {one}" for one in called),
+    ]
+    found = "one in the case, another in the PED file"
+    assert [one for one in checked if not all(map(is_known, check_words(one, found)))] == []
+    assert check_words("the person and relative 2 as child and parent", found)[0] == (
+        "die Person und verwandte Person 2 als Kind und Elternteil"
+    )
+    assert check_words("the sex of relative 2", found)[0] == "das Geschlecht der verwandten Person 2"
+    assert not is_known(check_words("the person and a stranger", found)[0])

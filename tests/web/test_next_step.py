@@ -20,6 +20,7 @@ from hoofbeat.diagnosis.next_step.next_step import default_burdens
 from hoofbeat.knowledge.avoid import AvoidRecord
 from hoofbeat.knowledge.errors import KnowledgeError
 from hoofbeat.web.audit.models import Event
+from hoofbeat.web.clinic import work_up
 from hoofbeat.web.clinic.step_words import burden_words, cards
 from hoofbeat.web.records import next_steps, ranking
 from hoofbeat.web.records.actions.change import NotAllowedError, RefusedError
@@ -419,6 +420,20 @@ def test_a_plan_that_changed_after_it_was_looked_at_is_not_released(ranked: Worl
     assert not ranked.record.plans.exists()
     release_plan(actor=doctor, record=record, words="x", previewed=seen)
     assert ranked.record.plans.count() == 1
+
+
+def test_a_plan_that_knowledge_failed_for_is_not_released_and_says_why(
+    ranked: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Knowledge was not there for a moment: when the page comes, it is there again."""
+
+    def failing(**given: object) -> None:
+        raise KnowledgeError("the release is being replaced")
+
+    monkeypatch.setattr(work_up, "release_plan", failing)
+    answer = post(ranked, "plan_release", words="x", previewed="0" * 64)
+    assert answer.status_code == 503
+    assert "the release is being replaced" in answer.content.decode()
 
 
 def test_what_is_done_is_not_done_twice(ranked: World) -> None:

@@ -194,7 +194,7 @@ def _build(stated: dict[Build, int], said: Build | None, number: int, *, is_need
         raise _error(line, "the header mixes GRCh37 and GRCh38", "vcf-build", "make the file from one build alone")
     found = next(iter(stated), None)
     if found is not None and said is not None and found is not said:
-        raise _error(stated[found], f"the header says {found}, and --build {said}", "vcf-build", "leave --build away")
+        raise _error(stated[found], f"the header says {found}, and {said} was given", "vcf-build", "leave --build away")
     if found is None and said is None and is_needed:
         raise _error(
             number,

@@ -24,7 +24,7 @@ from hoofbeat.web.clinic.genome_words import (
     note_words,
     rule_words,
     sentence_words,
-    zygosity_words,
+    value_words,
 )
 from hoofbeat.web.pages.english import around_english, english, translated
 
@@ -162,9 +162,9 @@ def _variant(one: FoundVariant) -> ShownVariant:
         key=(one.position, one.source),
         gene=one.gene,
         name=one.name,
-        zygosity=zygosity_words(one.zygosity),
+        zygosity=value_words(one.zygosity),
         consequence=one.consequence,
-        frequency=zygosity_words(one.frequency) if one.frequency == "unknown" else one.frequency,
+        frequency=value_words(one.frequency) if one.frequency == "unknown" else one.frequency,
         clinvar=class_words(one.clinvar),
         acmg=class_words(one.acmg),
         rule=rule_words(one.rule),

@@ -11,7 +11,7 @@ from hoofbeat.cases.called_variant import CalledVariant
 from hoofbeat.cases.reported import AcmgClassification
 from hoofbeat.diagnosis.genotype.models import GeneModel
 from hoofbeat.diagnosis.genotype.pathogenicity import CLASS_NAMES
-from hoofbeat.web.clinic.genome_words import check_words, class_words, filter_words, rule_words, zygosity_words
+from hoofbeat.web.clinic.genome_words import check_words, class_words, filter_words, rule_words, value_words
 from hoofbeat.web.records.genomes import PATIENT, StoredEvidence
 from hoofbeat.web.records.models import Genome, GenomeQuestion, Record
 
@@ -67,7 +67,7 @@ def _row(variant: CalledVariant, model: GeneModel | None, row: UUID) -> VariantR
         gene=gene,
         name=variant.name(gene),
         consequence=consequence_of(variant, gene),
-        zygosity=zygosity_words(variant.call.zygosity),
+        zygosity=value_words(variant.call.zygosity),
         frequency=frequency_of(variant),
         given=classes_of(variant),
         rule=rule_words(f"{model.model.value}: {model.why}") if model else "",
@@ -83,7 +83,7 @@ def consequence_of(variant: CalledVariant, gene: str) -> str:
 
 def frequency_of(variant: CalledVariant) -> str:
     """The highest frequency in any population that the file names."""
-    return zygosity_words("unknown") if variant.frequency is None else f"{variant.frequency:f}"
+    return value_words("unknown") if variant.frequency is None else f"{variant.frequency:f}"
 
 
 def classes_of(variant: CalledVariant) -> str:

@@ -31,9 +31,9 @@ from hoofbeat.web.clinic.genome_words import (
     class_words,
     model_words,
     step_words,
+    value_words,
     verdict_words,
     why_words,
-    zygosity_words,
 )
 from hoofbeat.web.clinic.record_page import answer
 from hoofbeat.web.guard import signed_in
@@ -156,7 +156,7 @@ def _carrier(who: str, call: Call) -> Carrier:
     reads = "" if call.depth is None else str(call.depth)
     if call.depth is not None and call.alt_depth is not None:
         reads = _("%(alt)s of %(depth)s") % {"alt": call.alt_depth, "depth": call.depth}
-    return Carrier(who, zygosity_words(call.zygosity), reads, "" if call.quality is None else str(call.quality))
+    return Carrier(who, value_words(call.zygosity), reads, "" if call.quality is None else str(call.quality))
 
 
 def _models(one: CalledVariant, evidence: GenotypeEvidence) -> list[tuple[str, str, str, str]]:

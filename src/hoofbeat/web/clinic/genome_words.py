@@ -118,22 +118,26 @@ CLASSES = (
     gettext_noop("benign"),
     gettext_noop("other"),
 )
+PEOPLE = (
+    gettext_noop("the person"),
+    gettext_noop("the father"),
+    gettext_noop("the mother"),
+    gettext_noop("relative %(number)s"),
+)
 CHECKS = (
-    gettext_noop("the person and both parents"),
-    gettext_noop("the person and the father as child and parent"),
-    gettext_noop("the person and the mother as child and parent"),
-    gettext_noop("the person and the father"),
-    gettext_noop("the person and the mother"),
-    gettext_noop("the father and the mother"),
-    gettext_noop("the mother and the father"),
+    gettext_noop("%(one)s and %(other)s as child and parent"),
+    gettext_noop("%(one)s and both parents"),
+    gettext_noop("%(one)s and %(other)s"),
     gettext_noop("the sex of the person"),
     gettext_noop("the sex of the father"),
     gettext_noop("the sex of the mother"),
+    gettext_noop("the sex of relative %(number)s"),
 )
 FOUND = (
     gettext_noop("%(errors)s of %(sites)s sites do not fit inheritance (%(share)s)"),
     gettext_noop("share no allele at %(opposite)s of %(sites)s sites (%(share)s)"),
     gettext_noop("are alike at %(alike)s of %(sites)s sites: one person twice, or identical twins"),
+    gettext_noop("one in the case, another in the PED file"),
     gettext_noop("%(one)s of %(alleles)s alleles on X in one copy: male, stated is female"),
     gettext_noop("%(one)s of %(alleles)s alleles on X in one copy: female, stated is male"),
     gettext_noop("%(one)s of %(alleles)s alleles on X in one copy: male, stated is male"),
@@ -191,9 +195,9 @@ def class_words(given: str) -> str:
     return translated(given, CLASSES) if given else _("none")
 
 
-def zygosity_words(zygosity: Zygosity | str) -> str:
-    """Copies in a word."""
-    return translated(str(zygosity), VALUES)
+def value_words(value: Zygosity | str) -> str:
+    """What was found of an allele: its copies, a value of a filter, or that it is not known."""
+    return translated(str(value), VALUES)
 
 
 def filter_words(name: str) -> str:
@@ -203,7 +207,7 @@ def filter_words(name: str) -> str:
 
 def step_words(step: FilterStep) -> tuple[str, str, str]:
     """Name, value and threshold of a filter."""
-    return filter_words(step.filter), translated(step.value, VALUES), translated(step.threshold, THRESHOLDS)
+    return filter_words(step.filter), value_words(step.value), translated(step.threshold, THRESHOLDS)
 
 
 def verdict_words(verdict: str) -> str:
@@ -216,13 +220,13 @@ def note_words(note: str) -> str:
     head = CONTRADICTION.partition("%")[0]
     if note.startswith(head):
         what, _colon, found = note.removeprefix(head).partition(": ")
-        return around_english(_(CONTRADICTION), what=translated(what, CHECKS), found=translated(found, FOUND))
+        return around_english(_(CONTRADICTION), what=translated(what, CHECKS, PEOPLE), found=translated(found, FOUND))
     return translated(note, NOTES)
 
 
 def check_words(what: str, found: str) -> tuple[str, str]:
     """What of the family was looked at, and what was found."""
-    return translated(what, CHECKS), translated(found, FOUND)
+    return translated(what, CHECKS, PEOPLE), translated(found, FOUND)
 
 
 def _joined(parts: Iterable[str], sentences: tuple[str, ...]) -> SafeString:

@@ -68,6 +68,8 @@ def _page(
 ) -> HttpResponse:
     found = read(actor, record, Permission.RANK, "plan:read", what="work-up, refused" if refusal else "")
     context: dict[str, Any] = frame(actor, found, "next_step")
+    if isinstance(refusal, KnowledgeError):
+        return knowledge_missing(request, context, refusal)
     try:
         steps = NextSteps.of(found)
         protocol = steps.work_up() if steps else None
@@ -84,7 +86,7 @@ def _page(
         "vetoes": vetoes,
         "released": [(one, in_words(one.steps)) for one in plans if one.ended is None],
         "ended": [one for one in plans if one.ended is not None],
-        "errors": {refusal.field: refusal.message} if isinstance(refusal, RefusedError) else {},
+        "errors": {refusal.field: refusal.message} if refusal else {},
         "given": request.POST,
     }
     return show(request, "clinic/work_up.html", context, status=422 if refusal else 200)

@@ -6,7 +6,7 @@ A screen reader then speaks them as English, and in a page from right to left th
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString
@@ -34,14 +34,18 @@ def _escaped(given: object) -> SafeString:
     return given if isinstance(given, SafeString) else conditional_escape(str(given))
 
 
-def translated(text: str, sentences: Iterable[str]) -> str:
+def translated(text: str, sentences: Iterable[str], inside: Sequence[str] = ()) -> str:
     """A sentence of a room that speaks English alone, in the page's language.
 
-    `sentences` are those that are known, marked with `gettext_noop`, with places `%(name)s` for what varies. Another
-    one is shown as it is, marked as English.
+    `sentences` are those that are known, marked with `gettext_noop`, with places `%(name)s` for what varies; `inside`
+    are those that may stand in these places. Another one is shown as it is, marked as English.
     """
     for sentence in sentences:
         pattern = _PLACE.sub(r"(?P<\1>.+)", re.escape(sentence).replace(r"%\(", "%(").replace(r"\)s", ")s"))
         if found := re.fullmatch(pattern, text):
-            return gettext(sentence) % found.groupdict() if found.groupdict() else gettext(sentence)
+            given = found.groupdict()
+            if inside:
+                parts = {name: one if one.isdigit() else translated(one, inside) for name, one in given.items()}
+                return around_english(gettext(sentence), **parts)
+            return gettext(sentence) % given if given else gettext(sentence)
     return english(text)

@@ -32,6 +32,11 @@ SENTENCES = (
     ),
     gettext_noop("the PDF is nested too deeply; print it into a new PDF and try again"),
     gettext_noop("the PDF has too many parts; print it into a new PDF and try again"),
+    gettext_noop("many files are being looked at just now; try again in a minute"),
+    gettext_noop(
+        "looking at the file took more time or memory than any letter or picture needs; print it into a new PDF, or "
+        "send a smaller copy"
+    ),
 )
 
 

@@ -46,6 +46,17 @@ SENTENCES = (
     gettext_noop("a line is longer than %(size)s MB"),
     gettext_noop("the file unpacks to over %(number)s times its size"),
     gettext_noop("a sample that was asked for is not in the file, which has %(number)s"),
+    gettext_noop("the file has %(number)s samples"),
+    gettext_noop("the header says %(found)s, and %(said)s was given"),
+    gettext_noop("POS is not a whole number from 1 on"),
+    gettext_noop("REF is empty"),
+    gettext_noop("REF is not bases"),
+    gettext_noop("ALT is empty"),
+    gettext_noop("not a number"),
+    gettext_noop("a number has too many digits"),
+    gettext_noop("not between 0 and 1"),
+    gettext_noop("not a class: give P, LP, VUS, LB or B"),
+    gettext_noop("this names no variant"),
 )
 
 
