@@ -115,9 +115,13 @@ def test_annotations_that_do_not_say_their_release_are_refused(
 
 def test_a_table_of_genes_that_is_cut_off_is_said(small_release: Path, capsys: pytest.CaptureFixture[str]) -> None:
     path = small_release / "genes_to_phenotype.txt"
-    path.write_text(path.read_text(encoding="utf-8") + "2200\tFB", encoding="utf-8")
+    whole = path.read_text(encoding="utf-8")
+    path.write_text(whole + "2200\tFB\n", encoding="utf-8")
     assert run(["knowledge", "build", "--from", str(small_release)]) == 0
     assert "note: 1 lines of the tables of genes skipped; the first: " in capsys.readouterr().err
+    path.write_text(whole + "2200\tFB", encoding="utf-8")
+    assert run(["knowledge", "build", "--from", str(small_release)]) == 2
+    assert "the file is cut off within its last line" in capsys.readouterr().err
 
 
 def test_a_damaged_release_is_named_and_the_others_still_shown(

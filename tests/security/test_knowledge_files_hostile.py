@@ -161,3 +161,22 @@ def test_a_release_of_an_earlier_version_is_refused_and_not_shown_as_in_use(
     assert document["releases"] == document["damaged"] == []
     assert run(["knowledge", "build", "--from", str(small_release)]) == 0
     assert run(["rank", "--hpo", "HP:0001166"]) == 0
+
+
+@pytest.mark.parametrize("name", ["phenotype.hpoa", "genes_to_phenotype.txt"])
+def test_a_table_that_was_cut_off_within_a_line_is_refused(small_release: Path, tmp_path: Path, name: str) -> None:
+    whole = (small_release / name).read_bytes()
+    (small_release / name).write_bytes(whole[: whole.rindex(b"\t") - 1])
+    with pytest.raises(KnowledgeError, match=r"the file is cut off within its last line"):
+        build(Sources.in_folder(small_release), tmp_path / "built")
+    assert not (tmp_path / "built").exists()
+
+
+def test_a_disease_without_a_number_is_no_disease(small_release: Path, tmp_path: Path) -> None:
+    path = small_release / "phenotype.hpoa"
+    lines = path.read_text(encoding="utf-8").splitlines()
+    nobody = "OMIM:" + lines[-1][lines[-1].index("\t") :]
+    path.write_text("\n".join([*lines[:3], *lines[3:] * 60, nobody]) + "\n", encoding="utf-8")
+    build(Sources.in_folder(small_release), tmp_path / "built")
+    (skipped,) = Facts.open(next((tmp_path / "built").rglob("knowledge.npz"))).manifest["report"]["skipped_rows"]
+    assert skipped["reason"] == "no disease id"

@@ -8,7 +8,7 @@ import pytest
 from hoofbeat.cases import Case
 from hoofbeat.interchange.report import InputError
 from hoofbeat.interchange.text import assertion
-from hoofbeat.interchange.text.decode import text_to_show
+from hoofbeat.interchange.text.decode import decoded, text_to_show
 from hoofbeat.interchange.text.find import find_terms
 from hoofbeat.interchange.text.into_case import joined
 from hoofbeat.interchange.text.mention import Assertion, How, Mention
@@ -222,3 +222,54 @@ def test_what_mistyped_words_may_be_is_not_remembered_without_end(
         own.repaired(f"wordwithout{'abcdefghij'[number % 10]}{'abcdefghij'[number // 10]}")
         assert len(own.__dict__["_repairs"]) <= 10
     assert own.repaired(word_form("scolisis")) == right
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("Seizures - no. Ataxia - yes.", ["negated", "present"]),
+        ("Does he have seizures? No. Ataxia was noted.", ["uncertain", "present"]),
+        ("See form no. 5. Seizures.", ["present"]),
+        ("[ ] seizures\n[x] ataxia", ["uncertain", "present"]),
+        ("☐ seizures ☑ ataxia", ["uncertain", "present"]),
+        ("Denies ataxia.", ["negated"]),
+        ("He is without abdominal pain.", ["negated"]),
+        ("He never had arachnodactyly.", ["negated"]),
+        ("There was no evidence that he had ataxia.", ["negated"]),
+        ("Not known to have ataxia.", ["negated"]),
+        ("Negative: seizures, ataxia.\nPositive: nystagmus.", ["negated", "negated", "present"]),
+        ("Seizures? no", ["negated"]),
+        ("Seizures? yes", ["present"]),
+        ("Ataxia unlikely.", ["uncertain"]),
+        ("Seizures | no\nAtaxia | yes", ["negated", "present"]),
+        ("Seizures,no\nAtaxia,yes\n", ["negated", "present"]),
+        ("Seizures\tNo\nAtaxia\tYes", ["negated", "present"]),
+        ("Seizures: N\nAtaxia: Y", ["negated", "present"]),
+        ("No seizures, no\nataxia or\nnystagmus.", ["negated", "negated", "negated"]),
+        ("Seizures ✗ Ataxia ✓", ["negated", "present"]),
+        ("( ) seizures (x) ataxia", ["uncertain", "present"]),
+        ("Seizures ☐ yes ☒ no", ["uncertain"]),
+        ("Denies seizures, endorses ataxia.", ["negated", "present"]),
+        ("No seizures, and reports ataxia.", ["negated", "present"]),
+        ("No seizures, ataxia or scoliosis.", ["negated", "negated", "negated"]),
+        ("He no longer has seizures.", ["past"]),
+        ("Seizures, which he no longer has.", ["past"]),
+        ("Neither short\u2010stature nor sei\u00adzures\u200b.", ["negated", "negated"]),
+    ],
+)
+def test_forms_and_answers_are_read_as_they_are_meant(text: str, said: list[str], lexicon: Lexicon) -> None:
+    assert [one.assertion.value for one in find_terms(decoded(text.encode()).text, lexicon)] == said
+
+
+@pytest.mark.parametrize(
+    ("text", "who"),
+    [
+        ("His brother's seizures began at three.", "brother"),
+        ("Her mother's history of seizures.", "mother"),
+        ("His mother's concern is seizures.", None),
+        ("His mother's concern about seizures.", None),
+    ],
+)
+def test_what_is_a_relatives_own_is_not_the_patients(text: str, who: str | None, lexicon: Lexicon) -> None:
+    (found,) = find_terms(text, lexicon)
+    assert (found.who or None) == who

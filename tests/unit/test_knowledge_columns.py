@@ -1,5 +1,6 @@
 """Columns of texts and lists, and the knowledge file that holds them."""
 
+import os
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -148,3 +149,13 @@ def test_missing_files_and_arrays_are_named(tmp_path: Path) -> None:
     write_store(tmp_path / "k.npz", {}, {})
     with pytest.raises(KnowledgeError, match="left is not in it"):
         Store(tmp_path / "k.npz").array("left")
+
+
+def test_what_a_killed_process_left_half_written_goes_and_what_is_being_written_stays(tmp_path: Path) -> None:
+    left, under_way, of_another = (tmp_path / name for name in (".k.npz.a.part", ".k.npz.b.part", ".other.npz.a.part"))
+    for path in (left, under_way, of_another):
+        path.write_bytes(b"half")
+    for path in (left, of_another):
+        os.utime(path, (0, 0))
+    write_store(tmp_path / "k.npz", {"a": np.arange(3)}, {})
+    assert sorted(path.name for path in tmp_path.iterdir()) == [under_way.name, of_another.name, "k.npz"]

@@ -192,6 +192,13 @@ def test_an_allele_on_two_lines_counts_once_and_with_the_fewest_copies(tmp_path:
         )
 
 
+def test_who_asks_about_an_allele_on_two_lines_is_told_of_the_one_that_counts(tmp_path: Path) -> None:
+    lines = line("1", 5, csq("A"), "1/1"), line("1", 5, csq("A"), "0/1")
+    found = read(tmp_path, *lines, screen=screen([asked("1:5")]))
+    assert found.asked == found.variants
+    assert [one.call.zygosity for one in found.asked] == [Zygosity.HETEROZYGOUS]
+
+
 def test_deletions_from_one_place_to_two_ends_are_two_alleles(tmp_path: Path) -> None:
     lines = (line("1", 100, f"END={end};{csq('A', 'transcript_ablation')}", "0/1", alt="<DEL>") for end in (900, 950))
     assert len(read(tmp_path, *lines).variants) == 2

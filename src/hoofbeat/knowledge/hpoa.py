@@ -169,7 +169,7 @@ class _Reader:
             raise _RowError(f"evidence {evidence!r} is none of PCS, TAS, IEA")
         if sex.upper() not in _SEX:
             raise _RowError(f"sex {sex!r} is neither MALE nor FEMALE")
-        if not disease:
+        if not disease or disease.strip().endswith(":"):
             raise _RowError("no disease id")
         return HpoaRow(
             line=line,

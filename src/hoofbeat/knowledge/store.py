@@ -8,6 +8,7 @@ nothing between.
 
 from __future__ import annotations
 
+import glob
 import hashlib
 import io
 import json
@@ -15,9 +16,11 @@ import mmap
 import os
 import struct
 import tempfile
+import time
 import zipfile
 import zlib
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -29,6 +32,7 @@ from hoofbeat.knowledge.errors import KnowledgeError, OtherVersionError
 
 FORMAT = 2
 MANIFEST = "manifest.json"
+LEFT_OVER_SECONDS = 3600  # writing takes a second (ours)
 
 _ALIGNMENT = 64  # arrays start at multiples of this, as numpy.save aligns them
 _EPOCH = (1980, 1, 1, 0, 0, 0)  # the earliest time a zip can state; a real one would make two builds differ
@@ -69,6 +73,7 @@ def _members(arrays: Mapping[str, Array]) -> dict[str, bytes]:
 def _write_in_one_step(path: Path, members: Mapping[str, bytes]) -> None:
     """Write to a hidden file beside `path`, then rename it: whatever interrupts this leaves the old file as it was."""
     path.parent.mkdir(parents=True, exist_ok=True)
+    _remove_left_over(path)
     handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".part")
     try:
         with os.fdopen(handle, "wb") as stream:
@@ -83,6 +88,14 @@ def _write_in_one_step(path: Path, members: Mapping[str, bytes]) -> None:
         Path(temporary).unlink(missing_ok=True)
         raise
     _sync_folder(path.parent)
+
+
+def _remove_left_over(path: Path) -> None:
+    """Remove what a process that was killed left half written here; one that is still writing is never so old."""
+    for left in path.parent.glob(f".{glob.escape(path.name)}.*.part"):
+        with suppress(OSError):
+            if time.time() - left.stat().st_mtime > LEFT_OVER_SECONDS:
+                left.unlink()
 
 
 def _npy_bytes(array: Array) -> bytes:

@@ -40,11 +40,13 @@ def open_table(
     """Open a table and find its columns by header name; `older_names` maps names of past releases to today's.
 
     Lines with fewer cells than the header are noted in `short_lines` while the rows are read. Raises KnowledgeError
-    where the file cannot be read, is not text, or a column is missing.
+    where the file cannot be read, is not text, or a column is missing; and, while the rows are read, where it ends
+    within one.
     """
     lines = _lines(path)
     comments: list[str] = []
-    for number, line in lines:
+    for number, raw in lines:
+        line = raw.rstrip("\r\n")
         names = [_column_name(cell, older_names or {}) for cell in line.split("\t")]
         if line.startswith("#") and not set(columns) <= set(names):
             comments.append(line.lstrip("#"))
@@ -59,7 +61,7 @@ def open_table(
             )
         short: list[int] = []
         places = tuple(names.index(column) for column in columns)
-        return Table(tuple(comments), _cells(lines, places, len(names), short), short)
+        return Table(tuple(comments), _cells(path, lines, places, len(names), short), short)
     raise KnowledgeError(f"{path}: no header line", repair=repair)
 
 
@@ -70,18 +72,22 @@ def _column_name(cell: str, older_names: Mapping[str, str]) -> str:
 
 def _lines(path: Path) -> Iterator[tuple[int, str]]:
     with reading(path), path.open(encoding="utf-8-sig", newline="\n") as stream:
-        for number, line in enumerate(stream, 1):
-            yield number, line.rstrip("\r\n")
+        yield from enumerate(stream, 1)
 
 
 def _cells(
-    lines: Iterable[tuple[int, str]], places: tuple[int, ...], width: int, short: list[int]
+    path: Path, lines: Iterable[tuple[int, str]], places: tuple[int, ...], width: int, short: list[int]
 ) -> Iterator[tuple[int, tuple[str, ...]]]:
-    for number, line in lines:
+    for number, raw in lines:
+        line = raw.rstrip("\r\n")
         if not line or line.startswith("#"):
             continue
         cells = line.split("\t")
         if len(cells) < width:
+            if not raw.endswith("\n"):  # the rest of a release is missing, and nobody would see it
+                raise KnowledgeError(
+                    f"{path}:{number}: the file is cut off within its last line", repair="fetch or copy it anew"
+                )
             short.append(number)
             continue
         yield number, tuple(cells[place] for place in places)

@@ -27,7 +27,7 @@ _SEEN = (
 )
 _PRONOUN = r"(?:\s+(?:he|she|they|it|the (?:patient|child|boy|girl)|there)\b)?"
 _HAVE = r"(?:have|has|had|show|shows|shown|develop|developed|exhibit|suffer from|experience|reveal|demonstrate|display)"
-_ARTICLE = r"(?:\s+(?:a|an|any|some|obvious|clear|the))?"
+_ARTICLE = r"(?:\s+(?:a|an|any|some|obvious|clear|the)\b)?"  # whole: "denies ataxia" has none
 _SETTLED = r"(?:confirmed|excluded|ruled out|proven|established)"
 # "possibly has", "perhaps he had", "probable that there is": the verb belongs to the doubt and does not end it.
 _THAT_IT_IS = (
@@ -35,6 +35,13 @@ _THAT_IT_IS = (
     r"(?:\s+(?:also |now |already |once )?(?:has had|have had|had had|has been|have been|has|have|had|having|is|are|was"
     r"|were|shows?|showed|suffers? from|suffered from)\b)?"
 )
+
+# Between a finding and its answer ("ataxia: no", "ataxia - no", a cell of a table), the answer, and what ends it.
+_IS_OR_NOT = r"\s*[:=|]?\s*"
+_IS = r"\s*(?:[:=|,]|\s[-–—](?=\s))\s*"
+_NO = r"no|none|absent|negative|neg|denied|excluded|nil|never|not present"
+_YES = r"yes|present|positive|confirmed"
+_ENDS = r"(?=\s*(?:$|[.,;|\n)]))"
 
 # What is somebody's is there, whatever was said about it; "the possibility of" is nobody's yet.
 _NOT_THEIRS = (
@@ -76,7 +83,8 @@ _CUES = {
         r"|(?:concern|concerns) (?:for|of)|differential(?: diagnos[ei]s)?(?:\s+(?:includes?|of|was|is))?\s*:?"
         rf"|wonder(?:s|ed|ing)? (?:about|if|whether){_PRONOUN}(?:\s+(?:has|have|had|is|are))?"
         r"|think(?:s)? (?:he|she) (?:may|might|could)(?: have)?|impression of|(?:mild )?(?:hint|traces?) of"
-        r"|\?(?=\s?[A-Za-z])"
+        rf"|\?(?=\s?[A-Za-z])(?!\s*(?:{_NO}|{_YES}){_ENDS})"
+        r"|\[ ?\]|\( ?\)|[☐□○]"  # a box that nobody ticked: not there, or not asked about
         rf"|(?:discuss(?:ed|ing)?|discussions? (?:of|about|on)|(?:talk(?:ed|s)?|spoke|spoken|conversations?) about"
         rf"|explain(?:ed|ing)?|explanations? of|consider(?:ed|ing)"
         rf"|counsel(?:l?ed|l?ing) (?:\w+ ){{0,2}}(?:about|on|regarding)"
@@ -95,7 +103,11 @@ _CUES = {
     "UNCERTAIN_T": (
         rf"{_BE}(?: \w+)?\s+(?:discussed|explained(?! by)|talked about|spoken about|mentioned|considered|explored)"
     ),
-    "UNCERTAIN_N": r"\s?\?+(?=\W|$)|\((?:\?|possible|suspected|probable|uncertain)\)",
+    "UNCERTAIN_N": (
+        rf"\s?\?+(?=\W|$)(?!\s*(?:{_NO}|{_YES}){_ENDS})|\((?:\?|possible|suspected|probable|uncertain)\)"
+        rf"|\s+(?:unlikely|doubtful|questionable){_ENDS}"
+        rf"|{_IS_OR_NOT}(?:\[[ x]?\]|\([ x]?\)|[☐□☑☒○●])\s*(?:yes|no)(?=\s*(?:$|[.,;)(\[☐□☑☒○●]))"  # a form: look at it
+    ),
     "PLANNED_F": (
         r"(?:to )?(?:help )?(?:rule out|r/o|exclude the possibility of)\b|\bto exclude"
         r"|to (?:look|check|screen|assess|evaluate|test|monitor|search|watch|examine|investigate) for"
@@ -119,19 +131,20 @@ _CUES = {
     "NEGATED_N": (
         r"\s*[:=]?\s*\(?[-–−]\s?ve\b"
         r"|\s*\((?:-|–|−|absent|no|neg(?:ative)?|none|not present|excluded|denied)\)"
-        r"|\s*[:=]\s*(?:no|none|absent|negative|neg|denied|excluded|nil|never|not present|-)(?=\s*(?:$|[.,;\n)]))"
-        r"|\s+(?:absent|negative|none|denied|excluded)(?=\s*(?:$|[.,;\n)]))"
+        rf"|{_IS}(?:{_NO}|n|-){_ENDS}|\s*\?\s*(?:{_NO}){_ENDS}|\s*[✗✘]"
+        rf"|\s+(?:absent|negative|none|denied|excluded){_ENDS}|\s+no(?=\s*$)"
     ),
     "PRESENT_N": (
         r"\s*[:=]?\s*\(?\+\s?ve\b"
         r"|\s*\((?:\+|present|yes|pos(?:itive)?)\)"
-        r"|\s*[:=]\s*(?:yes|present|positive|confirmed|\+)(?=\s*(?:$|[.,;\n)]))"
+        rf"|{_IS}(?:{_YES}|y|\+){_ENDS}|\s*\?\s*(?:{_YES}){_ENDS}|\s*[✓✔]"
     ),
     "NEGATED_F": (
         r"no (?:clinical |obvious |clear |current |definite |known )?(?:family )?(?:evidence|signs?|features?"
         r"|history|symptoms?|indication|suggestion|presence"
         r"|complaints?|episodes?|reports?|record|documentation|findings?|suspicion) (?:or \w+ )?(?:of|for"
-        r"|suggesting|suggestive of|to suggest|consistent with)"
+        r"|suggesting|suggestive of|to suggest|consistent with"
+        rf"|that{_PRONOUN}(?:\s+(?:has|have|had|is|are|was|were))?)"
         r"|(?:did|does|do|has|have|had|is|are|was|were|could|can) ?(?:not|n't|never) (?:been )?(?:yet )?(?:able to )?"
         rf"(?:{_HAVE}|noticed?|detect(?:ed)?|find|found|see|seen|observed?|identif(?:y|ied)|noted?|reported?"
         rf"|complain(?:ed)? of|known to have){_ARTICLE}"
@@ -139,15 +152,17 @@ _CUES = {
         rf"|(?:failed|fails) to (?:reveal|show|demonstrate|detect){_ARTICLE}|never (?:had|has|have|developed"
         rf"|showed|shown|experienced|any){_ARTICLE}"
         rf"|den(?:y|ies|ied|ying)(?: having| (?:any )?(?:history|symptoms?|episodes?) of)?{_ARTICLE}"
-        r"|negative for|free (?:of|from)|(?:the )?absence of|absent\s*:|lack(?:s|ed|ing)?(?: of)?(?: any)?"
-        r"|(?:excluded|ruled out|not present|denied|absent|negatives|negative findings|not seen|not found)\s*:"
+        r"|negative for|free (?:of|from)|(?:the )?absence of|absent\s*:|lack(?:s|ed|ing)?(?: of)?(?: any\b)?"
+        r"|not known (?:to have|for)"
+        r"|(?:excluded|ruled out|not present|denied|absent|negatives?|negative findings|not seen|not found)\s*:"
         r"|(?:excluded|rules? out|ruled out|excludes)(?=\s+[a-z])(?!\s+(?:by|on|in|with|from|at|as|and|or)\b)"
-        r"|without(?: any| evidence of| signs? of| a history of| an?)?|w/o|neither|nor|(?:no|not any|nil"
-        r"|none of)\b|not an?\b|not(?=\s)|never"
+        r"|without(?: any\b| evidence of| signs? of| a history of| an?\b)?|w/o|neither|nor|(?:no|not any|nil"
+        r"|none of)\b(?! longer\b)|not an?\b|not(?=\s)|never"
     ),
     "PAST_F": (
         r"(?:past |previous |prior |medical |known |remote )*(?:history|hx|h/o|hist) (?:of|for)|h/o|hx of"
         r"|previous(?:ly)?(?: had)?|prior|former(?:ly)?"
+        r"|no longer (?:has|have|had|having|shows?|experiences?|suffers? from)(?=\s+[a-z])"
         r"|status post|s/p|used to (?:have|suffer from|get|be)|past"
     ),
     "PAST_A": (
@@ -177,7 +192,9 @@ _VERB = (
     r"|presented|began|persists?|persisted|reveals|revealed|dominates?|will|would|can|could|should|suffers|suffered"
 )
 _TURN = re.compile(
-    rf";|\n\s*\n|\(\+\)|\b(?:but|however|although|though|except|apart from|aside from|yet|nevertheless|instead"
+    rf";|\n\s*\n|\(\+\)|[\[(][ x✓]?[\])]|[☐□☑☒✓✔✗✘○●]"
+    r"|(?:,|\band\b)\s*(?:reports|reported|admits|admitted|complains|complained|describes)\b"
+    rf"|\b(?:endorse[sd]?|but|however|although|though|except|apart from|aside from|yet|nevertheless|instead"
     rf"|while|whereas"
     rf"|because|due to|despite|which|who|still|until|causing|besides|now|then|in spite of|positive for|{_VERB})\b",
     re.IGNORECASE,

@@ -13,6 +13,8 @@ MAX_BYTES = 2_000_000  # interchange specification, section 9
 # Above one control character in fifty, a file is no text. Ours.
 MAX_CONTROLS = 0.02
 _CONTROL = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f]")
+# What no eye sees and what would part a word: soft hyphen, zero-width space, word joiner, mark of byte order.
+_UNSEEN = {ord(one): None for one in "\u00ad\u200b\u2060\ufeff"}
 _ENDINGS = ("", ".txt", ".text", ".md", ".note")
 _UTF8_BOM = b"\xef\xbb\xbf"
 _UTF16_BOMS = (b"\xff\xfe", b"\xfe\xff")
@@ -37,7 +39,7 @@ def decoded(data: bytes) -> Decoded:
     """The text of a file: UTF-8, UTF-16 with its mark, or else Windows-1252, with a warning that says so.
 
     Raises InputError where it is empty, too large or no text. Offsets count characters of the text as decoded, without
-    a mark at its beginning.
+    a mark at its beginning, soft hyphens and spaces of no width.
     """
     if len(data) > MAX_BYTES:
         raise too_large(len(data), MAX_BYTES)
@@ -45,6 +47,7 @@ def decoded(data: bytes) -> Decoded:
         if data.startswith(beginning):
             raise InputError(f"this is {what}, not text", code="text-binary", repair=_SAVE)
     text, messages = _text(data)
+    text = text.translate(_UNSEEN)
     if not text.strip():
         raise InputError("there is no text in it", code="text-empty", repair="give a note with words")
     controls = _CONTROL.findall(text)

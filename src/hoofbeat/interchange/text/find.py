@@ -23,8 +23,8 @@ def find_terms(text: str, lexicon: Lexicon) -> tuple[Mention, ...]:
     ontology = lexicon.ontology
     mentions: list[Mention] = []
     speaker = Speaker()
-    # Line ends of all systems as one, without moving anything.
-    even = text.replace("\r\n", " \n").replace("\r", "\n")
+    # Line ends of all systems and hyphens of all kinds as one, without moving anything.
+    even = text.replace("\r\n", " \n").replace("\r", "\n").replace("\u2010", "-").replace("\u2011", "-")
     for sentence in sentences(even):
         words = sentence.words()
         found = found_names(even, words, lexicon)

@@ -54,6 +54,11 @@ _HAS = re.compile(
     r"|affected|also|carries|developed|shows?|both|treated|underwent|:|-|–|,|\(|and\b|\d))",
     re.IGNORECASE,
 )
+# "His brother's seizures" are the brother's; "his mother's concern about seizures" is not about her.
+_OWNED = re.compile(
+    r"\s+(?:(?:own|known|mild|moderate|severe|similar|recurrent|congenital|past|medical|(?:history|diagnosis) of)\s+)*",
+    re.IGNORECASE,
+)
 _ASIDE = re.compile(
     r"(?:according to|like|unlike|as in|than|by|told|from|to|with|of|resembles)\s+(?:(?:his|her|the|my|their"
     r"|both|patient's|an|a)\s+)*$",
@@ -124,6 +129,8 @@ class Speaker:
             return PATIENT
         between = sentence[last.end : start]
         if in_family:
+            return last.who
+        if last.owner and _OWNED.fullmatch(between):
             return last.who
         if last.owner or _END.search(between):
             return otherwise

@@ -77,12 +77,18 @@ _END = re.compile(
     r"|\n[ \t]*(?:\n[ \t]*)+"
     r"|(?<=[:;])[ \t]*\n"
     r"|\n(?=[ \t]*(?:[-*•+>]|\d{1,2}[.)])[ \t])"
-    r"|\n(?=[ \t]*[A-Z][A-Za-z /]{1,40}:)",
+    r"|\n(?=[ \t]*[A-Z][A-Za-z /]{1,40}:)"
+    r"|(?P<line>\n)(?=[ \t]*\S)",
+)
+# A row of a table that ends with an answer, beside what was asked: "Ataxia | no".
+_ANSWER = re.compile(
+    r"(?:[|\t][ \t]*|\w,)(?:no|yes|none|absent|present|negative|positive|n|y|[+-])[ \t]*[|;,]?[ \t]*$", re.IGNORECASE
 )
 _SHORTENED = re.compile(
-    r"(?:\b(?:dr|mr|mrs|ms|prof|e\.g|i\.e|vs|approx|fig|st|cf|incl|resp|ca|hx|no|nr|yrs?|mo|wks?)|\b[A-Za-z])\.$",
+    r"(?:\b(?:dr|mr|mrs|ms|prof|e\.g|i\.e|vs|approx|fig|st|cf|incl|resp|ca|hx|yrs?|mo|wks?)|\b[A-Za-z])\.$",
     re.IGNORECASE,
 )
+_NUMBER = re.compile(r"\bn[or]\.$", re.IGNORECASE)  # "no. 5", and not the answer "No."
 _LONGEST = 1_500  # characters of a sentence; a text without any stop is cut, so that work stays linear
 
 
@@ -100,11 +106,20 @@ def sentences(text: str) -> Iterator[Sentence]:
 def _within(text: str, start: int, end: int, section: Section) -> Iterator[Sentence]:
     begun = start
     for found in _END.finditer(text, start, end):
-        if "\n" not in found.group() and _SHORTENED.search(text, max(begun, found.start() - 8), found.start()):
+        if found.lastgroup == "line" and not _ANSWER.search(text, max(begun, found.start() - 20), found.start()):
+            continue
+        if "\n" not in found.group() and _is_shortened(text, max(begun, found.start() - 8), found):
             continue
         yield from _cut(text, begun, found.end(), section)
         begun = found.end()
     yield from _cut(text, begun, end, section)
+
+
+def _is_shortened(text: str, start: int, stop: re.Match[str]) -> bool:
+    """Whether a stop ends a word that is written short, in place of a sentence."""
+    if _SHORTENED.search(text, start, stop.start()):
+        return True
+    return text[stop.end() : stop.end() + 1].isdigit() and _NUMBER.search(text, start, stop.start()) is not None
 
 
 def _cut(text: str, start: int, end: int, section: Section) -> Iterator[Sentence]:

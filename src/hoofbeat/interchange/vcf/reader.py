@@ -206,8 +206,7 @@ class _Reading:
             self.dropped[reason] += 1
             return
         # Two lines of one allele (files joined, or written by two callers) are not its two copies.
-        key = variant.chrom, variant.pos, variant.end, variant.ref.upper(), variant.alt.upper()
-        place = self.seen.setdefault(key, len(self.kept))
+        place = self.seen.setdefault(_key(variant), len(self.kept))
         if place < len(self.kept):
             self.dropped[REPEATED] += 1
             self.repeated_at = max(self.repeated_at, number)
@@ -221,6 +220,11 @@ class _Reading:
                 repair="annotate the file with gnomAD frequencies: without them nothing is known to be frequent",
                 where=Where(line=number),
             )
+
+    def _as_kept(self, variant: CalledVariant) -> CalledVariant:
+        """What counts of an allele that passed on two lines; any other as it is."""
+        place = self.seen.get(_key(variant))
+        return variant if place is None or self.screen.judge(variant) is not None else self.kept[place]
 
     def _drop(self, reason: str, alleles: int) -> None:
         if alleles:
@@ -356,13 +360,18 @@ class _Reading:
             build=self.header.build,
             samples=self.names,
             variants=tuple(self.kept),
-            asked=tuple(self.asked),
+            asked=tuple(dict.fromkeys(map(self._as_kept, self.asked))),
             records=self.records,
             alleles=self.alleles,
             dropped=dict(sorted(self.dropped.items())),
             sites=self.sites.counts(),
             notes=tuple(notes),
         )
+
+
+def _key(variant: CalledVariant) -> tuple[str, int, int, str, str]:
+    """What makes an allele the same on two lines."""
+    return variant.chrom, variant.pos, variant.end, variant.ref.upper(), variant.alt.upper()
 
 
 def _caution(variant: CalledVariant) -> tuple[int, str]:
