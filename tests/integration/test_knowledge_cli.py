@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -12,6 +13,7 @@ from hoofbeat.cli.main import run
 from hoofbeat.knowledge import releases
 from hoofbeat.knowledge.errors import KnowledgeError
 from hoofbeat.knowledge.facts import KNOWLEDGE_FILE
+from hoofbeat.knowledge.sources import Sources
 from tests.small_release import HEADER, RELEASE, hpoa_text
 
 
@@ -46,6 +48,26 @@ def test_status_as_json_is_one_document_with_the_manifest(
     assert all(len(source["sha256"]) == 64 and source["licence"] for source in release["inputs"])
     assert release["counts"]["rows"] == 11
     assert len(release["content_sha256"]) == 64
+
+
+def test_a_release_with_more_tables_is_not_replaced_by_the_one_installed(
+    small_release: Path, home: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Sources, "bundled", lambda: Sources.in_folder(small_release))
+    assert run(["knowledge", "build"]) == 0
+    assert run(["knowledge", "build"]) == 0, "the same again loses nothing"
+    more = shutil.copytree(small_release, small_release.with_name("more"))
+    header = "ncbi_gene_id\tgene_symbol\tassociation_type\tdisease_id\tsource\n"
+    (more / "genes_to_disease.txt").write_text(f"{header}NCBIGene:1\tAAA\tMENDELIAN\tOMIM:1\tours\n", encoding="utf-8")
+    assert run(["knowledge", "build", "--from", str(more)]) == 0
+    built = (home / "knowledge" / RELEASE / "knowledge.npz").read_bytes()
+    capsys.readouterr()
+    assert run(["knowledge", "build"]) == 2
+    said = capsys.readouterr().err
+    assert "genes_to_disease.txt, which a build from the installed files would lose" in said
+    assert "--from DIR" in said
+    assert (home / "knowledge" / RELEASE / "knowledge.npz").read_bytes() == built
+    assert run(["knowledge", "build", "--from", str(small_release)]) == 0, "whoever names a folder means it"
 
 
 def test_status_before_any_build_says_how_to_make_one(capsys: pytest.CaptureFixture[str]) -> None:

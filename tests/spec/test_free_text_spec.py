@@ -110,6 +110,7 @@ EXAMPLES: dict[str, tuple[str, list[tuple[str, list[str]]]]] = {
             ("Hypotonia since infancy.", ["Hypotonia: Hypotonia, present"]),
             ("Past medical history: pneumonia.", ["pneumonia: Pneumonia, past"]),
             ("MRI to rule out hydrocephalus.", ["hydrocephalus: Hydrocephalus, planned"]),
+            ("Ophthalmology review for strabismus.", ["strabismus: Strabismus, planned"]),
         ],
     ),
     "Relatives": (

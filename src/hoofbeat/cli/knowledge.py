@@ -84,6 +84,8 @@ def build_verb(folder: Path | None, day: datetime | None) -> None:
     table of cross-references (en_product1.xml, orpha2omim.json or mondo.sssom.tsv), and the medical actions (maxo.obo
     with maxo_diagnostic_annotations.tsv).
 
+    Without --from, a release of the same name that was built with more tables is not replaced.
+
     With --as-of, the release of that day is used when it is there; else later rows are dropped, and the result is
     marked approximate.
     """
@@ -92,10 +94,27 @@ def build_verb(folder: Path | None, day: datetime | None) -> None:
         click.echo(f"release {stored.name} is there: name it to use it; nothing was built")
         return
     sources = Sources.bundled() if folder is None else Sources.in_folder(folder)
-    target = releases.release_folder(release_name(sources, as_of))
+    name = release_name(sources, as_of)
+    if folder is None:
+        _refuse_to_lose(sources, name)
+    target = releases.release_folder(name)
     with progress_bar() as progress:
         report = build(sources, target, as_of=as_of, progress=progress)
     _print_build(report)
+
+
+def _refuse_to_lose(sources: Sources, name: str) -> None:
+    """Raises KnowledgeError where the release of this name was built from tables that the one installed does not have:
+    without asking, twins and medical actions would be gone.
+    """
+    there = next((release for release in releases.status().releases if release.name == name), None)
+    inputs = [] if there is None else there.manifest["inputs"]
+    lost = [one["name"] for one in inputs if one["role"] not in {role.value for role in sources.paths}]
+    if there is not None and lost:
+        raise KnowledgeError(
+            f"release {name} is there with {', '.join(lost)}, which a build from the installed files would lose",
+            repair=f"give their folder with --from DIR, or delete {there.path.parent} first; nothing was changed",
+        )
 
 
 def _stored(day: date) -> releases.Release | None:

@@ -112,7 +112,7 @@ _CUES = {
         r"(?:to )?(?:help )?(?:rule out|r/o|exclude the possibility of)\b|\bto exclude"
         r"|to (?:look|check|screen|assess|evaluate|test|monitor|search|watch|examine|investigate) for"
         r"|(?:looking|checking|checked|check|screening|screened|screen|assess|assessed|assessment|evaluate"
-        r"|evaluated|evaluation"
+        r"|evaluated|evaluation|review|reviewed"
         r"|monitor|monitored|monitoring|surveillance|watch|tested|testing|investigated|referred|referral"
         r"|look out) (?:for|of possible)"
         r"|scheduled for|(?:in|at) (?:increased |high |higher )?risk (?:of|for)|risk (?:of|for)|(?:in"
