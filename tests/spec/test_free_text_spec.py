@@ -27,6 +27,11 @@ EXAMPLES: dict[str, tuple[str, list[tuple[str, list[str]]]]] = {
             ("Dilatation of the aortic root.", ["Dilatation of the aortic root: Aortic root aneurysm, present"]),
             ("Hypoglycaemia after fasting.", ["Hypoglycaemia: Hypoglycemia, present"]),
             ("The palate is high.", ["palate is high: High palate, present"]),
+            ("Enlarged left ventricle.", ["Enlarged left ventricle: Left ventricular dilatation, present"]),
+            (
+                "Enlarged left lateral ventricle.",
+                ["Enlarged left lateral ventricle: Lateral ventricle dilatation, present"],
+            ),
             ("All were fit; the CAT scan was hot news.", []),
         ],
     ),

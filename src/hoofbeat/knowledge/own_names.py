@@ -128,6 +128,13 @@ SHORTHAND: dict[str, str] = {
     "dysmorphic": "Abnormal facial shape",
     "dysmorphism": "Abnormal facial shape",
     "murmur": "Heart murmur",
+    # One side alone is of the heart; both together, or "lateral", are of the brain.
+    "dilated left ventricle": "Left ventricular dilatation",
+    "enlarged left ventricle": "Left ventricular dilatation",
+    "large left ventricle": "Left ventricular dilatation",
+    "dilated right ventricle": "Right ventricular dilatation",
+    "enlarged right ventricle": "Right ventricular dilatation",
+    "large right ventricle": "Right ventricular dilatation",
     "regression": "Developmental regression",
     "loss of skills": "Developmental regression",
     "deaf": "Hearing impairment",
