@@ -130,6 +130,11 @@ EXAMPLES: dict[str, tuple[str, list[tuple[str, list[str]]]]] = {
             ("No family history of seizures.", ["seizures: Seizure, family (family)"]),
             ("The mother reports vomiting.", ["vomiting: Vomiting, present"]),
             ("Like his brother, he has ptosis.", ["ptosis: Ptosis, present"]),
+            ("Both he and his older brother have ptosis.", ["ptosis: Ptosis, present"]),
+            (
+                "He has ptosis, and his brother has ataxia.",
+                ["ptosis: Ptosis, present", "ataxia: Ataxia, family (brother)"],
+            ),
         ],
     ),
     "In families' words": (

@@ -64,6 +64,12 @@ _ASIDE = re.compile(
     r"|both|patient's|an|a)\s+)*$",
     re.IGNORECASE,
 )
+# "He and his brother have scoliosis": what follows is the patient's too, and of two the patient's counts.
+_TOGETHER = re.compile(
+    r"\b(?:he|she|(?:the|our|this) (?:patient|child|boy|girl|infant|baby|proband)) and (?:(?:both|all) )?(?:of )?"
+    r"(?:his|her|the)\s+(?:(?:own|older|younger|elder|twin|affected|maternal|paternal|\w+[- ]year[- ]old)\s+)*$",
+    re.IGNORECASE,
+)
 _MINE = re.compile(r"\b(?:my|our)\s+(?:\w+\s+)?$", re.IGNORECASE)
 _AFTER = re.compile(
     rf"^\W*(?:(?:is|was|are|were|has been|runs?)\s+)?(?:(?:also|both|a|an)\s+)*(?:(?:seen|noted|present"
@@ -155,7 +161,7 @@ def _is_aside(sentence: str, one: re.Match[str]) -> bool:
     before = sentence[max(0, one.start() - 40) : one.start()]
     if one["who"].lower() in ("son", "daughter") and _MINE.search(before):
         return True  # a parent speaks: their child is the patient
-    return _ASIDE.search(before) is not None
+    return _ASIDE.search(before) is not None or _TOGETHER.search(before) is not None
 
 
 def _called(who: str) -> str:
