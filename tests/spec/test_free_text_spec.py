@@ -95,6 +95,14 @@ EXAMPLES: dict[str, tuple[str, list[tuple[str, list[str]]]]] = {
             ("Hearing is normal.", ["Hearing is normal: Hearing impairment, negated"]),
             ("No change in the scoliosis.", ["scoliosis: Scoliosis, present"]),
             ("Not only ataxia but also chorea.", ["ataxia: Ataxia, present", "chorea: Chorea, present"]),
+            (
+                "MVP without MR. Hip dislocation.",
+                [
+                    "MVP: Mitral valve prolapse, present",
+                    "MR: Mitral regurgitation, negated",
+                    "Hip dislocation: Hip dislocation, present",
+                ],
+            ),
             ("Seizures: no. Ataxia: yes.", ["Seizures: Seizure, negated", "Ataxia: Ataxia, present"]),
         ],
     ),

@@ -84,8 +84,9 @@ _END = re.compile(
 _ANSWER = re.compile(
     r"(?:[|\t][ \t]*|\w,)(?:no|yes|none|absent|present|negative|positive|n|y|[+-])[ \t]*[|;,]?[ \t]*$", re.IGNORECASE
 )
+# In capitals MR, MS, CA and ST are findings and tests: a stop after them ends the sentence.
 _SHORTENED = re.compile(
-    r"(?:\b(?:dr|mr|mrs|ms|prof|e\.g|i\.e|vs|approx|fig|st|cf|incl|resp|ca|hx|yrs?|mo|wks?)|\b[A-Za-z])\.$",
+    r"(?:\b(?:dr|mrs|prof|e\.g|i\.e|vs|approx|fig|cf|incl|resp|hx|yrs?|wks?|(?-i:[Mm][rs]|[Mm]o|[Ss]t|[Cc]a))|\b[A-Za-z])\.$",
     re.IGNORECASE,
 )
 _NUMBER = re.compile(r"\bn[or]\.$", re.IGNORECASE)  # "no. 5", and not the answer "No."
