@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from hoofbeat.knowledge.gene_background import DEFAULT_ALLELES
-from validation.goal_claims import goals
+from validation.goal_claims import WITH, WITHOUT, goals
 from validation.next_step_claims import next_step_section, next_step_sentence
 from validation.reanalysis_claims import reanalysis_section
 from validation.results_folder import (
@@ -27,11 +27,11 @@ from validation.tables import interval, measures, table
 NOT_MEASURED = "Not measured yet."
 # What the README shows: (run, stratum, whether the disease is in the library, words).
 _CLAIMED = (
-    ("observed findings, without library", "in the release", None, "all cases whose disease is annotated, no library"),
-    ("observed findings, with library", "clean", None, "annotations do not quote the case"),
-    ("observed findings, with library", "clean", True, "and the library has another case of the disease"),
-    ("observed findings, with library", "cited", None, "annotations quote the case"),
-    ("observed findings, with library", "absent", None, "disease not annotated at all"),
+    (WITHOUT, "in the release", None, "all cases whose disease is annotated, no library"),
+    (WITH, "clean", None, "annotations do not quote the case"),
+    (WITH, "clean", True, "and the library has another case of the disease"),
+    (WITH, "cited", None, "annotations quote the case"),
+    (WITH, "absent", None, "disease not annotated at all"),
 )
 _FIGURES = (("micro", "top_1"), ("micro", "top_10"), ("macro", "top_1"), ("macro", "top_10"))
 _IN_LIBRARY = {None: "", True: ", in library", False: ", not in library"}

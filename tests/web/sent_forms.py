@@ -1,7 +1,8 @@
-"""A form of the first record sent by somebody, and the events that something leaves."""
+"""A form of the first record sent by somebody, what was looked at before, and the events that something leaves."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any
 from uuid import UUID
@@ -23,3 +24,11 @@ def verbs(of: Callable[[], object]) -> list[str]:
     before = set(Event.objects.values_list("pk", flat=True))
     of()
     return [event.verb for event in Event.objects.exclude(pk__in=before).order_by("number")]
+
+
+def plan_seen(world: World) -> str:
+    """The checksum of the plan that a clinician looks at."""
+    text = world.client("clinician").get(reverse("work_up", args=[world.record.pk])).content.decode()
+    seen = re.search(r'name="previewed" value="([0-9a-f]{64})"', text)
+    assert seen is not None
+    return seen[1]

@@ -4,7 +4,6 @@ and the plan of the work-up, which the family reads once it is released.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
@@ -36,7 +35,7 @@ from hoofbeat.web.records.step_tables import StepTables, step_tables
 from hoofbeat.web.running.checks import remarks
 from tests.web import genome_files as files
 from tests.web import world as build
-from tests.web.sent_forms import post, verbs
+from tests.web.sent_forms import plan_seen, post, verbs
 from tests.web.world import World
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("whole_knowledge")]
@@ -530,14 +529,6 @@ def test_the_clinic_s_own_tables_count_and_wrong_ones_stop_every_suggestion(rank
         forget()
 
 
-def plan_seen(world: World) -> str:
-    """The checksum of the plan that a clinician looks at."""
-    text = world.client("clinician").get(reverse("work_up", args=[world.record.pk])).content.decode()
-    seen = re.search(r'name="previewed" value="([0-9a-f]{64})"', text)
-    assert seen is not None
-    return seen[1]
-
-
 def _ids(steps: list[dict[str, Any]]) -> list[str]:
     return [one for step in steps for one in (step["id"], *_ids(step["then"]))]
 
@@ -564,7 +555,7 @@ def test_the_plan_for_the_family_names_no_disease_and_no_probability(ranked: Wor
 def test_the_plan_is_there_only_while_it_is_released_and_stays_as_it_was(ranked: World) -> None:
     address = reverse("portal_plan", args=[ranked.record.pk])
     assert "Nothing here yet." in ranked.client("patient").get(address).content.decode()
-    release_plan(actor=ranked.actor("clinician"), record=ranked.record.pk, words="first")
+    release_plan(actor=ranked.actor("clinician"), record=ranked.record.pk, words="first", previewed=plan_seen(ranked))
     plan = SharedPlan.objects.get()
     before = list(plan.steps)
     set_finding(
@@ -573,7 +564,7 @@ def test_the_plan_is_there_only_while_it_is_released_and_stays_as_it_was(ranked:
     )  # fmt: skip
     plan.refresh_from_db()
     assert plan.steps == before, "what the family reads changes only when a clinician releases it anew"
-    release_plan(actor=ranked.actor("clinician"), record=ranked.record.pk, words="second")
+    release_plan(actor=ranked.actor("clinician"), record=ranked.record.pk, words="second", previewed=plan_seen(ranked))
     assert SharedPlan.objects.filter(ended__isnull=True).count() == 1
     text = ranked.client("patient").get(address).content.decode()
     assert "second" in text
@@ -581,7 +572,7 @@ def test_the_plan_is_there_only_while_it_is_released_and_stays_as_it_was(ranked:
     post(ranked, "plan_end", SharedPlan.objects.get(ended__isnull=True).pk)
     assert "Nothing here yet." in ranked.client("patient").get(address).content.decode()
     with pytest.raises(NotAllowedError):
-        release_plan(actor=ranked.actor("counsellor"), record=ranked.record.pk, words="x")
+        release_plan(actor=ranked.actor("counsellor"), record=ranked.record.pk, words="x", previewed=plan_seen(ranked))
 
 
 def test_the_plan_is_read_in_the_language_of_the_reader(ranked: World) -> None:

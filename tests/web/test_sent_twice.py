@@ -31,6 +31,8 @@ from hoofbeat.web.records.models import (
     StoryEntry,
     Visit,
 )
+from hoofbeat.web.records.next_steps import NextSteps
+from hoofbeat.web.records.plan import checksum_of, plan_of
 from tests.web.world import ARACHNODACTYLY, World
 
 pytestmark = pytest.mark.django_db
@@ -82,7 +84,10 @@ def planned(world: World, words: str) -> Visit:
 def plan_told(world: World, words: str) -> SharedPlan:
     """The work-up, put on the family's pages."""
     _with_a_finding(world)
-    return release_plan(actor=world.actor("clinician"), record=world.record.pk, words=words)
+    found = NextSteps.of(world.record)
+    assert found is not None
+    looked_at = checksum_of(plan_of(found.work_up()))
+    return release_plan(actor=world.actor("clinician"), record=world.record.pk, words=words, previewed=looked_at)
 
 
 def _with_a_finding(world: World) -> None:

@@ -30,6 +30,7 @@ from hoofbeat.web.records.models import (
     Visit,
 )
 from tests.web.hands import Hand, Keyboard, WithoutScripts
+from tests.web.sent_forms import plan_seen
 from tests.web.world import PASSWORD, World
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("whole_knowledge")]
@@ -166,7 +167,7 @@ def test_a_parent_answers_what_the_team_asks_and_reads_the_plan(
     for hpo in ("HP:0001382", "HP:0000978", "HP:0000974"):
         set_finding(actor=doctor, record=record, hpo=hpo, state=FindingState.OBSERVED)
     ask_family(actor=doctor, record=record, hpo="HP:0002321")
-    release_plan(actor=doctor, record=record, words="As we said on Monday")
+    release_plan(actor=doctor, record=record, words="As we said on Monday", previewed=plan_seen(world))
     sign_in(world.people["parent"])
     hand.press("Your team asks you about 1 sign", "link")
     hand.reads("Dizziness")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -90,7 +90,7 @@ def build_verb(folder: Path | None, day: datetime | None) -> None:
     marked approximate.
     """
     as_of = None if day is None else day.date()
-    if as_of is not None and (stored := _stored(as_of)):
+    if as_of is not None and (stored := _stored(as_of.isoformat())):
         click.echo(f"release {stored.name} is there: name it to use it; nothing was built")
         return
     sources = Sources.bundled() if folder is None else Sources.in_folder(folder)
@@ -107,18 +107,19 @@ def _refuse_to_lose(sources: Sources, name: str) -> None:
     """Raises KnowledgeError where the release of this name was built from tables that the one installed does not have:
     without asking, twins and medical actions would be gone.
     """
-    there = next((release for release in releases.status().releases if release.name == name), None)
-    inputs = [] if there is None else there.manifest["inputs"]
-    lost = [one["name"] for one in inputs if one["role"] not in {role.value for role in sources.paths}]
-    if there is not None and lost:
+    there = _stored(name)
+    if there is None:
+        return
+    given = {role.value for role in sources.paths}
+    if lost := [one["name"] for one in there.manifest["inputs"] if one["role"] not in given]:
         raise KnowledgeError(
             f"release {name} is there with {', '.join(lost)}, which a build from the installed files would lose",
             repair=f"give their folder with --from DIR, or delete {there.path.parent} first; nothing was changed",
         )
 
 
-def _stored(day: date) -> releases.Release | None:
-    return next((release for release in releases.status().releases if release.name == day.isoformat()), None)
+def _stored(name: str) -> releases.Release | None:
+    return next((release for release in releases.status().releases if release.name == name), None)
 
 
 def _print_build(report: BuildReport) -> None:

@@ -125,11 +125,10 @@ def take_question_back(*, actor: Actor, record: UUID, question: UUID) -> None:
         change.detail = {"row": str(question)}
 
 
-def release_plan(*, actor: Actor, record: UUID, words: str, previewed: str | None = None) -> SharedPlan:
+def release_plan(*, actor: Actor, record: UUID, words: str, previewed: str) -> SharedPlan:
     """Let the family read the work-up as it stands now, in plain words; what was released before ends.
 
-    `previewed` is the checksum of the plan that was looked at (`checksum_of`), None where none is shown before; another
-    one is never released.
+    `previewed` is the checksum of the plan that was looked at (`checksum_of`); another one is never released.
     """
     with changing(actor, record, Permission.RELEASE, "plan:release") as change:
         words = at_most(MAX_WORDS, words, "words")
@@ -137,7 +136,7 @@ def release_plan(*, actor: Actor, record: UUID, words: str, previewed: str | Non
         steps = [] if found is None else plan_of(found.work_up())
         if not steps:
             raise RefusedError(_("there is no step to plan; enter findings first"), field="words")
-        if previewed is not None and previewed != checksum_of(steps):
+        if previewed != checksum_of(steps):
             raise RefusedError(_("the plan has changed since you looked at it; read it again below"), field="words")
         made = change.once(SharedPlan, steps=steps, words=words, released_by=actor.user, ended=None)
         if change.is_repeat:
