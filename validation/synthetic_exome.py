@@ -20,8 +20,8 @@ from hoofbeat.cases import Reported
 from hoofbeat.cases.called_variant import Build, CalledVariant, Zygosity
 from hoofbeat.cases.family import AffectedStatus, PedigreePerson
 from hoofbeat.cases.subject import Sex
+from hoofbeat.diagnosis.genotype.frequencies import GENES_ALTERED
 from hoofbeat.diagnosis.genotype.modes import Mode, modes_of
-from hoofbeat.diagnosis.genotype.rarity import GENES_ALTERED
 from hoofbeat.interchange.reported_variants import reported_variants
 from hoofbeat.interchange.vcf.chromosomes import LENGTHS, NAMES
 from hoofbeat.knowledge.facts import Facts

@@ -9,6 +9,8 @@ from dataclasses import replace
 from decimal import Decimal
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from hoofbeat.cases.called_variant import Build, Call, CalledVariant, ClinVar, Effect, Zygosity
 from hoofbeat.cases.family import AffectedStatus
@@ -16,6 +18,13 @@ from hoofbeat.cases.reported import AcmgClassification
 from hoofbeat.cases.subject import Sex
 from hoofbeat.diagnosis.genotype import filters
 from hoofbeat.diagnosis.genotype.disease_ratios import UNSTATED
+from hoofbeat.diagnosis.genotype.frequencies import (
+    ANYBODY,
+    CAUSES,
+    STRUCTURAL,
+    STRUCTURAL_NOT_STATED,
+    frequency_log_ratio,
+)
 from hoofbeat.diagnosis.genotype.gene_ratio import (
     MISSED,
     MOST_RATIO,
@@ -33,7 +42,6 @@ from hoofbeat.diagnosis.genotype.pathogenicity import (
     RNA_SHARE,
     SHARE,
 )
-from hoofbeat.diagnosis.genotype.rarity import STRUCTURAL, STRUCTURAL_NOT_STATED, rarity
 from hoofbeat.diagnosis.genotype.relatives import LEAST_PARENT_DEPTH, Relatives
 from hoofbeat.knowledge.gene_background import DEFAULT_ALLELES
 
@@ -82,7 +90,7 @@ BY_HAND = (
     (2.0, 2, 59.83, "two alleles of a recessive disease: (2/.1)² · exp(-(2 - .1)) = 400 · .1496"),
     (1.0, 1, 4.066, "one allele of a dominant disease: (1/.1) · exp(-(1 - .1)) = 10 · .4066"),
     (1.0, 2, 2.991, "one of the two alleles that are needed: 20 · exp(-1.9)"),
-    (0.8, 1, 2.565, "one rare missense allele without a prediction: 10^.8 · exp(-.9)"),
+    (0.7, 1, 2.038, "one rare missense allele without a prediction: 10^.7 · exp(-.9)"),
     (3.0, 1, 4.066, "more alleles than needed add nothing"),
 )
 
@@ -265,34 +273,63 @@ def test_a_classed_allele_takes_one_place_of_two_and_the_other_counts_as_before(
     assert math.exp(alleles_log_ratio(given, 2, 0.1)) == pytest.approx(81 * 4.066, rel=1e-3)
 
 
-# How frequent one allele of one needed is, the part of anybody's rare alleles that is as rare, and the ratio by hand.
-RARITY = {
-    "not seen, where the file states others": (None, 0.05, 81.3),
-    "0.00001": ("0.00001", 0.10, 40.66),
-    "0.0001": ("0.0001", 0.15, 27.1),
-    "0.001": ("0.001", 0.40, 10.16),
-    "0.01": ("0.01", 1.0, 4.066),
+# How frequent an allele is; how much more usual that is among causes where one allele makes the disease, and where two
+# do; by hand.
+FREQUENCIES = {
+    "not seen, where the file states others": (None, 17.0, 7.0),
+    "0.00001": ("0.00001", 1.4, 5.0),
+    "0.0001": ("0.0001", 0.122, 1.048),
+    "0.001": ("0.001", 0.00775, 0.1549),
+    "0.01": ("0.01", 0.00167, 0.05),
 }
 
 
-@pytest.mark.parametrize("said", RARITY)
-def test_an_allele_that_hardly_anybody_has_is_compared_with_as_rare_ones_only(said: str) -> None:
-    """One allele of one needed: 4.066 over the part of anybody's rare alleles that is as rare."""
-    frequency, part, by_hand = RARITY[said]
+@pytest.mark.parametrize("said", FREQUENCIES)
+def test_an_allele_counts_by_how_frequent_causes_are_and_how_frequent_what_anybody_has(said: str) -> None:
+    """Of causes of dominant diseases .85 are in no database, and .05 of what anybody has: 17 times as many.
+
+    Between the spans it is straight over the order of magnitude: 0.0001 lies two thirds of the way from 0.00001, where
+    it is .14/.10, to 0.000316, where it is .009/.25: exp(.336 - (.336 + 3.324)·2/3) = .122.
+    """
+    frequency, *by_hand = FREQUENCIES[said]
     found = variant(HETEROZYGOUS, frequency=frequency)
-    assert rarity(found, are_stated=True) == pytest.approx(part)
-    assert rarity(found, are_stated=False) == 1.0, "where the file states none, nobody knows"
-    assert math.exp(alleles_log_ratio([Allele(1.0, rarity=part)], 1, 0.1)) == pytest.approx(by_hand, rel=2e-3)
+    of_needed = [math.exp(frequency_log_ratio(found, needed, are_stated=True)) for needed in (1, 2)]
+    assert of_needed == pytest.approx(by_hand, rel=4e-3)
+    assert frequency_log_ratio(found, 1, are_stated=False) == 0.0, "where the file states none, nobody knows"
 
 
-@pytest.mark.parametrize(("frequency", "part", "by_hand"), [(None, 0.1, 40.66), ("0.0001", 8 / 1900, 965.7)])
+def test_how_frequent_it_is_multiplies_the_ratio_of_the_gene_and_is_said() -> None:
+    """One unseen allele of one needed, beside others with a frequency: 4.066 · 17 = 69.1."""
+    found = models(variant(HETEROZYGOUS), person=Person(are_frequencies_stated=True))[Model.DOMINANT]
+    assert math.exp(found.log_lr) == pytest.approx(4.066 * 17, rel=1e-3)
+    assert found.frequency_ratio == pytest.approx(17)
+
+
+def test_what_is_known_to_be_pathogenic_is_no_less_so_for_being_frequent() -> None:
+    founder = replace(variant(HETEROZYGOUS, frequency="0.01"), clinvar=ClinVar.PATHOGENIC)
+    assert frequency_log_ratio(founder, 2, are_stated=True) == 0.0
+    assert frequency_log_ratio(replace(founder, frequency=None), 2, are_stated=True) == pytest.approx(math.log(7))
+
+
+@given(st.floats(1e-7, 1e-2), st.floats(1e-7, 1e-2), st.sampled_from([1, 2]))
+def test_a_rarer_allele_never_counts_less(first: float, second: float, needed: int) -> None:
+    rare, frequent = (
+        frequency_log_ratio(variant(HETEROZYGOUS, frequency=f"{one:.9f}"), needed, are_stated=True)
+        for one in sorted((first, second))
+    )
+    assert rare >= frequent
+
+
+@pytest.mark.parametrize(("frequency", "times", "by_hand"), [(None, 10, 40.66), ("0.0001", 1900 / 8, 965.7)])
 def test_a_rare_change_of_structure_is_rarer_than_rare_bases(
-    frequency: str | None, part: float, by_hand: float
+    frequency: str | None, times: float, by_hand: float
 ) -> None:
     """Of 19,000 genes eight are altered by a rare one: .00042 alleles a gene where .1 are expected in all."""
     found = replace(variant(HETEROZYGOUS, frequency=frequency), sv_type="DEL")
-    assert rarity(found, are_stated=False) == pytest.approx(part)
-    assert math.exp(alleles_log_ratio([Allele(1.0, rarity=part)], 1, 0.1)) == pytest.approx(by_hand, rel=2e-3)
+    of_frequency = frequency_log_ratio(found, 1, are_stated=False)
+    assert math.exp(of_frequency) == pytest.approx(times)
+    allele = Allele(1.0, frequency_log_ratio=of_frequency)
+    assert math.exp(alleles_log_ratio([allele], 1, 0.1)) == pytest.approx(by_hand, rel=2e-3)
 
 
 def test_a_rare_allele_in_two_copies_is_as_rare_as_in_one() -> None:
@@ -300,7 +337,7 @@ def test_a_rare_allele_in_two_copies_is_as_rare_as_in_one() -> None:
     known, unknown = (
         models(found, person=Person(are_frequencies_stated=stated))[Model.HOMOZYGOUS].log_lr for stated in (True, False)
     )
-    assert known - unknown == pytest.approx(-math.log(0.4))
+    assert math.exp(known - unknown) == pytest.approx(0.1549, rel=4e-3)
 
 
 def test_no_gene_speaks_more_than_a_thousand_times_for_a_disease() -> None:
@@ -362,18 +399,26 @@ expected in anybody: the clinic's own counts, else {default:g}, which is then sa
 | --- | --- | --- | --- |
 {by_hand}
 
-An allele that hardly anybody has is less expected by chance than one of 1 in 100, and is compared with those of λ_B
-that are as rare (of the alleles of one person below .01, about 1 in 20 is in no population database and 4 in 10 are
-below .001). Where the file states no frequencies, nobody knows, and nothing is made of it; nor for new and
-mitochondrial alleles. Two copies of one allele are as rare as one. For one allele of one needed:
+How frequent an allele is multiplies this by how much more usual such a frequency is among causes than among the
+alleles that anybody has. Of the latter, about 1 in 20 is in no population database and 4 in 10 are below .001 (after
+Gudmundsson 2022, from memory); of the former, 97 of 100 are below 1 in 10,000 (Kobayashi 2017); the rest is ours:
 
-| Frequency | As rare | LR |
+| Alleles | in no database | below .0001 | below .001 | below .01 |
+| --- | --- | --- | --- | --- |
+{shares_of_spans}
+
+Between the middles of the spans it goes straight over the order of magnitude:
+
+| Frequency | One allele makes the disease | Two do, for each |
 | --- | --- | --- |
-{rarity}
+{frequencies}
+
+Where the file states no frequencies, nobody knows, and nothing is made of it; nor for new and mitochondrial alleles,
+nor against an allele that ClinVar or a laboratory calls pathogenic. Two copies of one allele are as rare as one.
 
 Rare changes of structure alter about eight of 19,000 genes of anybody (Collins 2020, PMC7334194): those of a stated
-frequency are compared with {structural:.2g} of λ_B, those without one, which may be common or artefacts, with
-{structural_not_stated:g}.
+frequency count {structural:.0f} times, those without one, which may be common or artefacts, {structural_not_stated:g}
+times.
 
 No gene counts more than {most:g} times for or against a disease.
 
@@ -437,9 +482,17 @@ def test_the_page_says_what_is_tested(generated_doc: Callable[[str, str], None])
             f"| {count:g} | {needed} | {math.exp(log_ratio(count, needed, 0.1)):.4g} | {reckoning} |"
             for count, needed, _, reckoning in BY_HAND
         ),
-        rarity="\n".join(f"| {said} | {part:.0%} | {by_hand:.4g} |" for said, (_, part, by_hand) in RARITY.items()),
-        structural=STRUCTURAL,
-        structural_not_stated=STRUCTURAL_NOT_STATED,
+        shares_of_spans="\n".join(
+            f"| {said} | {' | '.join(f'{share:g}' for share in shares)} |"
+            for said, shares in (
+                ("that anybody has", ANYBODY),
+                ("that make a disease alone", CAUSES[1]),
+                ("of which two make a disease", CAUSES[2]),
+            )
+        ),
+        frequencies="\n".join(f"| {said} | {one:g} | {two:g} |" for said, (_, one, two) in FREQUENCIES.items()),
+        structural=1 / STRUCTURAL,
+        structural_not_stated=1 / STRUCTURAL_NOT_STATED,
         most=MOST_RATIO,
         unstated=UNSTATED,
         shares="; ".join(f"{', '.join(terms)} {share:g}" for share, terms in by_share.items()),

@@ -82,7 +82,9 @@ def test_every_reason_of_a_model_is_said_in_the_language_of_the_page() -> None:
 def test_the_parts_of_a_sentence_are_said_in_the_language_of_the_page_but_for_the_names_of_variants() -> None:
     told = (
         "0.1 damaging alleles in anybody (assumed)",
-        "0.2 damaging alleles in anybody, 10% of them as rare (counts.tsv)",
+        "0.2 damaging alleles in anybody (counts.tsv)",
+        "alleles of this kind and frequency are 17 times as usual among causes",
+        "alleles of this kind and frequency are 0.048 times as usual among causes",
         "0.001 new damaging alleles in anybody (assumed)",
         "one of 3 genes, any of which may cause the disease",
         "variants in GENE1, GENE2, none of which fits an inheritance that is stated for the disease",

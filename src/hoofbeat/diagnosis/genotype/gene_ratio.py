@@ -1,8 +1,8 @@
 """The likelihood ratio of a gene: how much more expected its alleles are if it causes the disease than in anybody.
 
 LR = Poisson(C; λ_D)/Poisson(C; λ_B), with C the damaging alleles found, λ_D the alleles that the disease needs, and λ_B
-those that anybody has (Robinson 2020, LIRICAL). The factorials cancel, so that C may be a fraction. An allele that is
-rarer than most of those that λ_B counts is compared with the part of λ_B that is as rare (`rarity`).
+those that anybody has (Robinson 2020, LIRICAL). The factorials cancel, so that C may be a fraction. How frequent each
+allele is multiplies this by a ratio of its own (`frequencies`).
 """
 
 from __future__ import annotations
@@ -23,13 +23,13 @@ MISSED = 0.1
 
 @dataclass(frozen=True, slots=True)
 class Allele:
-    """What one copy of an allele brings: its `share` of a damaging allele, its given class, and which part of the
-    alleles that anybody has is as rare, in (0, 1].
+    """What one copy of an allele brings: its `share` of a damaging allele, its given class, and ln of how much more
+    often causes are as frequent as it than what anybody has (`frequencies`).
     """
 
     share: float
     given: AcmgClassification = AcmgClassification.NOT_PROVIDED
-    rarity: float = 1.0
+    frequency_log_ratio: float = 0.0
 
 
 def log_ratio(count: float, needed: float, background: float) -> float:
@@ -41,8 +41,8 @@ def alleles_log_ratio(alleles: Iterable[Allele], needed: int, background: float)
     """ln of the ratio of the alleles that explain a disease together, at most MOST_LOG_RATIO from 0.
 
     An allele with a given class counts by the odds of that class, takes one of the places of needed alleles, and is
-    not counted again in C. Of the others each is compared with λ_B times its rarity: alleles of different rarity are
-    counts of Poisson variables of their own, so that -ln rarity adds up.
+    not counted again in C. Alleles of different frequency are counts of Poisson variables of their own, each with its
+    part of λ_D and of λ_B, so that the ln ratios of the parts add up.
     """
     every = tuple(alleles)
     classed = [one for one in every if one.given is not AcmgClassification.NOT_PROVIDED]
@@ -53,7 +53,7 @@ def alleles_log_ratio(alleles: Iterable[Allele], needed: int, background: float)
         count = math.fsum(one.share for one in others)
         total += log_ratio(count, open_places, background)
         fitting = min(1.0, open_places / count) if count else 0.0
-        total -= fitting * math.fsum(one.share * math.log(one.rarity) for one in others)
+        total += fitting * math.fsum(one.share * one.frequency_log_ratio for one in others)
     return capped(total)
 
 

@@ -20,10 +20,10 @@ from hoofbeat.diagnosis.genotype.filters import (
     MOST_FREQUENT_X,
     frequency_step,
 )
+from hoofbeat.diagnosis.genotype.frequencies import frequency_log_ratio
 from hoofbeat.diagnosis.genotype.gene_ratio import MISSED, Allele, alleles_log_ratio, capped, mixed
 from hoofbeat.diagnosis.genotype.modes import Mode
 from hoofbeat.diagnosis.genotype.pathogenicity import pathogenicity
-from hoofbeat.diagnosis.genotype.rarity import rarity
 from hoofbeat.diagnosis.genotype.relatives import NO_RELATIVES, Phase, Relatives, call_of, phase, surely_absent
 from hoofbeat.interchange.vcf.chromosomes import is_pseudoautosomal
 
@@ -61,7 +61,7 @@ class GeneModel:
     log_lr: float
     why: str
     background: float  # the alleles expected in anybody that it was compared with
-    rarity: float = 1.0  # the part of them that is as rare as its rarest allele
+    frequency_ratio: float = 1.0  # how much more often causes are as frequent as its alleles than what anybody has
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,18 +159,20 @@ def _model(
     factor: float = 1.0,
 ) -> GeneModel:
     """A model with its ratio, of `needed` alleles, each present in so many copies; `factor` is what the family says.
-    Against a `background` of its own, such as that of new alleles, how rare the alleles are says nothing more.
+    Against a `background` of its own, such as that of new alleles, how frequent the alleles are says nothing more.
     """
-    alleles, rarest = [], 1.0
+    alleles, of_frequencies = [], 0.0
     for one in variants:
         share = pathogenicity(one, here.name)
-        rare = rarity(one, are_stated=here.person.are_frequencies_stated) if background is None else 1.0
+        of_frequency = 0.0
+        if background is None:
+            of_frequency = frequency_log_ratio(one, needed, are_stated=here.person.are_frequencies_stated)
         # Two copies of one allele are of one ancestor: the second is no further chance.
-        alleles += [Allele(share, one.acmg, rare), *[Allele(share, one.acmg)] * (copies - 1)]
-        rarest = min(rarest, rare)
+        alleles += [Allele(share, one.acmg, of_frequency), *[Allele(share, one.acmg)] * (copies - 1)]
+        of_frequencies += of_frequency
     expected = here.background if background is None else background
     log_lr = capped(alleles_log_ratio(alleles, needed, expected) + math.log(factor))
-    return GeneModel(here.name, model, modes, variants, log_lr, why, expected, rarest)
+    return GeneModel(here.name, model, modes, variants, log_lr, why, expected, math.exp(of_frequencies))
 
 
 def _dominant(

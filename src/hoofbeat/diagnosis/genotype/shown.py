@@ -32,8 +32,10 @@ def genotype_rows(ratios: DiseaseRatios, knowledge: Knowledge, disease: int) -> 
         is_new = model.model is Model.NEW  # no background of a clinic says how often alleles are new
         assumed = "assumed" if is_new or evidence.background.is_assumed(model.gene) else evidence.background.source
         new = "new " if is_new else ""
-        rare = f", {100 * model.rarity:.2g}% of them as rare" if model.rarity < 1 else ""
-        anybody = f"{model.background:g} {new}damaging alleles in anybody{rare} ({assumed})"
+        anybody = f"{model.background:g} {new}damaging alleles in anybody ({assumed})"
+        if model.frequency_ratio != 1.0:
+            times = f"{model.frequency_ratio:,.0f}" if model.frequency_ratio >= 10 else f"{model.frequency_ratio:.2g}"
+            anybody += f"; alleles of this kind and frequency are {times} times as usual among causes"
         return [
             Contribution(
                 kind=ContributionKind.GENOTYPE,
