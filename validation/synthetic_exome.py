@@ -81,17 +81,17 @@ class GenePlaces:
 
     @classmethod
     def of(cls, facts: Facts, known: Mapping[str, str]) -> GenePlaces:
-        """Places for all genes of diseases."""
+        """Places for all genes of diseases, those that only solved cases know (`known`, in capitals) among them."""
         modes, places = modes_of(facts), {}
-        for gene, symbol in enumerate(facts.diseases.gene_symbols):
+        for symbol in facts.diseases.gene_symbols:
             if symbol.startswith("MT-"):
                 continue
             of_gene = [int(modes[disease]) for disease in facts.diseases.of_gene(symbol)]
             on_x = any(mode & (Mode.X_DOMINANT | Mode.X_RECESSIVE) and not mode & Mode.DOMINANT for mode in of_gene)
             by_chance = NAMES[_hash(symbol) % 22]
             places[symbol] = known.get(symbol.upper(), "X" if on_x else by_chance)
-            assert gene >= 0
-        return cls(places)
+        present = {symbol.upper() for symbol in places}
+        return cls({**places, **{symbol: chrom for symbol, chrom in known.items() if symbol not in present}})
 
 
 def _hash(text: str) -> int:

@@ -53,6 +53,7 @@ cases = st.builds(
     sex=st.sampled_from(SEXES),
     onset=st.none() | st.sampled_from(OnsetBand),
     day=st.none() | st.dates(),
+    genes=st.sets(st.sampled_from(["FBN1", "KIF11", "C9orf72"])).map(tuple),
 )
 case_lists = st.lists(cases, max_size=8)
 days = st.sampled_from(["2026-01-01", "2026-02-01"])
@@ -92,6 +93,14 @@ def counts(library: Library) -> dict[tuple[str, str, str], tuple[int, int]]:
         for block in blocks
         for one in block.findings
     }
+
+
+@given(case_lists)
+def test_genes_are_counted_case_by_case(solved: list[SolvedCase]) -> None:
+    library = Library.of(solved, ONTOLOGY)
+    blocks = [library.block(index) for index in range(len(library))]
+    found = {(block.disease, block.source, one.symbol): one.cases for block in blocks for one in block.genes}
+    assert found == Counter((case.disease, case.source, gene) for case in solved for gene in case.genes)
 
 
 def same_bytes(one: Library, other: Library) -> bool:
@@ -192,5 +201,5 @@ def test_the_file_holds_counts_and_no_row_for_a_person(solved: list[SolvedCase])
     for name, array in pack("x", once.blocks).items():
         other = pack("x", often.blocks)[name]
         assert array.shape == other.shape, name
-        factor = 10 if name.partition(".")[2] in {"n", "sex", "onset", "observed", "excluded"} else 1
+        factor = 10 if name.partition(".")[2] in {"n", "sex", "onset", "observed", "excluded", "blamed"} else 1
         assert np.array_equal(array * factor, other), name

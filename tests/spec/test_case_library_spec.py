@@ -103,6 +103,17 @@ def test_each_disease_in_each_source_has_its_own_counts() -> None:
     ]
 
 
+def test_the_genes_that_the_cases_blame_are_counted_and_a_case_without_one_names_none() -> None:
+    block = counted(solved(SEIZURE, genes=("FBN1",)), solved(SEIZURE, genes=("FBN1", "FBN2")), solved()).block(0)
+    assert [(one.symbol, one.cases) for one in block.genes] == [("FBN1", 2), ("FBN2", 1)]
+
+
+def test_of_two_counts_of_the_same_findings_the_one_that_names_genes_stands() -> None:
+    without, named = counted(solved(SEIZURE)), counted(solved(SEIZURE, genes=("FBN1",)))
+    assert without.merged(named).same_content(named)
+    assert named.merged(without).same_content(named)
+
+
 def test_a_source_is_taken_out_as_if_it_had_never_been_added() -> None:
     before = counted(solved(SEIZURE, excluded=(ARACHNODACTYLY,)))
     added = before.merged(counted(solved(ARACHNODACTYLY, source=OTHER_PAPER)))

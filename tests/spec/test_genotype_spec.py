@@ -385,10 +385,13 @@ PAGE = """# How a genotype counts
 Made by `make docs` from `tests/spec/test_genotype_spec.py`, where each number is checked. How to use it:
 [rank with an exome](../how-to/rank-with-an-exome.md).
 
-The variants of a person add one row to the explanation of each disease that has a known gene: the mean of the ratios of
-its genes, as any one of them may be the cause and nobody knows which, each under the best of its modes of inheritance.
-The row names the gene that gives most. Alleles that fit an inheritance which nobody states for the disease count
-{unstated:g}: annotations err. Without variants the ranking is exactly what it is by the findings alone.
+The variants of a person add one row to the explanation of each disease that has a known gene: the mean of the ratios
+of its genes, as any one of them may be the cause, each under the best of its modes of inheritance and by how likely it
+is the one. Each entry of OMIM, Orphanet or DECIPHER has one vote on that, shared among the genes that it names; so has
+each publication or clinic of the case library, shared as its cases are. A disease that only solved cases know has the
+genes that they blame, and the row says so. The row names the gene that gives most. Alleles that fit an inheritance that
+nobody states for the disease count {unstated:g}: annotations err. Without variants the ranking is exactly what it is by
+the findings alone.
 
 ## 1. A gene's likelihood ratio
 

@@ -9,6 +9,7 @@ import pytest
 from hoofbeat.knowledge.build import build
 from hoofbeat.knowledge.errors import KnowledgeError
 from hoofbeat.knowledge.facts import Facts
+from hoofbeat.knowledge.knowledge import Knowledge
 from hoofbeat.knowledge.library import Library, LibraryInput, SolvedCase
 from hoofbeat.knowledge.library_file import library_lock, replace_library, stored_library
 from hoofbeat.knowledge.library_rows import LibraryRows, cited_blocks
@@ -34,7 +35,7 @@ def library(facts: Facts) -> Library:
         SolvedCase("OMIM:154700", "PMID:28050285", (ARACHNODACTYLY,), (LENS,)),
         SolvedCase("ORPHA:558", "PMID:7", (ARACHNODACTYLY, LENS)),
         SolvedCase("OMIM:129600", "PMID:28050285", (LENS,)),
-        SolvedCase("OMIM:999999", "PMID:7", (PALATE,)),
+        SolvedCase("OMIM:999999", "PMID:7", (PALATE,), genes=("FBN3",)),
     ]
     return Library.of(cases, facts.ontology, brought_by=INPUT)
 
@@ -170,6 +171,9 @@ def test_a_knowledge_file_is_no_library(facts: Facts, tmp_path: Path) -> None:
         ("library.sex", lambda values: values[:, :2]),
         ("library.input", lambda values: values + 5),
         ("library.disease.data", lambda values: values[::-1]),
+        ("library.blamed", lambda values: values + 1),
+        ("library.blamed", lambda values: values[:-1]),
+        ("library.gene_starts", lambda values: values[::-1]),
     ],
 )
 def test_a_file_whose_counts_cannot_be_is_refused(library: Library, tmp_path: Path, name: str, change: object) -> None:
@@ -179,6 +183,40 @@ def test_a_file_whose_counts_cannot_be_is_refused(library: Library, tmp_path: Pa
     with pytest.raises(KnowledgeError) as caught:
         Library.open(tmp_path / "library.npz")
     assert "knowledge add-cases" in caught.value.repair
+
+
+def test_a_library_that_was_written_before_genes_were_counted_still_opens(library: Library, tmp_path: Path) -> None:
+    without = {name for name in pack("library", library.blocks) if ".gene" in name or name.endswith(".blamed")}
+    assert len(without) == 4
+    arrays = {name: value for name, value in pack("library", library.blocks).items() if name not in without}
+    write_store(tmp_path / "library.npz", arrays, library.manifest())
+    opened = Library.open(tmp_path / "library.npz")
+    assert opened.blocks.keys == library.blocks.keys
+    assert not opened.blocks.gene
+    assert opened.merged(library).same_content(library), "adding the cases again brings the genes"
+
+
+def test_a_release_knows_the_gene_of_a_disease_that_only_solved_cases_know(library: Library, facts: Facts) -> None:
+    known = Knowledge.of(facts, library)
+    marfan, new = known.find_disease("OMIM:154700"), known.find_disease("OMIM:999999")
+    assert marfan is not None
+    assert new is not None
+    assert (known.genes_of(marfan), known.genes_of(new)) == (("FBN1",), ("FBN3",))
+    shares = known.gene_shares
+    assert [(float(shares.share[pair]), bool(shares.stated[pair])) for pair in shares.pairs_of(new)] == [(1.0, False)]
+    assert Knowledge.of(facts).gene_shares.symbols == ("FBN1", "LMX1B")
+
+
+def test_each_source_has_one_vote_on_the_gene_of_a_disease(facts: Facts) -> None:
+    """The release: FBN1. One paper: two cases of TGFBR2, one of FBN1. So FBN1 has 1 and 1/3 of two votes."""
+    cases = [SolvedCase("OMIM:154700", "PMID:9", (LENS,), genes=(gene,)) for gene in ("TGFBR2", "TGFBR2", "fbn1")]
+    known = Knowledge.of(facts, Library.of(cases, facts.ontology))
+    marfan = known.find_disease("OMIM:154700")
+    assert marfan is not None
+    pairs = known.gene_shares.pairs_of(marfan)
+    assert known.genes_of(marfan) == ("FBN1", "TGFBR2")
+    assert [float(known.gene_shares.share[pair]) for pair in pairs] == pytest.approx([2 / 3, 1 / 3])
+    assert [bool(known.gene_shares.stated[pair]) for pair in pairs] == [True, False]
 
 
 def test_changes_made_at_the_same_time_are_all_kept(

@@ -45,6 +45,7 @@ from hoofbeat.interchange.vcf import read_vcf
 from hoofbeat.knowledge.facts import Facts
 from hoofbeat.knowledge.gene_background import GeneBackground
 from hoofbeat.knowledge.knowledge import Knowledge
+from hoofbeat.knowledge.library import Library, SolvedCase
 from tests.vcf_files import csq, line, vcf, write_vcf
 
 PED = "f\tchild\tfather\tmother\t1\t2\nf\tfather\t0\t0\t1\t1\nf\tmother\t0\t0\t2\t1\n"
@@ -181,24 +182,56 @@ def test_a_recessive_disease_is_not_explained_by_a_dominant_model(tmp_path: Path
     assert differential.genotype.best[index].model.model is Model.ONE_OF_TWO
 
 
-def test_the_ratio_of_a_disease_is_the_mean_of_its_genes(tmp_path: Path, hpo_facts: Facts) -> None:
-    """Usher syndrome type I: several genes, each of which may be the cause."""
+def test_the_ratio_of_a_disease_is_the_mean_of_its_genes_each_by_how_likely_it_is_the_one(
+    tmp_path: Path, hpo_facts: Facts
+) -> None:
+    """Usher syndrome type I: several genes, each of which may be the cause; OMIM names MYO7A, a group of ORPHA all."""
     lines = [line("11", 5000, csq("MYO7A", "stop_gained"), "1/1")]
     evidence = genotype_evidence(
         read_vcf(write_vcf(tmp_path / "a.vcf", vcf(*lines)), screen=screen()), kind=TestKind.EXOME
     )
     knowledge = Knowledge.of(hpo_facts)
     ratios = disease_ratios(evidence, knowledge)
-    several = hpo_facts.diseases.of_gene("MYO7A").tolist()
+    shares, several = knowledge.gene_shares, hpo_facts.diseases.of_gene("MYO7A").tolist()
     for disease in several:
-        genes = hpo_facts.diseases.disease(disease).genes
-        own = ratios.best[disease].model.log_lr + (0 if ratios.best[disease].is_stated else math.log(UNSTATED))
+        best = ratios.best[disease]
+        own = best.model.log_lr + (0 if best.is_stated else math.log(UNSTATED))
         clean = clean_log_ratio(evidence.background.default)
-        shown = [own if one.symbol == "MYO7A" else clean if evidence.could_show(one.symbol) else 0.0 for one in genes]
-        mean = math.log(sum(math.exp(one) for one in shown) / len(shown))
-        assert ratios.log_lr[disease] == pytest.approx(mean)
-        assert ratios.best[disease].n_genes == len(genes)
-    assert max(len(hpo_facts.diseases.disease(one).genes) for one in several) > 1
+        mean = 0.0
+        for pair in shares.pairs_of(disease):
+            symbol = shares.symbols[shares.gene[pair]]
+            shown = own if symbol == "MYO7A" else clean if evidence.could_show(symbol) else 0.0
+            mean += shares.share[pair] * math.exp(shown)
+        assert ratios.log_lr[disease] == pytest.approx(math.log(mean))
+        assert best.n_genes == len(hpo_facts.diseases.disease(disease).genes)
+    usher = hpo_facts.diseases.index("OMIM:276900")
+    assert ratios.best[usher].n_genes > 2
+    assert ratios.best[usher].share > 2 / ratios.best[usher].n_genes, "OMIM's own gene counts for more"
+
+
+def test_a_disease_that_only_solved_cases_know_is_found_by_their_gene(tmp_path: Path, hpo_facts: Facts) -> None:
+    solved = [SolvedCase("OMIM:999999", "PMID:5", ("HP:0001250",), genes=("GENE9",))]
+    knowledge = Knowledge.of(hpo_facts, Library.of(solved, hpo_facts.ontology))
+    path = write_vcf(tmp_path / "a.vcf", vcf(line("7", 5000, csq("GENE9", "stop_gained"), "0/1")))
+    evidence = genotype_evidence(read_vcf(path, screen=screen()), kind=TestKind.EXOME)
+    differential = rank(CASE, knowledge, genotype=evidence)
+    assert differential.genotype is not None
+    index = differential.index_of("OMIM:999999")
+    assert index is not None
+    assert differential.genotype.log_lr[index] > 0
+    explained = differential.explained("OMIM:999999")
+    assert explained is not None
+    assert explained.genes == ("GENE9",)
+    (row,) = [one for one in explained.contributions if one.kind is ContributionKind.GENOTYPE]
+    assert "the gene is known from solved cases alone" in row.sentence
+    none = disease_ratios(
+        genotype_evidence(
+            read_vcf(write_vcf(tmp_path / "b.vcf", vcf(line("7", 5000, csq("CBS", "stop_gained"), "0/1")))),
+            kind=TestKind.EXOME,
+        ),
+        knowledge,
+    )
+    assert none.log_lr[index] < 0, "an exome that shows the gene intact speaks against it"
 
 
 def test_ranked_again_with_an_answer_is_ranked_as_if_it_had_been_there_from_the_start(

@@ -1,5 +1,6 @@
 """Which solved case a case is: the diagnosis, the source, the onset; and why some cases are not counted."""
 
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -12,8 +13,11 @@ from hoofbeat.cases import (
     ExternalReference,
     Finding,
     FindingState,
+    Gene,
+    GenomicInterpretation,
     GestationalAge,
     Interpretation,
+    InterpretationStatus,
     OnsetClass,
     OntologyClass,
     ProgressStatus,
@@ -24,6 +28,7 @@ from hoofbeat.cases import (
     Subject,
     TimeElement,
     Timestamp,
+    Variant,
 )
 from hoofbeat.cases.solved import Refused, WhyNot, band_of_time, solved_case, source_named
 from hoofbeat.knowledge.errors import KnowledgeError
@@ -73,6 +78,27 @@ def test_disease_source_findings_sex_and_day_are_taken_over() -> None:
     assert solved == SolvedCase(
         "OMIM:154700", "PMID:123", ("HP:0001166",), ("HP:0001083",), "female", None, date(2024, 3, 17)
     )
+
+
+def blames(symbol: str, status: InterpretationStatus = InterpretationStatus.CAUSATIVE) -> GenomicInterpretation:
+    return GenomicInterpretation(status=status, gene=Gene(symbol=symbol))
+
+
+def test_the_genes_that_are_called_the_cause_of_the_disease_are_taken_over() -> None:
+    """Not those that are candidates only, nor of another disease; and what is no symbol is not counted."""
+    of_marfan = replace(
+        interpreted(MARFAN),
+        genomic_interpretations=(
+            blames("KIF11", InterpretationStatus.CANDIDATE),
+            GenomicInterpretation(status=InterpretationStatus.CAUSATIVE, variant=Variant(gene=Gene(symbol="FBN1"))),
+            blames(" FBN1 "),
+            blames("C9orf72"),
+            blames("see the report\nof 2019"),
+            blames(""),
+        ),
+    )
+    of_lens = replace(interpreted(LENS, ProgressStatus.UNSOLVED), genomic_interpretations=(blames("ADAMTSL4"),))
+    assert counted(case(Reported(interpretations=(of_marfan, of_lens)))).genes == ("C9orf72", "FBN1")
 
 
 def test_a_solved_interpretation_stands_before_the_diseases_stated() -> None:

@@ -1,4 +1,5 @@
-"""What the case library may count of a case: the confirmed disease, the source, the findings, sex and age at onset.
+"""What the case library may count of a case: the confirmed disease, the source, the findings, the genes that cause it,
+sex and age at onset.
 
 A case that says no single solved disease, or does not say where it comes from, is refused with the reason: counting it
 wrongly would mislead every later case.
@@ -6,12 +7,14 @@ wrongly would mislead every later case.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
 from hoofbeat.cases.case import Case
 from hoofbeat.cases.ontology_class import pmid
+from hoofbeat.cases.reported import InterpretationStatus
 from hoofbeat.cases.subject import Subject
 from hoofbeat.cases.time_element import (
     DAYS_PER_YEAR,
@@ -25,6 +28,8 @@ from hoofbeat.knowledge.disease_ids import normal_disease_id
 from hoofbeat.knowledge.errors import KnowledgeError
 from hoofbeat.knowledge.onset import OnsetBand, band_of_age, band_of_term
 from hoofbeat.knowledge.solved_case import CLINIC, SolvedCase, check_source
+
+_SYMBOL = re.compile(r"[A-Za-z][\w.@-]{0,40}", re.ASCII)  # of a gene; what else stands there is not counted
 
 
 class WhyNot(StrEnum):
@@ -92,9 +97,26 @@ def solved_case(case: Case, *, source: str | None = None) -> SolvedCase | Refuse
             sex=case.sex.value,
             onset=onset_band(case, disease),
             day=_day(case.provenance.created),
+            genes=causal_genes(case, disease),
         )
     except KnowledgeError:
         return Refused(WhyNot.NO_DISEASE_ID, disease[:80])
+
+
+def causal_genes(case: Case, disease: str) -> tuple[str, ...]:
+    """The symbols of the genes that the source calls the cause of a disease, each once, ascending; what is no symbol is
+    left out.
+    """
+    wanted = normal_disease_id(disease)
+    found = set()
+    for one in case.reported.interpretations:
+        if one.disease is None or normal_disease_id(one.disease.id) != wanted:
+            continue
+        for genomic in one.genomic_interpretations:
+            gene = genomic.gene or (genomic.variant.gene if genomic.variant is not None else None)
+            if genomic.status is InterpretationStatus.CAUSATIVE and gene is not None:
+                found.add(gene.symbol.strip())
+    return tuple(sorted(symbol for symbol in found if _SYMBOL.fullmatch(symbol)))
 
 
 def onset_band(case: Case, disease: str) -> OnsetBand | None:

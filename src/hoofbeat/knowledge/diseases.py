@@ -7,7 +7,7 @@ disease" uses it. An entry that went into one (a member) has a member index.
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -60,8 +60,9 @@ class Disease:
 class Diseases:
     """The merged diseases in columns.
 
-    Per disease: `members` (member indices, the first one is primary), `genes` (gene indices) with `associations` beside
-    them, `broader` and `narrower` (disease indices), `inheritance` (term indices). Per member: `member_ids`,
+    Per disease: `members` (member indices, the first one is primary), `genes` (gene indices) with `associations` and
+    `gene_votes` beside them (end to end: of how many members it is the gene, a member of several genes counting in
+    parts), `broader` and `narrower` (disease indices), `inheritance` (term indices). Per member: `member_ids`,
     `member_names`, `member_disease`. Per gene: `gene_ids` (NCBI), `gene_symbols`. Per outside entry, which has no
     annotation of its own but is cross-referenced: `outside_ids`, `outside_same` (the one disease that it is exactly, or
     -1), `outside_broader` and `outside_narrower` (disease indices).
@@ -73,6 +74,7 @@ class Diseases:
     member_disease: IntArray
     genes: Lists
     associations: Lists
+    gene_votes: NDArray[np.float32]
     gene_ids: NDArray[np.int64]
     gene_symbols: Texts
     broader: Lists
@@ -102,7 +104,7 @@ class Diseases:
         for group in twins.groups:
             members.append(range(start, start + len(group)))
             start += len(group)
-        gene_table, gene_lists, association_lists = _gene_columns(genes or {}, disease_of, len(twins.groups))
+        table, gene_lists, associations, votes = _gene_columns(genes or {}, disease_of, len(twins.groups))
         outside = _Outside.of(links, disease_of, twins.groups)
         inherited: dict[int, set[int]] = defaultdict(set)
         for entry, terms in (inheritance or {}).items():
@@ -114,9 +116,10 @@ class Diseases:
             member_names=Texts.of(names[entry] for entry in member_ids),
             member_disease=np.array([disease_of[entry] for entry in member_ids], dtype=np.int32),
             genes=Lists.of(gene_lists),
-            associations=Lists.of(association_lists),
-            gene_ids=np.array([gene.ncbi_id for gene in gene_table], dtype=np.int64),
-            gene_symbols=Texts.of(gene.symbol for gene in gene_table),
+            associations=Lists.of(associations),
+            gene_votes=np.array(votes, dtype=np.float32),
+            gene_ids=np.array([gene.ncbi_id for gene in table], dtype=np.int64),
+            gene_symbols=Texts.of(gene.symbol for gene in table),
             broader=_neighbours([(narrow, broad) for broad, narrow in nested], len(twins.groups)),
             narrower=_neighbours(nested, len(twins.groups)),
             inheritance=Lists.of(sorted(inherited[index]) for index in range(len(twins.groups))),
@@ -273,23 +276,27 @@ def _unambiguous(exact: Mapping[str, set[int]], groups: Sequence[Sequence[str]])
 
 def _gene_columns(
     pairs: Mapping[tuple[str, Gene], Association], disease_of: Mapping[str, int], size: int
-) -> tuple[list[Gene], list[list[int]], list[list[int]]]:
-    """The genes in use in order of NCBI number, and per disease gene indices and associations (the stated one before
-    UNSTATED).
+) -> tuple[list[Gene], list[list[int]], list[list[int]], list[float]]:
+    """The genes in use in order of NCBI number, per disease gene indices and associations (the stated one before
+    UNSTATED), and end to end the votes of the entries.
     """
+    named = Counter(entry for entry, _ in pairs)
     used: dict[tuple[int, Gene], Association] = {}
-    for (entry, gene), association in pairs.items():
+    votes: dict[tuple[int, Gene], float] = defaultdict(float)
+    for (entry, gene), association in sorted(pairs.items(), key=lambda item: (item[0][0], item[0][1].ncbi_id)):
         if entry in disease_of:
             key = disease_of[entry], gene
+            votes[key] += 1.0 / named[entry]
             used[key] = min((a for a in (association, used.get(key, association)) if a), default=Association.UNSTATED)
     table = sorted({gene for _, gene in used}, key=lambda gene: (gene.ncbi_id, gene.symbol))
     place = {gene: index for index, gene in enumerate(table)}
     genes: list[list[int]] = [[] for _ in range(size)]
     associations: list[list[int]] = [[] for _ in range(size)]
-    for (disease, gene), association in sorted(used.items(), key=lambda item: (item[0][0], place[item[0][1]])):
+    in_order = sorted(used.items(), key=lambda item: (item[0][0], place[item[0][1]]))
+    for (disease, gene), association in in_order:
         genes[disease].append(place[gene])
         associations[disease].append(int(association))
-    return table, genes, associations
+    return table, genes, associations, [votes[pair] for pair, _ in in_order]
 
 
 def _neighbours(pairs: Iterable[tuple[int, int]], size: int) -> Lists:

@@ -20,9 +20,10 @@ from hoofbeat.knowledge.columns import IntArray
 from hoofbeat.knowledge.disease_ids import normal_disease_id
 from hoofbeat.knowledge.facts import Facts
 from hoofbeat.knowledge.frequencies import Entries, Frequencies, Places, carried_to_ancestors, stated_shares
+from hoofbeat.knowledge.gene_shares import GeneShares
 from hoofbeat.knowledge.library import Library
 from hoofbeat.knowledge.library_evidence import LibraryEvidence, joined, joined_rows
-from hoofbeat.knowledge.library_rows import LibraryRows
+from hoofbeat.knowledge.library_rows import LibraryRows, diseases_of_blocks
 from hoofbeat.knowledge.onset_tables import OnsetTables, onset_tables
 from hoofbeat.knowledge.ontology import Ontology
 from hoofbeat.knowledge.own_parts import lengths, own_parts, own_row
@@ -200,10 +201,14 @@ class Knowledge:
         return self.facts.diseases.name(index) if self.in_release(index) else self.disease_id(index)
 
     def genes_of(self, index: int) -> tuple[str, ...]:
-        """The symbols of the genes that the release links to a disease; none for one that only the library knows."""
-        if not self.in_release(index):
-            return ()
-        return tuple(gene.symbol for gene in self.facts.diseases.disease(index).genes)
+        """The symbols of the genes that the release or solved cases link to a disease, those of the release first."""
+        return self.gene_shares.genes_of(index)
+
+    @cached_property
+    def gene_shares(self) -> GeneShares:
+        """Which genes cause each disease, and how likely each is the one."""
+        blocks = self.library.blocks
+        return GeneShares.of(self.facts.diseases, blocks, diseases_of_blocks(self.library, self.facts))
 
     def find_disease(self, identifier: str) -> int | None:
         """The index of the disease that an identifier means, or None."""
@@ -220,7 +225,7 @@ class Knowledge:
 
     @cached_property
     def has_gene(self) -> NDArray[np.bool_]:
-        """Per disease, whether a gene is known; True for those known only from solved cases."""
+        """Per disease, whether the release knows a gene; True for those known only from solved cases."""
         known = np.ones(self.n_diseases, dtype=np.bool_)
         known[: len(self.facts.diseases)] = np.diff(self.facts.diseases.genes.offsets) > 0
         return known

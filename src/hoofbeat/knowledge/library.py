@@ -7,18 +7,19 @@ several places can be pooled in any order.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Set
+from collections.abc import Callable, Iterable, Mapping, Set
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from hoofbeat.knowledge.columns import IntArray
 from hoofbeat.knowledge.disease_ids import normal_disease_id
 from hoofbeat.knowledge.errors import KnowledgeError
-from hoofbeat.knowledge.library_blocks import Block, Blocks, Key
+from hoofbeat.knowledge.library_blocks import Block, Blocks, Key, without_genes
 from hoofbeat.knowledge.ontology import Ontology
 from hoofbeat.knowledge.packing import pack, unpack
 from hoofbeat.knowledge.solved_case import SolvedCase, SourceKind, count_cases
@@ -122,7 +123,7 @@ class Library:
 
     def merged(self, other: Library) -> Library:
         """Both together. A disease and source that both hold is taken once: the block with more assessed findings,
-        then more cases, the later HPO release, and the greater checksum.
+        then more cases, more genes named, the later HPO release, and the greater checksum.
 
         Commutative, associative and idempotent, so that libraries can be pooled in any order and more than once.
         """
@@ -152,7 +153,7 @@ class Library:
             if present is None:
                 found["new"].append(key)
                 continue
-            before, after = _weight(self.blocks, present)[:4], _weight(incoming.blocks, index)[:4]
+            before, after = _weight(self.blocks, present)[:5], _weight(incoming.blocks, index)[:5]
             found["known" if before == after else "fuller" if before < after else "outweighed"].append(key)
         return Comparison(**{name: tuple(keys) for name, keys in found.items()})
 
@@ -194,7 +195,7 @@ class Library:
             store = Store(path)
             if store.manifest.get("kind") != KIND:
                 raise KnowledgeError(f"{path} is no case library")
-            library = cls(unpack(Blocks, "library", store.array), _inputs(store.manifest))
+            library = cls(unpack(Blocks, "library", _columns_of(store)), _inputs(store.manifest))
             library.blocks.check()
             if bool(((library.blocks.input < -1) | (library.blocks.input >= len(library.inputs))).any()):
                 raise KnowledgeError(f"{path}: a block names an input that is not listed")
@@ -212,11 +213,21 @@ class Library:
         return Library(_with_inputs(Library(blocks, self.inputs), inputs), inputs)
 
 
+def _columns_of(store: Store) -> Callable[[str], NDArray[Any]]:
+    """The stored columns by name; those of genes are empty in a library that was written before genes were counted."""
+    if "library.gene_starts" in store:
+        return store.array
+    empty = without_genes(len(store.array("library.n")))
+    return lambda name: empty[name.removeprefix("library.")] if name not in store else store.array(name)
+
+
 def _weight(blocks: Blocks, index: int) -> tuple[Any, ...]:
     """Which of two blocks of one disease and source counts: the greater. Equal ones differ in nothing but the input,
     and the earlier input stays.
     """
-    content = int(blocks.assessed[index]), int(blocks.n[index]), blocks.hpo_release[index], blocks.fingerprint(index)
+    blamed = int(blocks.blamed[blocks.gene_starts[index] : blocks.gene_starts[index + 1]].sum())
+    counts = int(blocks.assessed[index]), int(blocks.n[index]), blamed
+    content = *counts, blocks.hpo_release[index], blocks.fingerprint(index)
     brought_by = int(blocks.input[index])
     return *content, brought_by >= 0, -brought_by
 

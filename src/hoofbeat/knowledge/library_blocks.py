@@ -36,6 +36,14 @@ class BlockFinding:
 
 
 @dataclass(frozen=True, slots=True)
+class BlamedGene:
+    """In how many cases of a block a gene is called the cause."""
+
+    symbol: str
+    cases: int
+
+
+@dataclass(frozen=True, slots=True)
 class Block:
     """One block as an object, for people and for exchange. `onset` has eight bands, and last the unknown."""
 
@@ -49,6 +57,7 @@ class Block:
     sex: tuple[int, ...]
     onset: tuple[int, ...]
     findings: tuple[BlockFinding, ...]
+    genes: tuple[BlamedGene, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -58,7 +67,8 @@ class Blocks:
     `onset` (blocks, 9) per band and unknown last, `input` (index of the input that brought it, -1 for none).
 
     Per row: `term` (HPO number, ascending within a block), in how many cases `observed`, in how many `excluded`.
-    `starts` (blocks + 1) gives each block's rows.
+    `starts` (blocks + 1) gives each block's rows. Per gene that is called a cause: its symbol `gene`, ascending within
+    a block, and in how many cases it is `blamed`; `gene_starts` (blocks + 1) gives each block's genes.
     """
 
     disease: Texts
@@ -75,6 +85,9 @@ class Blocks:
     term: IntArray
     observed: IntArray
     excluded: IntArray
+    gene_starts: Offsets
+    gene: Texts
+    blamed: IntArray
 
     @classmethod
     def of(cls, counted: Iterable[tuple[Key, CountedCases]], *, hpo_release: str, input: int = -1) -> Blocks:
@@ -96,6 +109,9 @@ class Blocks:
             term=_end_to_end([part.term for part in parts]),
             observed=_end_to_end([part.observed for part in parts]),
             excluded=_end_to_end([part.excluded for part in parts]),
+            gene_starts=starts_of([len(part.gene) for part in parts]),
+            gene=Texts.of(symbol for part in parts for symbol in part.gene),
+            blamed=_end_to_end([part.blamed for part in parts]),
         )
 
     def __len__(self) -> int:
@@ -129,7 +145,7 @@ class Blocks:
 
     def block(self, index: int) -> Block:
         """One block as an object."""
-        rows = slice(int(self.starts[index]), int(self.starts[index + 1]))
+        rows, genes = (slice(int(of[index]), int(of[index + 1])) for of in (self.starts, self.gene_starts))
         columns = (self.term[rows].tolist(), self.observed[rows].tolist(), self.excluded[rows].tolist())
         return Block(
             disease=self.disease[index],
@@ -142,20 +158,26 @@ class Blocks:
             sex=tuple(self.sex[index].tolist()),
             onset=tuple(self.onset[index].tolist()),
             findings=tuple(BlockFinding(f"HP:{number:07d}", n, m) for number, n, m in zip(*columns, strict=True)),
+            genes=tuple(
+                BlamedGene(symbol, cases)
+                for symbol, cases in zip(self.gene[genes], self.blamed[genes].tolist(), strict=True)
+            ),
         )
 
     def taken(self, chosen: Sequence[int] | NDArray[Any]) -> Blocks:
         """The blocks of the given indices, in the given order."""
         at = np.asarray(chosen, dtype=np.int64)
         starts, rows = _spans(self.starts, at)
+        gene_starts, genes = _spans(self.gene_starts, at)
         values: dict[str, Any] = {}
         for name, value in self._columns():
+            here = rows if name in _PER_ROW else genes if name in _PER_GENE else at
             if isinstance(value, Texts):
-                offsets, places = _spans(value.offsets, at)
+                offsets, places = _spans(value.offsets, here)
                 values[name] = Texts(value.data[places], offsets)
             else:
-                values[name] = value[rows] if name in _PER_ROW else value[at]
-        return Blocks(**values, starts=starts)
+                values[name] = value[here]
+        return Blocks(**values, starts=starts, gene_starts=gene_starts)
 
     def joined(self, other: Blocks) -> Blocks:
         """The blocks of both, one after the other."""
@@ -166,19 +188,23 @@ class Blocks:
                 values[name] = Texts(np.concatenate([one.data, two.data]), offsets)
             else:
                 values[name] = np.concatenate([one, two])
-        return Blocks(**values, starts=np.concatenate([self.starts, other.starts[1:] + self.starts[-1]]))
+        for name in _STARTS:
+            one, two = getattr(self, name), getattr(other, name)
+            values[name] = np.concatenate([one, two[1:] + one[-1]])
+        return Blocks(**values)
 
     def fingerprint(self, index: int) -> str:
         """A checksum over everything that a block states, without the input that brought it."""
-        rows = slice(int(self.starts[index]), int(self.starts[index + 1]))
+        rows, genes = (slice(int(of[index]), int(of[index + 1])) for of in (self.starts, self.gene_starts))
         whole = hashlib.sha256()
         for name, value in self._columns():
             if name == "input":
                 continue
+            here = rows if name in _PER_ROW else genes if name in _PER_GENE else index
             if isinstance(value, Texts):
-                content = value[index].encode()
+                content = (value[here] if isinstance(here, int) else "\n".join(value[here])).encode()
             else:
-                content = np.ascontiguousarray(value[rows] if name in _PER_ROW else value[index]).tobytes()
+                content = np.ascontiguousarray(value[here]).tobytes()
             whole.update(f"{name} {len(content)}\n".encode())
             whole.update(content)
         return whole.hexdigest()
@@ -188,25 +214,45 @@ class Blocks:
         assessed than there are cases.
         """
         numbers = [value for _, value in self._columns() if not isinstance(value, Texts)]
-        if any(not np.issubdtype(value.dtype, np.integer) for value in (*numbers, self.starts)):
+        if any(not np.issubdtype(value.dtype, np.integer) for value in (*numbers, self.starts, self.gene_starts)):
             raise KnowledgeError("a column of the library is not of whole numbers")
-        b, rows = len(self), len(self.term)
-        lengths = {len(value) == (rows if name in _PER_ROW else b) for name, value in self._columns()}
-        whole = lengths == {True} and self.starts.shape == (b + 1,) and self.starts[0] == 0 and self.starts[-1] == rows
-        whole = whole and self.sex.shape == (b, len(SEXES)) and self.onset.shape == (b, BAND_COUNT + 1)
-        if not whole or bool((np.diff(self.starts) < 0).any()):
+        b, rows, genes = len(self), len(self.term), len(self.gene)
+        expected = {**dict.fromkeys(_PER_ROW, rows), **dict.fromkeys(_PER_GENE, genes)}
+        whole = all(len(value) == expected.get(name, b) for name, value in self._columns())
+        whole = whole and _are_starts(self.starts, b, rows) and _are_starts(self.gene_starts, b, genes)
+        if not whole or self.sex.shape != (b, len(SEXES)) or self.onset.shape != (b, BAND_COUNT + 1):
             raise KnowledgeError("the columns of the library do not belong together")
         if any(one >= two for one, two in zip(self.keys, self.keys[1:], strict=False)):
             raise KnowledgeError("the blocks of the library are not in order")
         n = np.repeat(self.n, np.diff(self.starts))
-        if bool(((self.observed < 0) | (self.excluded < 0) | (self.observed + self.excluded > n)).any()):
+        blamed_of = np.repeat(self.n, np.diff(self.gene_starts))
+        cannot_be = (self.observed < 0) | (self.excluded < 0) | (self.observed + self.excluded > n)
+        if bool(cannot_be.any()) or bool(((self.blamed < 1) | (self.blamed > blamed_of)).any()):
             raise KnowledgeError("the library has counts that cannot be")
 
     def _columns(self) -> list[tuple[str, Any]]:
-        return [(field.name, getattr(self, field.name)) for field in fields(self) if field.name != "starts"]
+        return [(field.name, getattr(self, field.name)) for field in fields(self) if field.name not in _STARTS]
 
 
 _PER_ROW = frozenset({"term", "observed", "excluded"})
+_PER_GENE = frozenset({"gene", "blamed"})
+_STARTS = ("starts", "gene_starts")
+
+
+def without_genes(blocks: int) -> dict[str, NDArray[Any]]:
+    """The columns of genes, by their names in a library file, of one that was written before genes were counted."""
+    return {
+        "gene_starts": np.zeros(blocks + 1, dtype=np.int64),
+        "gene.data": np.zeros(0, dtype=np.uint8),
+        "gene.offsets": np.zeros(1, dtype=np.int64),
+        "blamed": np.zeros(0, dtype=np.int32),
+    }
+
+
+def _are_starts(starts: Offsets, lists: int, values: int) -> bool:
+    """Whether these are the starts of so many lists of so many values together."""
+    fits = starts.shape == (lists + 1,) and starts[0] == 0 and starts[-1] == values
+    return fits and not bool((np.diff(starts) < 0).any())
 
 
 def _spans(starts: Offsets, chosen: NDArray[np.int64]) -> tuple[Offsets, NDArray[np.int64]]:

@@ -72,6 +72,12 @@ class LibraryRows:
         return np.where(self.block_disease >= 0, self.block_disease, n_release + self.block_unknown).astype(np.int32)
 
 
+def diseases_of_blocks(library: Library, facts: Facts) -> IntArray:
+    """Per block its disease as `Knowledge` numbers them: the release's first, then those of the library alone."""
+    disease, unknown, _ = _diseases(library.blocks, facts)
+    return np.where(disease >= 0, disease, len(facts.diseases) + unknown).astype(np.int32)
+
+
 def cited_blocks(library: Library, facts: Facts) -> NDArray[np.bool_]:
     """Per block, whether the annotated findings of its disease quote the same publication: its people may stand in
     both.

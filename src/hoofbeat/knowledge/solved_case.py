@@ -1,11 +1,12 @@
 """A solved case as far as the case library needs it, and how the cases of one disease in one source are counted.
 
-Nothing here names a person: a disease, a source, findings, sex, a band of ages and a day.
+Nothing here names a person: a disease, a source, findings, the genes that are blamed, sex, a band of ages and a day.
 """
 
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
@@ -56,7 +57,7 @@ def check_source(source: str) -> str:
 @dataclass(frozen=True, slots=True)
 class SolvedCase:
     """One person with a confirmed disease: HPO ids (or term indices of the ontology it is counted with) of what was
-    observed and excluded; everything not listed is not assessed.
+    observed and excluded; everything not listed is not assessed. `genes` are the symbols of those that cause it.
     """
 
     disease: str
@@ -66,6 +67,7 @@ class SolvedCase:
     sex: str = "unknown"
     onset: OnsetBand | None = None
     day: date | None = None
+    genes: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         if _DISEASE.fullmatch(normal_disease_id(self.disease)) is None:
@@ -80,7 +82,8 @@ class CountedCases:
     """The cases of one disease in one source, counted.
 
     `sex` (4,) in the order of SEXES; `onset` (9,) per band, last the unknown; months are yyyymm, 0 when no day is
-    known. Per assessed term, ascending: its HPO number, in how many cases observed, in how many excluded.
+    known. Per assessed term, ascending: its HPO number, in how many cases observed, in how many excluded. Per gene that
+    is blamed, ascending: its symbol, and in how many cases.
     """
 
     n: int
@@ -91,6 +94,8 @@ class CountedCases:
     term: IntArray
     observed: IntArray
     excluded: IntArray
+    gene: tuple[str, ...]
+    blamed: IntArray
 
 
 def assessed_terms(case: SolvedCase, ontology: Ontology) -> tuple[IntArray, IntArray]:
@@ -113,6 +118,7 @@ def count_cases(cases: Iterable[SolvedCase], ontology: Ontology) -> CountedCases
     sex = np.zeros(len(SEXES), dtype=np.int32)
     onset = np.zeros(BAND_COUNT + 1, dtype=np.int32)
     months = []
+    genes: Counter[str] = Counter()
     for case in cases:
         present, absent = assessed_terms(case, ontology)
         observed[present] += 1
@@ -120,6 +126,7 @@ def count_cases(cases: Iterable[SolvedCase], ontology: Ontology) -> CountedCases
         n += 1
         sex[SEXES.index(case.sex)] += 1
         onset[BAND_COUNT if case.onset is None else case.onset] += 1
+        genes.update(set(case.genes))
         if case.day is not None:
             months.append(case.day.year * 100 + case.day.month)
     assessed = np.flatnonzero(observed + excluded)
@@ -132,6 +139,8 @@ def count_cases(cases: Iterable[SolvedCase], ontology: Ontology) -> CountedCases
         term=ontology.numbers[assessed],
         observed=observed[assessed],
         excluded=excluded[assessed],
+        gene=tuple(sorted(genes)),
+        blamed=np.array([genes[gene] for gene in sorted(genes)], dtype=np.int32),
     )
 
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,7 +16,7 @@ from hoofbeat.diagnosis.genotype.evidence import GenotypeEvidence
 from hoofbeat.diagnosis.genotype.gene_ratio import clean_log_ratio
 from hoofbeat.diagnosis.genotype.models import GeneModel
 from hoofbeat.diagnosis.genotype.modes import EVERY, Mode, modes_of
-from hoofbeat.knowledge.facts import Facts
+from hoofbeat.knowledge.gene_shares import GeneShares
 from hoofbeat.knowledge.knowledge import Knowledge
 
 # Alleles that fit an inheritance which is not stated for the disease count by so much: annotations err and are
@@ -29,11 +28,15 @@ FloatArray = NDArray[np.float64]
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """The model that explains a disease best, and whether the annotations state its inheritance for the disease."""
+    """The model that explains a disease best, and whether the annotations state its inheritance for the disease; of how
+    many genes its gene is one, how likely it is this one, and whether the release says so or solved cases alone.
+    """
 
     model: GeneModel
     is_stated: bool
     n_genes: int
+    share: float
+    in_release: bool
 
 
 @dataclass(frozen=True, eq=False)
@@ -48,83 +51,63 @@ class DiseaseRatios:
 
 
 def disease_ratios(evidence: GenotypeEvidence, knowledge: Knowledge) -> DiseaseRatios:
-    """The ln ratio of every disease. Diseases known only from the case library have no known gene: they are neutral.
+    """The ln ratio of every disease; 0 of one without a known gene.
 
-    One of a disease's genes causes it, and nobody knows which: its ratio is the mean of theirs. So a disease of eighty
-    genes is not found eighty times as easily, because anybody has an allele in some of them.
+    One of a disease's genes causes it, and nobody knows which: its ratio is the mean of theirs, each by how likely it
+    is the one. So a disease of eighty genes is not found eighty times as easily, because anybody has an allele in some
+    of them.
     """
-    facts = knowledge.facts
-    pairs, modes = _pairs(facts), modes_of(facts)
-    worth = _without_alleles(evidence, facts)
+    pairs, modes = knowledge.gene_shares, _modes(knowledge)
+    worth = _without_alleles(evidence, pairs, modes)
+    n_genes = np.bincount(pairs.disease, minlength=knowledge.n_diseases)
     found: dict[int, tuple[float, Explanation]] = {}
     for gene, models in evidence.models.items():
-        for place in pairs.of_gene.get(gene, ()):
-            disease = int(pairs.disease[place])
-            log_lr, explanation = _fitting(models, Mode(int(modes[disease])), int(pairs.n_genes[disease]))
-            if explanation is None or log_lr < worth[place]:
+        for pair in pairs.of_symbol.get(gene, ()):
+            disease, share = int(pairs.disease[pair]), float(pairs.share[pair])
+            best = _fitting(models, Mode(int(modes[disease])))
+            if best is None or best[0] < worth[pair]:
                 continue
-            worth[place] = log_lr
-            if disease not in found or log_lr > found[disease][0]:
-                found[disease] = log_lr, explanation
-    ratios = np.zeros(knowledge.n_diseases)
-    if len(worth):
-        with_gene = np.flatnonzero(pairs.n_genes)
-        total = np.add.reduceat(np.exp(worth), pairs.starts)
-        ratios[with_gene] = np.log(total / pairs.n_genes[with_gene])
-    return DiseaseRatios(evidence, ratios, {disease: explanation for disease, (_, explanation) in found.items()})
+            log_lr, model, is_stated = best
+            worth[pair] = log_lr
+            counts = log_lr + math.log(share)
+            if disease not in found or counts > found[disease][0]:
+                in_release = bool(pairs.stated[pair])
+                found[disease] = counts, Explanation(model, is_stated, int(n_genes[disease]), share, in_release)
+    # ln Σ share·ratio as ln(1 + Σ share·(ratio - 1)): what says nothing of any gene then adds exactly nothing.
+    beyond = np.bincount(pairs.disease, weights=pairs.share * np.expm1(worth), minlength=knowledge.n_diseases)
+    return DiseaseRatios(
+        evidence, np.log1p(beyond), {disease: explanation for disease, (_, explanation) in found.items()}
+    )
 
 
-def _fitting(models: tuple[GeneModel, ...], stated: Mode, n_genes: int) -> tuple[float, Explanation | None]:
-    """The best of a gene's models under the stated modes, or under another where it counts for more even so."""
-    best: tuple[float, Explanation | None] = (-math.inf, None)
+def _fitting(models: tuple[GeneModel, ...], stated: Mode) -> tuple[float, GeneModel, bool] | None:
+    """The best of a gene's models under the stated modes, or under another where it counts for more even so: what it
+    counts, the model, and whether its inheritance is stated.
+    """
+    best: tuple[float, GeneModel, bool] | None = None
     for model in models:
         is_stated = bool(model.modes & stated)
         log_lr = model.log_lr + (0.0 if is_stated else math.log(UNSTATED))
-        if log_lr > best[0]:
-            best = log_lr, Explanation(model, is_stated, n_genes)
+        if best is None or log_lr > best[0]:
+            best = log_lr, model, is_stated
     return best
 
 
-def _without_alleles(evidence: GenotypeEvidence, facts: Facts) -> FloatArray:
+def _without_alleles(evidence: GenotypeEvidence, pairs: GeneShares, modes: NDArray[np.uint8]) -> FloatArray:
     """Per disease-gene pair what it is worth that the gene has no allele: 0 where it could not have been shown."""
-    symbols = tuple(facts.diseases.gene_symbols)
-    shown = np.array([evidence.could_show(symbol) for symbol in symbols], dtype=np.bool_)
-    clean = np.array([clean_log_ratio(evidence.background.of(symbol)) for symbol in symbols])
-    pairs = _pairs(facts)
-    worth = np.where(shown[pairs.gene], clean[pairs.gene], 0.0)
-    worth[pairs.is_mitochondrial] = 0.0
-    return worth
-
-
-@dataclass(frozen=True, eq=False)
-class _Pairs:
-    """Disease-gene pairs end to end: the disease, the gene, and whether the disease is stated to be mitochondrial; how
-    many genes each disease has, where the pairs of those with any begin, and the pairs of each gene.
-    """
-
-    disease: NDArray[np.int64]
-    gene: NDArray[np.int32]
-    is_mitochondrial: NDArray[np.bool_]
-    n_genes: NDArray[np.int64]
-    starts: NDArray[np.int64]
-    of_gene: Mapping[str, tuple[int, ...]]
-
-
-@lru_cache(maxsize=4)
-def _pairs(facts: Facts) -> _Pairs:
-    genes = facts.diseases.genes
-    lengths = np.diff(genes.offsets).astype(np.int64)
-    disease = np.repeat(np.arange(len(lengths)), lengths)
-    modes = modes_of(facts)[disease]
-    symbols = [symbol.upper() for symbol in facts.diseases.gene_symbols]
-    of_gene: dict[str, list[int]] = {}
-    for place, gene in enumerate(genes.values.tolist()):
-        of_gene.setdefault(symbols[gene], []).append(place)
-    return _Pairs(
-        disease=disease,
-        gene=genes.values.astype(np.int32),
-        is_mitochondrial=((modes & int(Mode.MITOCHONDRIAL)) > 0) & (modes != int(EVERY)),
-        n_genes=lengths,
-        starts=np.asarray(genes.offsets[:-1][lengths > 0], dtype=np.int64),
-        of_gene={symbol: tuple(places) for symbol, places in of_gene.items()},
+    clean = np.array(
+        [
+            clean_log_ratio(evidence.background.of(symbol)) if evidence.could_show(symbol) else 0.0
+            for symbol in pairs.symbols
+        ]
     )
+    of_pairs = modes[pairs.disease]
+    mitochondrial = ((of_pairs & int(Mode.MITOCHONDRIAL)) > 0) & (of_pairs != int(EVERY))
+    return np.where(mitochondrial, 0.0, clean[pairs.gene])
+
+
+def _modes(knowledge: Knowledge) -> NDArray[np.uint8]:
+    """Per disease its modes of inheritance: every one for those that only the library knows."""
+    stated = modes_of(knowledge.facts)
+    only_library = np.full(knowledge.n_diseases - len(stated), int(EVERY), dtype=np.uint8)
+    return np.concatenate([stated, only_library])

@@ -76,10 +76,11 @@ def found_variants(ratios: DiseaseRatios, knowledge: Knowledge, disease: int) ->
 
 
 def _why(best: Explanation) -> str:
-    """Why a model was chosen, and what lessens it: an inheritance that nobody states, and other genes."""
-    others = "" if best.n_genes == 1 else f"; one of {best.n_genes} genes, any of which may cause the disease"
+    """Why a model was chosen, and what lessens it: an inheritance that nobody states, other genes, and who says so."""
+    others = "" if best.n_genes == 1 else f"; one of {best.n_genes} genes, this one with a chance of {best.share:.0%}"
+    solved = "" if best.in_release else "; the gene is known from solved cases alone"
     unstated = "" if best.is_stated else f"; no such inheritance is stated, so it counts {UNSTATED:g}"
-    return best.model.why + unstated + others
+    return best.model.why + unstated + others + solved
 
 
 def _found(variant: CalledVariant, gene: str, rule: str, evidence: GenotypeEvidence) -> FoundVariant:

@@ -56,7 +56,8 @@ WHYS = (
     gettext_noop("alleles of this kind and frequency are %(count)s times as usual among causes"),
     gettext_noop("%(count)s damaging alleles in anybody (assumed)"),
     gettext_noop("%(count)s damaging alleles in anybody (%(source)s)"),
-    gettext_noop("one of %(count)s genes, any of which may cause the disease"),
+    gettext_noop("one of %(count)s genes, this one with a chance of %(share)s"),
+    gettext_noop("the gene is known from solved cases alone"),
     gettext_noop("no such inheritance is stated, so it counts %(share)s"),
 )
 LABELS = (gettext_noop("no fitting variant in %(genes)s"),)
