@@ -188,6 +188,7 @@ def _exomes(folder: Path) -> list[str]:
                 f"{row['micro']['top_10']['mean']:.3f}",
                 f"{row['macro']['top_1']['mean']:.3f}",
                 f"{row['macro']['top_3']['mean']:.3f}",
+                f"{row['gene_first']:.3f}",
             ]
             lost = stratum["worse"].get(setting)
             rows.append([name, f"{stratum['cases']:,}", setting, *shown, "" if lost is None else f"{lost:,}"])
@@ -200,6 +201,7 @@ def _exomes(folder: Path) -> list[str]:
         "top-10",
         "macro top-1",
         "top-3",
+        "its gene first",
         "left the first ten",
     ]
     bars = result["bars"]

@@ -72,10 +72,13 @@ class ExomeCase:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """The place of the true disease in each setting; NaN where it is no candidate."""
+    """The place of the true disease in each setting (NaN where it is no candidate), and whether the first candidate's
+    genes hold the gene of the case: the same gene often causes several diseases.
+    """
 
     case: ExomeCase
-    ranks: tuple[float, float, float]
+    ranks: tuple[float, ...]
+    gene_first: tuple[bool, ...]
 
 
 @click.command()
@@ -148,17 +151,17 @@ def ranked(
         own = [case for case in chosen if plan.arm[case.number] == arm]
         with_library = knowledge.with_library(plan.library.without(set(left_out))) if own else knowledge
         for case in own:
-            yield Outcome(case, _ranks(known, plan, case, places, with_library, folder / "exome.vcf"))
+            yield _outcome(known, plan, case, places, with_library, folder / "exome.vcf")
 
 
-def _ranks(
+def _outcome(
     known: KnownCases, plan: Plan, case: ExomeCase, places: GenePlaces, knowledge: Knowledge, file: Path
-) -> tuple[float, float, float]:
+) -> Outcome:
     blind, truth = known.cases[case.number], known.truths[case.number]
     held_out = HeldOut(plan.groups[case.number], blind.publications, truth.key)
     seen, weights = blind.seen(Terms.OBSERVED), cross_fitted_weights(held_out)
     knowledge = without_the_case(knowledge, seen, held_out)
-    ranks = [rank(seen, knowledge, weights=weights).rank_of(truth.disease)]
+    differentials = [rank(seen, knowledge, weights=weights)]
     for trio in (False, True):
         made = exome(f"{blind.file}:{blind.case.id}", case.own, seen.subject.sex, case.modes, places, trio=trio)
         file.write_bytes(made.vcf)
@@ -167,8 +170,14 @@ def _ranks(
         )
         sex = seen.subject.sex if not trio else next((one.sex for one in made.family), Sex.UNKNOWN)
         evidence = genotype_evidence(tested, sex=sex, family=made.family, kind=TestKind.EXOME)
-        ranks.append(rank(seen, knowledge, genotype=evidence, weights=weights).rank_of(truth.disease))
-    return ranks[0], ranks[1], ranks[2]
+        differentials.append(rank(seen, knowledge, genotype=evidence, weights=weights))
+    own = {one.effects[0].gene.upper() for one in case.own}
+    first_genes = [{gene.upper() for gene in knowledge.genes_of(one.first(1)[0])} for one in differentials]
+    return Outcome(
+        case,
+        ranks=tuple(one.rank_of(truth.disease) for one in differentials),
+        gene_first=tuple(bool(genes & own) for genes in first_genes),
+    )
 
 
 def figures(outcomes: Sequence[Outcome], known: KnownCases) -> dict[str, Any]:
@@ -204,8 +213,9 @@ def _stratum(part: Sequence[Outcome], known: KnownCases) -> dict[str, Any]:
         ranks = np.array([one.ranks[place] for one in part])
         row: dict[str, Any] = {"micro": {}, "macro": {}}
         for name, values in metrics(ranks).items():
-            for kind, one in zip(row, bootstrap(values, clusters, keys, seed=SEED), strict=True):
+            for kind, one in zip(("micro", "macro"), bootstrap(values, clusters, keys, seed=SEED), strict=True):
                 row[kind][name] = {"mean": round(one.mean, 4), "low": round(one.low, 4), "high": round(one.high, 4)}
+        row["gene_first"] = round(float(np.mean([one.gene_first[place] for one in part])), 4)
         settings[setting] = row
     return {"cases": len(part), "diseases": len(set(keys)), "settings": settings, "worse": _worse(part)}
 
@@ -229,6 +239,7 @@ def report(result: Mapping[str, Any]) -> str:
             lines.append(
                 f"  {setting:26} micro {micro['top_1']:.3f} {micro['top_3']:.3f} {micro['top_10']:.3f}"
                 f"   macro {macro['top_1']:.3f} {macro['top_3']:.3f} {macro['top_10']:.3f}"
+                + f"   its gene first {row['gene_first']:.3f}"
                 + (f"   left the first ten: {stratum['worse'][setting]}" if setting in stratum["worse"] else "")
             )
     return "\n".join(lines)

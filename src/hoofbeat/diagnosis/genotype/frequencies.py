@@ -17,9 +17,9 @@ from hoofbeat.knowledge.gene_background import DEFAULT_ALLELES
 ANYBODY = (0.05, 0.10, 0.25, 0.60)
 # Of alleles that cause a disease, by how many it needs. 97 of 100 that are sure to take a product away are below
 # 1 in 10,000 (Kobayashi 2017, 77 genes, doi 10.1186/s13073-017-0403-7), and those of dominant diseases mostly are in no
-# database (ours). Carriers of a recessive disease are well, so that some of its alleles came down to many families: of
-# those that patients have, about 1 in 7 is more common (ours).
-CAUSES = {1: (0.85, 0.14, 0.009, 0.001), 2: (0.35, 0.50, 0.12, 0.03)}
+# database (ours). Carriers of a recessive disease are well, so that some of its alleles came down to many families, and
+# the more common an allele is, the more patients have it: of theirs, about 1 in 3 is above (ours).
+CAUSES = {1: (0.85, 0.14, 0.009, 0.001), 2: (0.30, 0.35, 0.27, 0.08)}
 # Where between the limits a span stands for itself; between these, straight over the order of magnitude (ours).
 MIDDLES = (1e-5, 10**-3.5, 10**-2.5)
 # Structural alleles are counted apart: in a genome about eight genes of 19,000 are altered by rare ones (Collins 2020,

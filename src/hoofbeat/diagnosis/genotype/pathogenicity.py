@@ -7,9 +7,8 @@ from __future__ import annotations
 from hoofbeat.cases.called_variant import CalledVariant
 from hoofbeat.cases.reported import AcmgClassification
 
-# Share of a damaging allele per consequence (ours). Loss of function counts whole: it is about half of all causes, and
-# one in ten of anybody's rare alleles. Of a rare missense allele nobody knows without a prediction; what only lies near
-# a splice site rarely matters.
+# Share of a damaging allele per consequence (ours). Loss of function counts whole; of a rare missense allele nobody
+# knows without a prediction; what only lies near a splice site rarely matters.
 SHARE = {
     "transcript_ablation": 1.0,
     "splice_acceptor_variant": 1.0,
@@ -19,15 +18,15 @@ SHARE = {
     "feature_truncation": 1.0,
     "start_lost": 0.8,
     "stop_lost": 0.7,
-    "missense_variant": 0.7,
-    "protein_altering_variant": 0.7,
-    "inframe_deletion": 0.7,
-    "inframe_insertion": 0.7,
-    "disruptive_inframe_deletion": 0.7,
-    "disruptive_inframe_insertion": 0.7,
-    "conservative_inframe_deletion": 0.7,
-    "conservative_inframe_insertion": 0.7,
-    "coding_sequence_variant": 0.55,  # of changed coding bases: missense or stop in 3 of 4
+    "missense_variant": 0.8,
+    "protein_altering_variant": 0.8,
+    "inframe_deletion": 0.8,
+    "inframe_insertion": 0.8,
+    "disruptive_inframe_deletion": 0.8,
+    "disruptive_inframe_insertion": 0.8,
+    "conservative_inframe_deletion": 0.8,
+    "conservative_inframe_insertion": 0.8,
+    "coding_sequence_variant": 0.6,  # of changed coding bases: nearly all of the 3 in 4 that change the protein
     "feature_elongation": 0.5,
     "splice_donor_5th_base_variant": 0.5,
     "transcript_amplification": 0.2,
@@ -46,7 +45,7 @@ RNA_GENES = frozenset(
 MITOCHONDRIAL_TRANSFER = "MT-T"  # their symbols begin so
 RNA_SHARE = {
     "mature_miRNA_variant": 0.8,
-    "non_coding_transcript_exon_variant": 0.55,  # as a changed coding base (ours)
+    "non_coding_transcript_exon_variant": 0.6,  # as a changed coding base (ours)
 }
 _SHARE_WHERE_RNA = {**SHARE, **RNA_SHARE}
 KNOWN = 1.0  # ClinVar calls it pathogenic or likely so, without conflict
