@@ -1,7 +1,9 @@
 """Parts of reading free text: the measured bars, the labelled sentences, and how findings join a case."""
 
+import random
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Self, SupportsIndex
 
 import pytest
 
@@ -12,6 +14,7 @@ from hoofbeat.interchange.text.decode import decoded, text_to_show
 from hoofbeat.interchange.text.find import find_terms
 from hoofbeat.interchange.text.into_case import joined
 from hoofbeat.interchange.text.mention import Assertion, How, Mention
+from hoofbeat.interchange.text.reader import ReadText
 from hoofbeat.interchange.text.sentences import sentence_at, sentences
 from hoofbeat.interchange.text.suggestions import suggestions
 from hoofbeat.knowledge.homographs import is_homograph
@@ -209,6 +212,47 @@ def test_that_only_the_nearest_cues_are_tried_changes_nothing_in_our_sentences(
     nearest = [find_terms(one, lexicon) for one in (*every, text)]
     monkeypatch.setattr(assertion, "MOST_TRIED", 1_000_000)
     assert [find_terms(one, lexicon) for one in (*every, text)] == nearest
+
+
+@pytest.mark.parametrize("note", ["no seizures, ", "ataxia\n", "Her mother has ataxia and no tremor. "])
+def test_a_long_note_full_of_findings_gets_its_line_numbers_in_work_that_grows_as_its_length(
+    note: str, lexicon: Lexicon
+) -> None:
+    def work(characters: int) -> int:
+        """Characters that are gone through to number the lines of so long a note."""
+        text = _Counted(note * (characters // len(note)))
+        read = ReadText(text, find_terms(str(text), lexicon))
+        assert len(list(read.by_line())) == len(read.mentions) > 0
+        return text.passed
+
+    assert work(20_000) <= 10.5 * work(2_000)
+
+
+class _Counted(str):
+    """A text that counts how many characters are searched for line ends."""
+
+    __slots__ = ("passed",)
+    passed: int
+
+    def __new__(cls, text: str) -> Self:
+        one = super().__new__(cls, text)
+        one.passed = 0
+        return one
+
+    def count(self, part: str, start: SupportsIndex | None = 0, end: SupportsIndex | None = None, /) -> int:
+        self.passed += len(range(*slice(start, end).indices(len(self))))
+        return super().count(part, start, end)
+
+
+def test_that_words_no_name_has_together_end_the_look_for_names_changes_nothing(
+    lexicon: Lexicon, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    every = [one.text for part in (DEVELOPMENT, HELD_BACK) for one in labelled_sentences(part, lexicon.ontology)]
+    mixed = random.Random(7)
+    texts = [*every, *(" ".join(mixed.sample(" ".join(every).split(), 60)).replace(".", "") for _ in range(100))]
+    quick = [find_terms(one, lexicon) for one in texts]
+    monkeypatch.setattr(Lexicon, "partners", lambda self, _: self.words)
+    assert [find_terms(one, lexicon) for one in texts] == quick
 
 
 def test_what_mistyped_words_may_be_is_not_remembered_without_end(

@@ -286,12 +286,14 @@ def _is_near(cue: Cue, mention: Span) -> bool:
 
 def _cues(sentence: str, mentions: Sequence[Span]) -> list[Cue]:
     cues = []
-    at = 0
+    at = following = 0  # the first mention that does not end before what is looked at
     while found := _CUE.search(sentence, at):
         at = max(found.end(), found.start() + 1)
-        if any(start < found.end() and found.start() < end for start, end in mentions):
+        while following < len(mentions) and mentions[following][1] <= found.start():
+            following += 1
+        if following < len(mentions) and mentions[following][0] < found.end():
             # "absent speech": the cue is part of the finding's own name.
-            at = next(end for start, end in mentions if start < found.end() and found.start() < end)
+            at = mentions[following][1]
             continue
         name = str(found.lastgroup)
         says, _, direction = name.rpartition("_")
@@ -304,10 +306,10 @@ def _cues(sentence: str, mentions: Sequence[Span]) -> list[Cue]:
 
 def _is_said_of_the_next(sentence: str, end: int, mentions: Sequence[Span]) -> bool:
     """Whether a doubt that may look back is about the finding after it: "there is a possible mild scoliosis"."""
-    ahead = min((start for start, _ in mentions if start >= end), default=None)
-    if ahead is None:
+    ahead = bisect_left(mentions, (end, end))
+    if ahead == len(mentions):
         return False
-    between = sentence[end:ahead]
+    between = sentence[end : mentions[ahead][0]]
     return _ADJECTIVES.fullmatch(between) is not None and _ELSEWHERE.search(between) is None
 
 
@@ -330,7 +332,8 @@ def _reaches(cue: Cue, number: int, mentions: Sequence[Span], masked: str) -> bo
     start, end = mentions[number]
     if cue.direction == "A":
         between = masked[min(end, cue.end) : max(start, cue.start)]
-        return _TURNS_TIME.search(between) is None and _PAST_STAYS.search(masked[: cue.start]) is None
+        before = max(0, cue.start - MAX_REACH)
+        return _TURNS_TIME.search(between) is None and _PAST_STAYS.search(masked, before, cue.start) is None
     if cue.direction == "F":
         return cue.end <= start and _reaches_forward(cue, number, mentions, masked)
     if cue.start < end:

@@ -30,10 +30,10 @@ def find_terms(text: str, lexicon: Lexicon) -> tuple[Mention, ...]:
         found = found_names(even, words, lexicon)
         spans = [(words[one.first].start, words[one.last].end) for one in found]
         inside = [(start - sentence.start, end - sentence.start) for start, end in spans]
+        if not found and sentence.section.kind is not SectionKind.FAMILY:
+            continue  # says nothing, and cannot end a family history
         told, inside = _evened(sentence.text, inside)
         whose = speaker.of(told, sentence.section, inside)
-        if not found:
-            continue
         said = assertions(told, inside)
         for one, (start, end), who, says in zip(found, spans, whose, said, strict=True):
             if one.is_denied:

@@ -90,6 +90,7 @@ def _candidates(text: str, words: Sequence[Word], lexicon: Lexicon) -> Iterator[
     for first, form in enumerate(forms):
         if not form or form == AND or words[first].lower in ("with",):
             continue
+        partners = lexicon.partners(form)
         run: list[str] = []
         told: list[str] = []  # the same without words that may stand aside
         ordered_only = mended = False
@@ -105,6 +106,8 @@ def _candidates(text: str, words: Sequence[Word], lexicon: Lexicon) -> Iterator[
                     ordered_only = ordered_only or "," in gap
             if not form:
                 continue
+            if last > first and form not in partners and words[last].lower not in _ASIDE:
+                break  # no name has both words
             mended = mended or repaired[last]
             ordered_only = ordered_only or form == AND
             run.append(form)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -108,6 +109,8 @@ class Speaker:
         body = sentence[len(section.title) :] if in_family and sentence.startswith(section.title) else sentence
         if in_family and _NAMES_PATIENT.search(body):
             self._left, in_family = section, False
+        if not mentions:
+            return []
         markers = _markers(sentence, pronouns=not in_family)
         return [self._one(sentence, markers, mention, mentions, in_family) for mention in mentions]
 
@@ -120,7 +123,8 @@ class Speaker:
         in_family: bool,
     ) -> str:
         start, end = mention
-        after = sentence[end : next((other for other, _ in mentions if other >= end), len(sentence))]
+        following = bisect_left(mentions, (end, end))
+        after = sentence[end : mentions[following][0] if following < len(mentions) else len(sentence)]
         behind = _AFTER.match(after)
         if behind:
             return _called(behind["who"])

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from enum import Enum, auto
 from typing import NamedTuple
 
-from hoofbeat.knowledge.word_forms import WORD, is_silent, word_form
+from hoofbeat.knowledge.word_forms import WORD, telling_form
 
 
 class SectionKind(Enum):
@@ -27,8 +27,7 @@ class Section(NamedTuple):
     kind: SectionKind = SectionKind.OTHER
 
 
-@dataclass(frozen=True, slots=True)
-class Word:
+class Word(NamedTuple):
     """One word: where it stands in the text, in lower case, and its form in names (empty: tells nothing)."""
 
     start: int
@@ -47,11 +46,11 @@ class Sentence:
 
     def words(self) -> list[Word]:
         """The words in order; offsets are those of the whole text."""
+        at = self.start
         found = []
         for one in WORD.finditer(self.text):
             lower = one.group().lower()
-            form = "" if is_silent(lower) else word_form(lower)
-            found.append(Word(self.start + one.start(), self.start + one.end(), lower, form))
+            found.append(Word(at + one.start(), at + one.end(), lower, telling_form(lower)))
         return found
 
 
