@@ -193,10 +193,12 @@ def test_a_note_of_nothing_but_negations_takes_work_that_grows_as_its_length(
     tried = 0
     reaches = assertion._reaches
 
-    def counting(cue: assertion.Cue, number: int, mentions: Sequence[assertion.Span], masked: str) -> bool:
+    def counting(
+        cue: assertion.Cue, number: int, mentions: Sequence[assertion.Span], masked: str, sentence: str
+    ) -> bool:
         nonlocal tried
         tried += 1
-        return reaches(cue, number, mentions, masked)
+        return reaches(cue, number, mentions, masked, sentence)
 
     monkeypatch.setattr(assertion, "_reaches", counting)
     found = find_terms(note * (20_000 // len(note)), lexicon)
@@ -306,8 +308,95 @@ def test_forms_and_answers_are_read_as_they_are_meant(text: str, said: list[str]
 
 
 @pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        # Each line says something of its own.
+        ("no seizures\nataxia", ["negated", "present"]),
+        ("Denies fever\nHeadache for two weeks", ["negated", "present"]),
+        ("ataxia\nno seizures\nptosis\nno tremor\nchorea", ["present", "negated", "present", "negated", "present"]),
+        ("CVS - no murmur\nCNS - hypotonia", ["negated", "present"]),
+        ("no seizures\r\nataxia\r\n", ["negated", "present"]),
+        # The list goes on.
+        ("no seizures,\nataxia", ["negated", "negated"]),
+        ("no seizures or\nataxia", ["negated", "negated"]),
+        ("no history of seizures or of\nataxia", ["negated", "negated"]),
+        ("no seizures\nin the last year", ["negated"]),
+        # The line was full, or a stop shows that it is prose.
+        (
+            "On examination she had no hypotonia at all, no muscle weakness and no progressive\nataxia of the limbs",
+            ["negated", "negated", "negated"],
+        ),
+        ("She never had\nseizures or any\nkind of ataxia.", ["negated", "negated"]),
+        # A line with a colon is said of the list below it, and of nothing behind the list.
+        ("denies:\n- seizures\n- ataxia", ["negated", "negated"]),
+        ("Negative for:\nseizures\nataxia\n\nPositive for:\nptosis", ["negated", "negated", "present"]),
+        ("Negative for:\n\n* seizures\n* ataxia\n\nPtosis", ["negated", "negated", "present"]),
+        (
+            "Does not have any of the following:\n1. seizures\n2. ataxia\nHe has ptosis.",
+            ["negated", "negated", "present"],
+        ),
+        ("Mother has:\n- seizures\n- ataxia", ["family", "family"]),
+        ("Differential:\n- seizures\n- ataxia", ["uncertain", "uncertain"]),
+        ("Problems:\n- no seizures\n- ataxia", ["negated", "present"]),
+        # A form that is read from top to bottom.
+        ("Seizures\nNo\nAtaxia\nYes", ["negated", "present"]),
+        ("Seizures:\nNo\nAtaxia:\nYes", ["negated", "present"]),
+        ("seizures: no\nataxia: yes", ["negated", "present"]),
+        ("Seizures ....... no\nAtaxia ....... yes", ["negated", "present"]),
+        ("Seizures    No\nAtaxia    Yes", ["negated", "present"]),
+        ("Seizures [no] ataxia [yes]", ["negated", "present"]),
+        ("Seizures: unknown\nAtaxia: not assessed", ["uncertain", "uncertain"]),
+    ],
+)
+def test_a_line_of_its_own_ends_a_denial_and_a_wrapped_line_or_a_list_does_not(
+    text: str, said: list[str], lexicon: Lexicon
+) -> None:
+    assert [one.assertion.value for one in find_terms(text, lexicon)] == said
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("Normal, low-set ears", ["Low-set ears: present"]),
+        ("Normal or short philtrum", ["Short philtrum: present"]),
+        ("Priority was given to ataxia", ["Ataxia: present"]),
+        ("Absent seizures, tremor and chorea", ["Seizure: negated", "Tremor: negated", "Chorea: negated"]),
+        ("Absence of seizures", ["Seizure: negated"]),
+        ("Absence seizures", ["Generalized non-motor (absence) seizure: present"]),
+        ("Absent reflexes, absent speech", ["Areflexia: present", "Absent speech: present"]),
+        ("No seizures, absent speech", ["Seizure: negated", "Absent speech: present"]),
+        ("Absent left index nail, seizures", ["Seizure: present"]),
+        (
+            "Seizures: absent. Ataxia absent. Tremor was absent.",
+            ["Seizure: negated", "Ataxia: negated", "Tremor: negated"],
+        ),
+        ("Not without tremor", ["Tremor: present"]),
+        ("There is no lack of drooling", ["Drooling: present"]),
+        ("Hypotonia cannot be denied", ["Hypotonia: present"]),
+        ("Seizures have not resolved", ["Seizure: present"]),
+        ("Nystagmus was looked for but not found", ["Nystagmus: negated"]),
+        ("No signs at all of ataxia, and the palate is high", ["Ataxia: negated", "High palate: present"]),
+        ("She doesn\u2019t have ataxia", ["Ataxia: negated"]),
+        ("-ve for ataxia, +ve for tremor", ["Ataxia: negated", "Tremor: present"]),
+        ("EEG if seizures recur", ["Seizure: planned"]),
+        ("When seizures started she was two", ["Seizure: present"]),
+        ("Seizures vs syncope", ["Seizure: uncertain", "Syncope: uncertain"]),
+        ("No seizures.Ataxia.", ["Seizure: negated", "Ataxia: present"]),
+    ],
+)
+def test_what_only_looks_like_a_denial_or_hides_one_is_read_as_it_is_meant(
+    text: str, said: list[str], lexicon: Lexicon
+) -> None:
+    assert [f"{one.label}: {one.assertion}" for one in find_terms(text, lexicon)] == said
+
+
+@pytest.mark.parametrize(
     ("text", "who"),
     [
+        ("Ataxia (mother)", "mother"),
+        ("MGM: ataxia", "maternal grandmother"),
+        ("Nobody in the family has ataxia.", "family"),
+        ("The parents have not seen any ataxia.", None),
         ("His brother's seizures began at three.", "brother"),
         ("Her mother's history of seizures.", "mother"),
         ("His mother's concern is seizures.", None),

@@ -25,6 +25,7 @@ def find_terms(text: str, lexicon: Lexicon) -> tuple[Mention, ...]:
     speaker = Speaker()
     # Line ends of all systems and hyphens of all kinds as one, without moving anything.
     even = text.replace("\r\n", " \n").replace("\r", "\n").replace("\u2010", "-").replace("\u2011", "-")
+    even = even.replace("\u2019", "'")
     for sentence in sentences(even):
         words = sentence.words()
         found = found_names(even, words, lexicon)
@@ -33,6 +34,9 @@ def find_terms(text: str, lexicon: Lexicon) -> tuple[Mention, ...]:
         if not found and sentence.section.kind is not SectionKind.FAMILY:
             continue  # says nothing, and cannot end a family history
         told, inside = _evened(sentence.text, inside)
+        if sentence.lead:
+            before = " ".join(sentence.lead.split()) + " "
+            told, inside = before + told, [(start + len(before), end + len(before)) for start, end in inside]
         whose = speaker.of(told, sentence.section, inside)
         said = assertions(told, inside)
         for one, (start, end), who, says in zip(found, spans, whose, said, strict=True):
