@@ -33,7 +33,7 @@ def find_terms(text: str, lexicon: Lexicon) -> tuple[Mention, ...]:
         inside = [(start - sentence.start, end - sentence.start) for start, end in spans]
         if not found and sentence.section.kind is not SectionKind.FAMILY:
             continue  # says nothing, and cannot end a family history
-        told, inside = _evened(sentence.text, inside)
+        told, inside = _evened(sentence.text.rstrip(), inside)
         if sentence.lead:
             before = " ".join(sentence.lead.split()) + " "
             told, inside = before + told, [(start + len(before), end + len(before)) for start, end in inside]
