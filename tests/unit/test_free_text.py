@@ -326,6 +326,10 @@ def test_forms_and_answers_are_read_as_they_are_meant(text: str, said: list[str]
             "On examination she had no hypotonia at all, no muscle weakness and no progressive\nataxia of the limbs",
             ["negated", "negated", "negated"],
         ),
+        (
+            "The abdomen was looked at with care by two of us and in a good light. Abdomen: no\nhepatomegaly.",
+            ["negated"],
+        ),
         ("She never had\nseizures or any\nkind of ataxia.", ["negated", "negated"]),
         # A line with a colon is said of the list below it, and of nothing behind the list.
         ("denies:\n- seizures\n- ataxia", ["negated", "negated"]),
@@ -381,6 +385,14 @@ def test_a_line_of_its_own_ends_a_denial_and_a_wrapped_line_or_a_list_does_not(
         ("EEG if seizures recur", ["Seizure: planned"]),
         ("When seizures started she was two", ["Seizure: present"]),
         ("Seizures vs syncope", ["Seizure: uncertain", "Syncope: uncertain"]),
+        ("Seizures / ataxia / tremor: none", ["Seizure: negated", "Ataxia: negated", "Tremor: negated"]),
+        ("Seizures or ataxia?", ["Seizure: uncertain", "Ataxia: uncertain"]),
+        ("Hypotonia +, ataxia -, tremor +", ["Hypotonia: present", "Ataxia: negated", "Tremor: present"]),
+        ("He was not noted to have ataxia", ["Ataxia: negated"]),
+        ("Hypotonia as a baby, ataxia now", ["Hypotonia: past", "Ataxia: present"]),
+        ("Diagnosed with ataxia 3 years ago", ["Ataxia: present"]),
+        ("Cataract: to be confirmed", ["Cataract: uncertain"]),
+        ("Concerns about ataxia; concerns about his tremor", ["Ataxia: uncertain", "Tremor: present"]),
         ("No seizures.Ataxia.", ["Seizure: negated", "Ataxia: present"]),
     ],
 )

@@ -21,8 +21,15 @@ MOST_TRIED = 12  # cues of one kind on one side of a finding, the nearest. Ours.
 MAX_GAP = 6  # words between a cue and the first thing it is about
 
 _PAST_STAYS = re.compile(
-    r"\b(?:since|from|began|onset|start(?:ed|ing)|beginning|noted|first|persist\w*|ever)\s*(?:\w+\s+)?$", re.IGNORECASE
+    r"\b(?:since|from|began|onset|start(?:ed|ing)|beginning|noted|first|persist\w*|ever)\s*(?:\w+\s+){0,2}$",
+    re.IGNORECASE,
 )
+
+# "Ataxia now"; and what was "first noted", or "diagnosed with", years ago is not over by that.
+_STILL = re.compile(
+    r"\s*(?:(?:is|are)\s+)?(?:now|currently|today|at present|still|ongoing|persists?|remains?)\b(?!\s+resolved)"
+)
+_BEGAN = re.compile(r"\b(?:first|diagnosed|presented|developed|onset)\b[^.;,¤]*$")
 
 _PLACE = "¤"  # stands for a finding between a cue and another finding
 _SEPARATOR = re.compile(r"\s*(?:,\s*(?:and|or|nor)\b|,|/|\b(?:and|or|nor)\b|&)\s*", re.IGNORECASE)
@@ -72,7 +79,8 @@ _THEIRS = re.compile(
     r"\b(?:his|her|their|this|these|known|confirmed|the(?!\s+(?:possibility|risk|chance|option|topic|subject)))"
     r"\s+(?:\w+\s+){0,2}$"
 )
-_ALTERNATIVE = re.compile(rf"\s+or\s+{_PLACE}+\s*")  # "seizures or syncope?"
+# What an answer behind a finding says of those before it too: "seizures or syncope?", "seizures / ataxia: none".
+_ALTERNATIVE = re.compile(rf"(?:\s*(?:/|\bor\b)\s*{_PLACE}+)+\s*")
 _BESIDE = re.compile(r"\s*(?:\w+\s+){0,2}")
 # Between a topic and what was done with it stands nothing but other topics.
 _TOPICS = re.compile(r"(?:[\s,/&¤]|\b(?:and|or)\b)*")
@@ -181,8 +189,12 @@ def _masked(sentence: str, mentions: Sequence[Span]) -> str:
 
 def _reaches(cue: Cue, number: int, mentions: Sequence[Span], masked: str, sentence: str) -> bool:
     start, end = mentions[number]
+    if cue.says is Assertion.PAST and _STILL.match(masked, end):
+        return False
     if cue.direction == "A":
         between = masked[min(end, cue.end) : max(start, cue.start)]
+        if cue.start >= end and _BEGAN.search(masked, max(0, start - 50), start):
+            return False
         before = max(0, cue.start - MAX_REACH)
         return _TURNS_TIME.search(between) is None and _PAST_STAYS.search(masked, before, cue.start) is None
     if cue.direction == "X":
@@ -195,7 +207,7 @@ def _reaches(cue: Cue, number: int, mentions: Sequence[Span], masked: str, sente
     if cue.direction == "T":
         return _TOPICS.fullmatch(between) is not None and _THEIRS.search(masked[:start]) is None
     if cue.direction == "N":
-        if cue.says is Assertion.UNCERTAIN and _ALTERNATIVE.fullmatch(between):
+        if _ALTERNATIVE.fullmatch(between):
             return True
         return _PLACE not in between and not re.search(r"[,;.]", between) and len(between.split()) <= 3
     if cue.says is Assertion.PAST:

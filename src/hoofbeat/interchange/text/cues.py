@@ -34,7 +34,7 @@ _NO = (
 _UNKNOWN = (
     r"unknown|unclear|uncertain|not (?:known|assessed|tested|examined|evaluated|recorded|documented|asked|done"
     r"|applicable)"
-    r"|n/?a"
+    r"|n/?a|to be (?:confirmed|clarified|determined)|tbc|pending|awaited"
 )
 _YES = r"yes|present|positive|confirmed|seen|found|observed|noted"
 _ENDS = r"(?=\s*(?:$|[.,;|\n)]))"
@@ -94,7 +94,8 @@ _CUES = {
         rf"|if){_PRONOUN}(?:\s+(?:has|have|had|is|are|was))?"
         rf"|(?:appears?|appeared|seems?|seemed) to (?:have|be|show|suffer from)|(?:appears?|seems?) (?:as if|like)"
         r"|(?:most|very) likely|(?:concerns?|concerned|worry|worries|worried) (?:for|of|about)(?: possible)"
-        r"|(?:concern|concerns) (?:for|of)|(?:working|provisional|tentative) diagnos[ei]s\s*:?"
+        rf"|(?:concern|concerns) (?:for|of|(?:about|regarding|over){_NOT_THEIRS})|(?:working|provisional"
+        rf"|tentative) diagnos[ei]s\s*:?"
         r"|(?:differential(?: diagnos[ei]s)?|ddx)(?:\s+(?:includes?|of|was|is))?\s*:?"
         rf"|wonder(?:s|ed|ing)? (?:about|if|whether){_PRONOUN}(?:\s+(?:has|have|had|is|are))?"
         r"|think(?:s)? (?:he|she) (?:may|might|could)(?: have)?|impression of|(?:mild )?(?:hint|traces?) of"
@@ -103,7 +104,8 @@ _CUES = {
         rf"|(?:discuss(?:ed|ing)?|discussions? (?:of|about|on)|(?:talk(?:ed|s)?|spoke|spoken|conversations?) about"
         rf"|explain(?:ed|ing)?|explanations? of|consider(?:ed|ing)"
         rf"|counsel(?:l?ed|l?ing) (?:\w+ ){{0,2}}(?:about|on|regarding)"
-        rf"|inform(?:ed|ation) (?:\w+ )?(?:about|of|on)|(?:leaflets?|booklets?|brochures?) (?:about|on)){_NOT_THEIRS}"
+        rf"|inform(?:ed|ation) (?:\w+ )?(?:about|of|on)|(?:leaflets?|booklets?|brochures?) (?:about|on)|warn(?:ed"
+        rf"|ing) (?:\w+ )?(?:about|of)){_NOT_THEIRS}"
     ),
     "UNCERTAIN_B": (
         r"(?:(?:could|can) ?not|couldn't|can't) (?:\w+ )?be (?:\w+ )?(?:ruled out|excluded|confirmed|assessed)"
@@ -146,7 +148,8 @@ _CUES = {
     "PLANNED_D": r"(?:if|in case)(?: (?:any|further|more|new|the))*(?=\s)",
     "NEGATED_B": (
         rf"{BE}{_ADVERB}\s+(?:absent|ruled out|excluded|denied|negative|lacking|disproved)\b(?! for)"
-        rf"|{BE} (?:not|never|no longer){_ADVERB}\s+(?:a )?{SEEN}|(?:not|never) {SEEN}|(?:not|never) been {SEEN}"
+        rf"|{BE} (?:not|never|no longer){_ADVERB}\s+(?:a )?{SEEN}(?! to (?:have|be|show)\b)|(?:not"
+        rf"|never) {SEEN}(?! to (?:have|be|show)\b)|(?:not|never) been {SEEN}(?! to (?:have|be|show)\b)"
         rf"|{BE} (?:looked for|screened for|sought|checked),? (?:but|and)(?: {BE})? (?:not|never)(?: been)? {SEEN}"
         r"|(?:ruled out|excluded) (?:by|on|with|at|after|following|clinically|radiologically)\b"
         rf"|(?:could|can) ?not be {SEEN}|(?:did|does|do) not (?:occur|exist)|(?:(?:has|have|had) )?never occurred"
@@ -156,7 +159,7 @@ _CUES = {
     "NEGATED_N": (
         r"\s*[:=]?\s*\(?[-–−]\s?ve\b(?! for)"
         rf"|\s*[(\[](?:-|–|−|{_NO})[)\]]|\s*(?:[.…_]\s?){{3,}}\s*(?:{_NO}){_ENDS}"
-        rf"|{_IS}(?:{_NO}|n|-){_ENDS}|\s*\?\s*(?:{_NO}){_ENDS}|\s*[✗✘]"
+        rf"|{_IS}(?:{_NO}|n|-){_ENDS}|\s*\?\s*(?:{_NO}){_ENDS}|\s*[✗✘]|\s*[-–−](?=\s*(?:[,;]|$))"
         rf"|\s+(?:absent|negative|none|denied|excluded|ruled out){_ENDS}|\s+no(?=\s*$)"
     ),
     "PRESENT_N": (
@@ -165,6 +168,9 @@ _CUES = {
         rf"|{_IS}(?:{_YES}|y|\+){_ENDS}|\s*\?\s*(?:{_YES}){_ENDS}|\s*[✓✔]"
     ),
     "NEGATED_F": (
+        rf"(?:(?:has|have|had|is|are|was|were) )?(?:not|never) (?:been )?{SEEN} to (?:have had|have|be|show){_ARTICLE}"
+        r"|neither (?:parent|of (?:them|the parents)) (?:(?:has|have|had) )?(?:noticed|noted|seen|observed|reported)\b"
+        r"|"
         r"no (?:clinical |obvious |clear |current |definite |known )?(?:family )?(?:evidence|signs?|features?"
         r"|history|symptoms?|indication|suggestion|presence"
         r"|complaints?|episodes?|reports?|record|documentation|findings?|suspicion) (?:or \w+ )?(?:of|for"
@@ -186,9 +192,9 @@ _CUES = {
         r"|negative for|[-–−]\s?ve for|nothing to (?:suggest|indicate)|nothing suggest(?:ing|ive of)|free (?:of"
         r"|from)|(?:the )?absence of|absent\s*:|lack(?:s|ed|ing)?(?: of)?(?: any\b)?"
         r"|not known (?:to have|for)"
-        r"|(?:excluded|ruled out|not present|denied|absent|negatives?|negative findings|not seen|not found)\s*:"
+        r"|(?:excluded|ruled out|not present|denied|absent|negatives?|neg|negative findings|not seen|not found)\s*:"
         r"|(?:excluded|rules? out|ruled out|excludes)(?=\s+[a-z])(?!\s+(?:by|on|in|with|from|at|as|and|or)\b)"
-        r"|without(?: any\b| evidence of| signs? of| a history of| an?\b)?|w/o|neither|nor|(?:no|not any|nil|zero"
+        r"|without(?: any\b| evidence of| signs? of| a history of| an?\b)?|w/o|neither|nor|(?:no|not any|nil|zero|ø"
         r"|none of)\b(?! longer\b)|not an?\b|not(?=\s)|never"
     ),
     "NEGATED_D": r"absent",

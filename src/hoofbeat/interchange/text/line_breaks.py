@@ -73,18 +73,22 @@ class LineBreaks:
             begins_anew = _ITEM.match(line) or _LABEL.match(line) or line.lstrip()[:1].isupper()
             follows = self._stops[number] and not begins_anew
 
-    def go_on(self, line_end: int) -> bool:
-        """Whether what stands before a line end, given by where it stands in the text, goes on behind it."""
+    def go_on(self, line_end: int, *, is_reply: bool = False) -> bool:
+        """Whether what stands before a line end, given by where it stands in the text, goes on behind it. With
+        `is_reply` the line looks like one of a form, with its answer at the end: then only a full line goes on.
+        """
         number = bisect_right(self._starts, line_end) - 1
         line, following = self._lines[number].rstrip(), self._lines[number + 1]
         if _ANSWER.fullmatch(line):
             return False
+        word = following.split(maxsplit=1)[0]
+        is_full = len(line) + 1 + len(word) > self._width[number] > 0
+        if is_reply:
+            return is_full and not word[:1].isupper()
         if _OPEN.search(line[-20:]) or _GOES_ON.match(following) or _ANSWER.fullmatch(following):
             return True
         if _LABEL.match(following):
             return False
-        word = following.split(maxsplit=1)[0]
-        is_full = len(line) + 1 + len(word) > self._width[number] > 0
         if word[:1].isupper() and (len(word) == 1 or not word.isupper()):
             return is_full and self._stops[number + 1]
         return is_full or self._stops[number + 1]

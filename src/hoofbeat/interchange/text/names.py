@@ -26,7 +26,7 @@ _ASIDE = frozenset(
     ]
 )  # fmt: skip
 SHORTEST_REPAIRED_ALONE = 8  # letters of a mistyped word that is a whole name. Ours.
-_BREAK = re.compile(r"[^\s,\-–'’\"]|,.*,|\n\s*\n")
+_BREAK = re.compile(r"[^\s,\-–'’\"]|,.*,|[-–]\s*,|\n\s*\n")
 _CAPITALS = re.compile(r"[A-Z][A-Za-z0-9-]{0,5}")
 _NORMAL = frozenset(["normal", "unremarkable", "intact"])
 _COPULA = frozenset(["is", "are", "was", "were", "remains", "remained", "appears", "appeared", "within", "seems"])

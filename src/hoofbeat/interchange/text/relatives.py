@@ -14,7 +14,7 @@ PATIENT = ""
 
 _SIDE = r"(?:maternal|paternal)\s+"
 _ONE = (
-    r"(?:great[- ])*(?:grand|step|half[- ])?(?:mother|father|brother|sister|sibling|parent)|(?:grand)?(?:mum"
+    r"(?:great[- ])*(?:grand|step|half[- ])?(?:mother|father|brother|sister|sibling|sib|parent)|(?:grand)?(?:mum"
     r"|mom|mummy|dad)"
     r"|(?:great[- ])?(?:aunt|uncle)|cousin|niece|nephew|(?:grand)?(?:son|daughter)|twin(?:\s+(?:brother"
     r"|sister))?|husband|wife"

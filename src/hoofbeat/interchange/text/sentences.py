@@ -85,12 +85,11 @@ _END = re.compile(
     r"|\n(?=[ \t]*[A-Z][A-Za-z /]{1,40}:)"
     r"|(?P<line>\n)(?=[ \t]*\S)",
 )
-# A row of a table that ends with an answer, beside what was asked: "Ataxia | no".
-_ANSWER = re.compile(
-    r"(?:[|\t:=?][ \t]*|[ ]{2,}|\w,|[ \t][-–—][ \t]+|[.…_]{3,}[ \t]*)(?:no|yes|none|absent|present|negative"
-    r"|positive|n|y|[+-])[ \t]*[|;,]?[ \t]*$",
-    re.IGNORECASE,
-)
+# A row of a table that ends with an answer, beside what was asked: "Ataxia | no"; and a line of a form, "Ataxia: no",
+# which may also be prose that was wrapped ("Abdomen: no", and then what there is none of).
+_REPLY = r"(?:no|yes|none|absent|present|negative|positive|n|y|[+-])[ \t]*[|;,]?[ \t]*$"
+_ROW = re.compile(rf"(?:[|\t][ \t]*|[ ]{{2,}}|\w,|[.…_]{{3,}}[ \t]*){_REPLY}", re.IGNORECASE)
+_FORM = re.compile(rf"(?:[:=?][ \t]*|[ \t][-–—][ \t]+){_REPLY}", re.IGNORECASE)
 _ANSWERS = re.compile(r"(?:no|yes|none|absent|present)\b", re.IGNORECASE)
 _ANSWERED = re.compile(
     r"[ \t]*(?:no|none|yes|absent|present|negative|positive|unknown)[ \t]*(?:[.;]|\n|$)", re.IGNORECASE
@@ -133,7 +132,9 @@ def _within(text: str, start: int, end: int, section: Section, breaks: LineBreak
     lead = _Lead()
     for found in _END.finditer(text, start, end):
         if found.lastgroup == "line":
-            if not _ANSWER.search(text, max(begun, found.start() - 20), found.start()) and breaks.go_on(found.start()):
+            near = max(begun, found.start() - 20)
+            is_reply = _FORM.search(text, near, found.start()) is not None
+            if not _ROW.search(text, near, found.start()) and breaks.go_on(found.start(), is_reply=is_reply):
                 continue
         elif text[found.start() - 1 : found.start()] == ":" and _ANSWERED.match(text, found.end()):
             continue  # "Seizures:", and below it "no"
