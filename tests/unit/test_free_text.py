@@ -344,6 +344,7 @@ def test_forms_and_answers_are_read_as_they_are_meant(text: str, said: list[str]
         ("Problems:\n- no seizures\n- ataxia", ["negated", "present"]),
         # A form that is read from top to bottom.
         ("Seizures\nNo\nAtaxia\nYes", ["negated", "present"]),
+        ("No\nseizures were seen.", ["negated"]),
         ("Seizures:\nNo\nAtaxia:\nYes", ["negated", "present"]),
         ("seizures: no\nataxia: yes", ["negated", "present"]),
         ("Seizures ....... no\nAtaxia ....... yes", ["negated", "present"]),
@@ -393,6 +394,9 @@ def test_a_line_of_its_own_ends_a_denial_and_a_wrapped_line_or_a_list_does_not(
         ("Diagnosed with ataxia 3 years ago", ["Ataxia: present"]),
         ("Cataract: to be confirmed", ["Cataract: uncertain"]),
         ("Concerns about ataxia; concerns about his tremor", ["Ataxia: uncertain", "Tremor: present"]),
+        ("If fever develops go to A&E. There is ataxia.", ["Fever: planned", "Ataxia: present"]),
+        ("If fever persists, give vitamin D. Ataxia is seen.", ["Fever: planned", "Ataxia: present"]),
+        ("No fever.\u00a0Vomiting.", ["Fever: negated", "Vomiting: present"]),
         ("No seizures.Ataxia.", ["Seizure: negated", "Ataxia: present"]),
     ],
 )

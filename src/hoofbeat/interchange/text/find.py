@@ -23,9 +23,9 @@ def find_terms(text: str, lexicon: Lexicon) -> tuple[Mention, ...]:
     ontology = lexicon.ontology
     mentions: list[Mention] = []
     speaker = Speaker()
-    # Line ends of all systems and hyphens of all kinds as one, without moving anything.
+    # Line ends of all systems, and hyphens and blanks of all kinds, as one, without moving anything.
     even = text.replace("\r\n", " \n").replace("\r", "\n").replace("\u2010", "-").replace("\u2011", "-")
-    even = even.replace("\u2019", "'")
+    even = even.replace("\u2019", "'").replace("\u00a0", " ").replace("\u202f", " ")
     for sentence in sentences(even):
         words = sentence.words()
         found = found_names(even, words, lexicon)

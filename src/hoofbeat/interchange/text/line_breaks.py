@@ -73,13 +73,18 @@ class LineBreaks:
             begins_anew = _ITEM.match(line) or _LABEL.match(line) or line.lstrip()[:1].isupper()
             follows = self._stops[number] and not begins_anew
 
+    def _asked(self, number: int) -> bool:
+        """Whether the line before may be what a line answers: "No" that begins a paragraph is no answer."""
+        before = self._lines[number - 1].strip() if number else ""
+        return bool(before) and before[-1] not in ".!;,"
+
     def go_on(self, line_end: int, *, is_reply: bool = False) -> bool:
         """Whether what stands before a line end, given by where it stands in the text, goes on behind it. With
         `is_reply` the line looks like one of a form, with its answer at the end: then only a full line goes on.
         """
         number = bisect_right(self._starts, line_end) - 1
         line, following = self._lines[number].rstrip(), self._lines[number + 1]
-        if _ANSWER.fullmatch(line):
+        if _ANSWER.fullmatch(line) and self._asked(number):
             return False
         word = following.split(maxsplit=1)[0]
         is_full = len(line) + 1 + len(word) > self._width[number] > 0

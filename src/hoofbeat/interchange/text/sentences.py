@@ -97,7 +97,7 @@ _ANSWERED = re.compile(
 # In capitals MR, MS, CA and ST are findings and tests: a stop after them ends the sentence.
 _SHORTENED = re.compile(
     r"(?:\b(?:dr|mrs|prof|e\.g|i\.e|vs|approx|fig|cf|incl|resp|hx|yrs?|wks?|(?-i:[Mm][rs]|[Mm]o|[Ss]t|[Cc]a))"
-    r"|\b[A-Za-z])\.$",
+    r"|(?<!&)(?<!vitamin )(?<!hepatitis )(?<!type )(?<!grade )(?<!factor )\b[A-Za-z])\.$",
     re.IGNORECASE,
 )
 _LEADERS = re.compile(r"[.…]{3,}$")  # "Seizures ....... No": the dots lead to the answer
