@@ -1,5 +1,6 @@
 """What must hold of every text that is read for findings."""
 
+import textwrap
 from collections import Counter
 from itertools import pairwise
 
@@ -83,6 +84,31 @@ def test_how_a_sentence_is_wrapped_or_spaced_does_not_matter(
     spaced = " ".join(words[:at]) + blank + " ".join(words[at:])
     plain = [(one.hpo, one.assertion, one.who) for one in find_terms(sentence, lexicon)]
     assert [(one.hpo, one.assertion, one.who) for one in find_terms(spaced, lexicon)] == plain
+
+
+@given(data=st.data())
+def test_prose_says_the_same_however_wide_it_is_set(
+    data: st.DataObject, lexicon: Lexicon, whole_sentences: list[str]
+) -> None:
+    story = " ".join(data.draw(st.lists(st.sampled_from(whole_sentences), min_size=4, max_size=10)))
+    wrapped = textwrap.fill(story, data.draw(st.integers(50, 110)), break_long_words=False, break_on_hyphens=False)
+    told = [(one.hpo, one.assertion, one.who) for one in find_terms(story, lexicon)]
+    assert [(one.hpo, one.assertion, one.who) for one in find_terms(wrapped, lexicon)] == told
+
+
+@given(data=st.data())
+def test_a_list_of_lines_says_of_each_line_what_the_line_says_alone(data: st.DataObject, lexicon: Lexicon) -> None:
+    names = ["ataxia", "seizures", "short stature", "ptosis", "low-set ears", "scoliosis", "tremor", "chorea"]
+    lines = data.draw(
+        st.lists(
+            st.tuples(st.sampled_from(["", "no ", "denies ", "possible ", "?", "absent "]), st.sampled_from(names)),
+            min_size=2, max_size=9,
+        )
+    )  # fmt: skip
+    alone = [[(one.hpo, one.assertion) for one in find_terms(cue + name, lexicon)] for cue, name in lines]
+    mark = data.draw(st.sampled_from(["", "- ", "* "]))
+    text = "\n".join(mark + cue + name for cue, name in lines)
+    assert [(one.hpo, one.assertion) for one in find_terms(text, lexicon)] == [one for line in alone for one in line]
 
 
 @given(data=st.data())

@@ -78,10 +78,14 @@ EXAMPLES: dict[str, tuple[str, list[tuple[str, list[str]]]]] = {
         ],
     ),
     "Denied": (
-        "A denial reaches along a list, and ends at a verb, at 'but' and at a semicolon. Something said to be "
+        "A denial reaches along a list, and ends at a verb, at 'but', at a semicolon, and with a line of its own. "
+        "Something said to be "
         "normal denies its "
-        "opposite. 'No change in' and the like deny nothing.",
+        "opposite. 'No change in' and the like deny nothing, and what is denied twice is there.",
         [
+            ("Absent clonus, absent reflexes.", ["clonus: Clonus, negated", "absent reflexes: Areflexia, present"]),
+            ("Normal, low-set ears.", ["low-set ears: Low-set ears, present"]),
+            ("Not without tremor.", ["tremor: Tremor, present"]),
             (
                 "No ataxia, chorea or tremor, but dystonia.",
                 [
@@ -106,6 +110,24 @@ EXAMPLES: dict[str, tuple[str, list[tuple[str, list[str]]]]] = {
             ("Seizures: no. Ataxia: yes.", ["Seizures: Seizure, negated", "Ataxia: Ataxia, present"]),
         ],
     ),
+    "Lines, lists and forms": (
+        "A line says something of its own, unless it goes on: a comma, 'or' or a preposition at its end, a small word "
+        "at the beginning of the next one, no room left for the next word, or a stop further on show that. "
+        "A line with a colon at its end is said of the list below it.",
+        [
+            ("no seizures\nataxia", ["seizures: Seizure, negated", "ataxia: Ataxia, present"]),
+            ("no seizures or\nataxia", ["seizures: Seizure, negated", "ataxia: Ataxia, negated"]),
+            ("No seizures\nin the last year", ["seizures: Seizure, negated"]),
+            (
+                "Denies:\n- seizures\n- ataxia\n\nTremor",
+                ["seizures: Seizure, negated", "ataxia: Ataxia, negated", "Tremor: Tremor, present"],
+            ),
+            ("Mother has:\n- migraine", ["migraine: Migraine, family (mother)"]),
+            ("Seizures ..... no\nAtaxia ..... yes", ["Seizures: Seizure, negated", "Ataxia: Ataxia, present"]),
+            ("Seizures\nNo\nAtaxia\nYes", ["Seizures: Seizure, negated", "Ataxia: Ataxia, present"]),
+            ("Seizures: not assessed", ["Seizures: Seizure, uncertain"]),
+        ],
+    ),
     "Uncertain, past, looked for": (
         "These count for nothing until somebody says more.",
         [
@@ -123,6 +145,8 @@ EXAMPLES: dict[str, tuple[str, list[tuple[str, list[str]]]]] = {
             ("Hypotonia since infancy.", ["Hypotonia: Hypotonia, present"]),
             ("Past medical history: pneumonia.", ["pneumonia: Pneumonia, past"]),
             ("MRI to rule out hydrocephalus.", ["hydrocephalus: Hydrocephalus, planned"]),
+            ("EEG if seizures recur.", ["seizures: Seizure, planned"]),
+            ("Seizures vs syncope.", ["Seizures: Seizure, uncertain", "syncope: Syncope, uncertain"]),
             ("Ophthalmology review for strabismus.", ["strabismus: Strabismus, planned"]),
         ],
     ),
@@ -136,6 +160,11 @@ EXAMPLES: dict[str, tuple[str, list[tuple[str, list[str]]]]] = {
             ),
             ("Family history: a maternal aunt with ataxia.", ["ataxia: Ataxia, family (maternal aunt)"]),
             ("No family history of seizures.", ["seizures: Seizure, family (family)"]),
+            ("Nobody in the family has ataxia.", ["ataxia: Ataxia, family (family)"]),
+            (
+                "Myopia (mother), ptosis (MGM).",
+                ["Myopia: Myopia, family (mother)", "ptosis: Ptosis, family (maternal grandmother)"],
+            ),
             ("The mother reports vomiting.", ["vomiting: Vomiting, present"]),
             ("Like his brother, he has ptosis.", ["ptosis: Ptosis, present"]),
             ("Both he and his older brother have ptosis.", ["ptosis: Ptosis, present"]),
@@ -158,7 +187,8 @@ EXAMPLES: dict[str, tuple[str, list[tuple[str, list[str]]]]] = {
 INTRODUCTION = """\
 # Free text: what is found and what is not
 
-Made by `make docs` from `tests/spec/test_free_text_spec.py`. The sentences are fictional.
+Made by `make docs` from `tests/spec/test_free_text_spec.py`. The sentences are fictional; ⏎ stands for
+the end of a line.
 
 `hoofbeat read NOTE.txt` shows the findings that a note mentions, `hoofbeat rank --text NOTE.txt` ranks with them, and
 `find_terms(text, lexicon)` gives them in Python. English only. **Everything found is a proposal: nothing of it is known
@@ -180,6 +210,11 @@ def _told(mention: Mention) -> str:
     return f"{mention.text}: {mention.label}, {mention.assertion}{who}"
 
 
+def _shown(text: str) -> str:
+    """A text in a cell of a table: a line end as a sign, for the cell is one line."""
+    return text.replace("\n", " ⏎ ")
+
+
 @pytest.mark.parametrize(
     ("text", "expected"), [pytest.param(*one, id=one[0]) for _, examples in EXAMPLES.values() for one in examples]
 )
@@ -191,5 +226,5 @@ def test_the_page_is_made_from_the_examples(generated_doc: Callable[[str, str], 
     page = INTRODUCTION
     for heading, (says, examples) in EXAMPLES.items():
         page += f"\n## {heading}\n\n{says}\n\n| text | found |\n| --- | --- |\n"
-        page += "".join(f"| {text} | {'; '.join(found) or 'nothing'} |\n" for text, found in examples)
+        page += "".join(f"| {_shown(text)} | {'; '.join(found) or 'nothing'} |\n" for text, found in examples)
     generated_doc(PAGE, page + LIMITS)

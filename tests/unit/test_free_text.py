@@ -1,7 +1,9 @@
 """Parts of reading free text: the measured bars, the labelled sentences, and how findings join a case."""
 
+import random
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Self, SupportsIndex
 
 import pytest
 
@@ -12,6 +14,7 @@ from hoofbeat.interchange.text.decode import decoded, text_to_show
 from hoofbeat.interchange.text.find import find_terms
 from hoofbeat.interchange.text.into_case import joined
 from hoofbeat.interchange.text.mention import Assertion, How, Mention
+from hoofbeat.interchange.text.reader import ReadText
 from hoofbeat.interchange.text.sentences import sentence_at, sentences
 from hoofbeat.interchange.text.suggestions import suggestions
 from hoofbeat.knowledge.homographs import is_homograph
@@ -190,10 +193,12 @@ def test_a_note_of_nothing_but_negations_takes_work_that_grows_as_its_length(
     tried = 0
     reaches = assertion._reaches
 
-    def counting(cue: assertion.Cue, number: int, mentions: Sequence[assertion.Span], masked: str) -> bool:
+    def counting(
+        cue: assertion.Cue, number: int, mentions: Sequence[assertion.Span], masked: str, sentence: str
+    ) -> bool:
         nonlocal tried
         tried += 1
-        return reaches(cue, number, mentions, masked)
+        return reaches(cue, number, mentions, masked, sentence)
 
     monkeypatch.setattr(assertion, "_reaches", counting)
     found = find_terms(note * (20_000 // len(note)), lexicon)
@@ -209,6 +214,47 @@ def test_that_only_the_nearest_cues_are_tried_changes_nothing_in_our_sentences(
     nearest = [find_terms(one, lexicon) for one in (*every, text)]
     monkeypatch.setattr(assertion, "MOST_TRIED", 1_000_000)
     assert [find_terms(one, lexicon) for one in (*every, text)] == nearest
+
+
+@pytest.mark.parametrize("note", ["no seizures, ", "ataxia\n", "Her mother has ataxia and no tremor. "])
+def test_a_long_note_full_of_findings_gets_its_line_numbers_in_work_that_grows_as_its_length(
+    note: str, lexicon: Lexicon
+) -> None:
+    def work(characters: int) -> int:
+        """Characters that are gone through to number the lines of so long a note."""
+        text = _Counted(note * (characters // len(note)))
+        read = ReadText(text, find_terms(str(text), lexicon))
+        assert len(list(read.by_line())) == len(read.mentions) > 0
+        return text.passed
+
+    assert work(20_000) <= 10.5 * work(2_000)
+
+
+class _Counted(str):
+    """A text that counts how many characters are searched for line ends."""
+
+    __slots__ = ("passed",)
+    passed: int
+
+    def __new__(cls, text: str) -> Self:
+        one = super().__new__(cls, text)
+        one.passed = 0
+        return one
+
+    def count(self, part: str, start: SupportsIndex | None = 0, end: SupportsIndex | None = None, /) -> int:
+        self.passed += len(range(*slice(start, end).indices(len(self))))
+        return super().count(part, start, end)
+
+
+def test_that_words_no_name_has_together_end_the_look_for_names_changes_nothing(
+    lexicon: Lexicon, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    every = [one.text for part in (DEVELOPMENT, HELD_BACK) for one in labelled_sentences(part, lexicon.ontology)]
+    mixed = random.Random(7)
+    texts = [*every, *(" ".join(mixed.sample(" ".join(every).split(), 60)).replace(".", "") for _ in range(100))]
+    quick = [find_terms(one, lexicon) for one in texts]
+    monkeypatch.setattr(Lexicon, "partners", lambda self, _: self.words)
+    assert [find_terms(one, lexicon) for one in texts] == quick
 
 
 def test_what_mistyped_words_may_be_is_not_remembered_without_end(
@@ -262,8 +308,111 @@ def test_forms_and_answers_are_read_as_they_are_meant(text: str, said: list[str]
 
 
 @pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        # Each line says something of its own.
+        ("no seizures\nataxia", ["negated", "present"]),
+        ("Denies fever\nHeadache for two weeks", ["negated", "present"]),
+        ("ataxia\nno seizures\nptosis\nno tremor\nchorea", ["present", "negated", "present", "negated", "present"]),
+        ("CVS - no murmur\nCNS - hypotonia", ["negated", "present"]),
+        ("no seizures\r\nataxia\r\n", ["negated", "present"]),
+        # The list goes on.
+        ("no seizures,\nataxia", ["negated", "negated"]),
+        ("no seizures or\nataxia", ["negated", "negated"]),
+        ("no history of seizures or of\nataxia", ["negated", "negated"]),
+        ("no seizures\nin the last year", ["negated"]),
+        # The line was full, or a stop shows that it is prose.
+        (
+            "On examination she had no hypotonia at all, no muscle weakness and no progressive\nataxia of the limbs",
+            ["negated", "negated", "negated"],
+        ),
+        (
+            "The abdomen was looked at with care by two of us and in a good light. Abdomen: no\nhepatomegaly.",
+            ["negated"],
+        ),
+        ("She never had\nseizures or any\nkind of ataxia.", ["negated", "negated"]),
+        # A line with a colon is said of the list below it, and of nothing behind the list.
+        ("denies:\n- seizures\n- ataxia", ["negated", "negated"]),
+        ("Negative for:\nseizures\nataxia\n\nPositive for:\nptosis", ["negated", "negated", "present"]),
+        ("Negative for:\n\n* seizures\n* ataxia\n\nPtosis", ["negated", "negated", "present"]),
+        (
+            "Does not have any of the following:\n1. seizures\n2. ataxia\nHe has ptosis.",
+            ["negated", "negated", "present"],
+        ),
+        ("Mother has:\n- seizures\n- ataxia", ["family", "family"]),
+        ("Differential:\n- seizures\n- ataxia", ["uncertain", "uncertain"]),
+        ("Problems:\n- no seizures\n- ataxia", ["negated", "present"]),
+        # A form that is read from top to bottom.
+        ("Seizures\nNo\nAtaxia\nYes", ["negated", "present"]),
+        ("No\nseizures were seen.", ["negated"]),
+        ("Seizures:\nNo\nAtaxia:\nYes", ["negated", "present"]),
+        ("seizures: no\nataxia: yes", ["negated", "present"]),
+        ("Seizures ....... no\nAtaxia ....... yes", ["negated", "present"]),
+        ("Seizures    No\nAtaxia    Yes", ["negated", "present"]),
+        ("Seizures [no] ataxia [yes]", ["negated", "present"]),
+        ("Seizures: unknown\nAtaxia: not assessed", ["uncertain", "uncertain"]),
+    ],
+)
+def test_a_line_of_its_own_ends_a_denial_and_a_wrapped_line_or_a_list_does_not(
+    text: str, said: list[str], lexicon: Lexicon
+) -> None:
+    assert [one.assertion.value for one in find_terms(text, lexicon)] == said
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("Normal, low-set ears", ["Low-set ears: present"]),
+        ("Normal or short philtrum", ["Short philtrum: present"]),
+        ("Priority was given to ataxia", ["Ataxia: present"]),
+        ("Absent seizures, tremor and chorea", ["Seizure: negated", "Tremor: negated", "Chorea: negated"]),
+        ("Absence of seizures", ["Seizure: negated"]),
+        ("Absence seizures", ["Generalized non-motor (absence) seizure: present"]),
+        ("Absent reflexes, absent speech", ["Areflexia: present", "Absent speech: present"]),
+        ("No seizures, absent speech", ["Seizure: negated", "Absent speech: present"]),
+        ("Absent left index nail, seizures", ["Seizure: present"]),
+        (
+            "Seizures: absent. Ataxia absent. Tremor was absent.",
+            ["Seizure: negated", "Ataxia: negated", "Tremor: negated"],
+        ),
+        ("Not without tremor", ["Tremor: present"]),
+        ("There is no lack of drooling", ["Drooling: present"]),
+        ("Hypotonia cannot be denied", ["Hypotonia: present"]),
+        ("Seizures have not resolved", ["Seizure: present"]),
+        ("Nystagmus was looked for but not found", ["Nystagmus: negated"]),
+        ("No signs at all of ataxia, and the palate is high", ["Ataxia: negated", "High palate: present"]),
+        ("She doesn\u2019t have ataxia", ["Ataxia: negated"]),
+        ("-ve for ataxia, +ve for tremor", ["Ataxia: negated", "Tremor: present"]),
+        ("EEG if seizures recur", ["Seizure: planned"]),
+        ("When seizures started she was two", ["Seizure: present"]),
+        ("Seizures vs syncope", ["Seizure: uncertain", "Syncope: uncertain"]),
+        ("Seizures / ataxia / tremor: none", ["Seizure: negated", "Ataxia: negated", "Tremor: negated"]),
+        ("Seizures or ataxia?", ["Seizure: uncertain", "Ataxia: uncertain"]),
+        ("Hypotonia +, ataxia -, tremor +", ["Hypotonia: present", "Ataxia: negated", "Tremor: present"]),
+        ("He was not noted to have ataxia", ["Ataxia: negated"]),
+        ("Hypotonia as a baby, ataxia now", ["Hypotonia: past", "Ataxia: present"]),
+        ("Diagnosed with ataxia 3 years ago", ["Ataxia: present"]),
+        ("Cataract: to be confirmed", ["Cataract: uncertain"]),
+        ("Concerns about ataxia; concerns about his tremor", ["Ataxia: uncertain", "Tremor: present"]),
+        ("If fever develops go to A&E. There is ataxia.", ["Fever: planned", "Ataxia: present"]),
+        ("If fever persists, give vitamin D. Ataxia is seen.", ["Fever: planned", "Ataxia: present"]),
+        ("No fever.\u00a0Vomiting.", ["Fever: negated", "Vomiting: present"]),
+        ("No seizures.Ataxia.", ["Seizure: negated", "Ataxia: present"]),
+    ],
+)
+def test_what_only_looks_like_a_denial_or_hides_one_is_read_as_it_is_meant(
+    text: str, said: list[str], lexicon: Lexicon
+) -> None:
+    assert [f"{one.label}: {one.assertion}" for one in find_terms(text, lexicon)] == said
+
+
+@pytest.mark.parametrize(
     ("text", "who"),
     [
+        ("Ataxia (mother)", "mother"),
+        ("MGM: ataxia", "maternal grandmother"),
+        ("Nobody in the family has ataxia.", "family"),
+        ("The parents have not seen any ataxia.", None),
         ("His brother's seizures began at three.", "brother"),
         ("Her mother's history of seizures.", "mother"),
         ("His mother's concern is seizures.", None),

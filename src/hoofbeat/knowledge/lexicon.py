@@ -93,6 +93,33 @@ class Lexicon:
         best = min((name for name in found if name.words == ordered), default=None)
         return best or (min(found) if any_order and len(forms) > 1 else None)
 
+    def partners(self, form: str) -> frozenset[str]:
+        """The word forms that stand beside this one in some name."""
+        known = self._partners.get(form)
+        if known is None:
+            beside: set[str] = set()
+            for words in self._with_word.get(form, ()):
+                forms = words.split(" ")
+                forms.remove(form)  # once: "face to face" has it twice
+                beside.update(forms)
+            known = self._partners[form] = frozenset(beside)
+        return known
+
+    @cached_property
+    def _partners(self) -> dict[str, frozenset[str]]:
+        """Partners that were looked up already; there are never more than words of names."""
+        return {}
+
+    @cached_property
+    def _with_word(self) -> dict[str, list[str]]:
+        """The names of several words, by each of their words."""
+        table: dict[str, list[str]] = {}
+        for words in self.names:
+            if " " in words:
+                for form in set(words.split(" ")):
+                    table.setdefault(form, []).append(words)
+        return table
+
     def of_text(self, text: str) -> Name | None:
         """The best name that a phrase is, as a whole."""
         return self.find(forms_of(text))

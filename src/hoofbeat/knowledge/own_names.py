@@ -42,7 +42,10 @@ ABBREVIATIONS: dict[str, tuple[Abbreviation, ...]] = {
     "CKD": (Abbreviation("Chronic kidney disease"),),
     "CLP": (Abbreviation("Orofacial cleft"),),
     "COPD": (Abbreviation("Chronic pulmonary obstruction"),),
-    "CP": (Abbreviation("Cerebral palsy"),),
+    "CP": (
+        Abbreviation("Chest pain", ("sob", "palpitations", "exertion", "exertional", "dyspnea", "dyspnoea", "syncope")),
+        Abbreviation("Cerebral palsy"),
+    ),
     "CTEV": (Abbreviation("Talipes equinovarus"),),
     "CVID": (Abbreviation("Immunodeficiency"),),
     "DCM": (Abbreviation("Dilated cardiomyopathy"),),

@@ -16,7 +16,7 @@ from hoofbeat.cli.presentation.read_words import UNCONFIRMED, said
 from hoofbeat.cli.presentation.wording import counted
 from hoofbeat.interchange.report import is_unprintable, shown
 from hoofbeat.interchange.text.mention import Assertion, pieces
-from hoofbeat.interchange.text.reader import ReadText, line_of
+from hoofbeat.interchange.text.reader import ReadText
 
 _LONGEST = 400  # characters of any name from outside
 _LEGEND = (
@@ -41,7 +41,7 @@ def read_page(file: str, read: ReadText, *, made: date) -> str:
         legend=[(one.value, words) for one, words in _LEGEND if any(m.assertion is one for m in read.mentions)],
         rows=[
             (
-                line_of(read.text, one.start),
+                line,
                 shown(" ".join(one.text.split()), limit=_LONGEST),
                 one.label,
                 one.hpo,
@@ -49,7 +49,7 @@ def read_page(file: str, read: ReadText, *, made: date) -> str:
                 said(one),
                 one.how.value,
             )
-            for one in read.mentions
+            for line, one in read.by_line()
         ],
         notes=[(shown(one.what, limit=_LONGEST), shown(one.repair, limit=_LONGEST)) for one in read.messages],
         made=made.isoformat(),

@@ -10,7 +10,7 @@ from hoofbeat.cli.presentation.read_words import UNCONFIRMED, said
 from hoofbeat.cli.presentation.table import MAX_WIDTH, MIN_WIDTH, PLAIN, Ink, cut, padded
 from hoofbeat.interchange.report import is_unprintable, shown
 from hoofbeat.interchange.text.mention import Assertion, Mention, pieces
-from hoofbeat.interchange.text.reader import ReadText, line_of
+from hoofbeat.interchange.text.reader import ReadText
 
 TEXT_SHOWN = 6_000  # characters of a text that are repeated with the words marked; the table below has all findings
 _COLOURS = {
@@ -38,9 +38,9 @@ def read_table(file: str, read: ReadText, *, width: int = 80, ink: Ink = PLAIN) 
 
 
 def _marked(read: ReadText, width: int, ink: Ink) -> Iterator[str]:
-    whole = "".join(_piece(text, mention, ink) for text, mention in pieces(read.text, read.mentions))
     if len(read.text) > TEXT_SHOWN:
         return
+    whole = "".join(_piece(text, mention, ink) for text, mention in pieces(read.text, read.mentions))
     for line in whole.strip("\n").split("\n"):
         if ink.colours:
             yield line.rstrip()  # the terminal wraps; colour signs have no width
@@ -62,10 +62,10 @@ def _lines(read: ReadText, width: int, ink: Ink) -> Iterator[str]:
     words_cells = max(12, (width - 34) // 3)
     said_cells = 16
     label_cells = width - 6 - words_cells - said_cells - 13
-    for mention in read.mentions:
+    for number, mention in read.by_line():
         words = cut(shown(" ".join(mention.text.split()), limit=200), words_cells)
         label = mention.label + (" (?)" if mention.is_unsure else "")
-        line = f"{line_of(read.text, mention.start):>4}  {padded(words, words_cells)} "
+        line = f"{number:>4}  {padded(words, words_cells)} "
         state = padded(cut(said(mention), said_cells), said_cells)
         line += f"{ink.faint(state) if mention.assertion is not Assertion.PRESENT else state} {mention.hpo} "
         yield (line + cut(label, label_cells)).rstrip()

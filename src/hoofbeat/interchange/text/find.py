@@ -23,17 +23,21 @@ def find_terms(text: str, lexicon: Lexicon) -> tuple[Mention, ...]:
     ontology = lexicon.ontology
     mentions: list[Mention] = []
     speaker = Speaker()
-    # Line ends of all systems and hyphens of all kinds as one, without moving anything.
+    # Line ends of all systems, and hyphens and blanks of all kinds, as one, without moving anything.
     even = text.replace("\r\n", " \n").replace("\r", "\n").replace("\u2010", "-").replace("\u2011", "-")
+    even = even.replace("\u2019", "'").replace("\u00a0", " ").replace("\u202f", " ")
     for sentence in sentences(even):
         words = sentence.words()
         found = found_names(even, words, lexicon)
         spans = [(words[one.first].start, words[one.last].end) for one in found]
         inside = [(start - sentence.start, end - sentence.start) for start, end in spans]
-        told, inside = _evened(sentence.text, inside)
+        if not found and sentence.section.kind is not SectionKind.FAMILY:
+            continue  # says nothing, and cannot end a family history
+        told, inside = _evened(sentence.text.rstrip(), inside)
+        if sentence.lead:
+            before = " ".join(sentence.lead.split()) + " "
+            told, inside = before + told, [(start + len(before), end + len(before)) for start, end in inside]
         whose = speaker.of(told, sentence.section, inside)
-        if not found:
-            continue
         said = assertions(told, inside)
         for one, (start, end), who, says in zip(found, spans, whose, said, strict=True):
             if one.is_denied:

@@ -26,7 +26,7 @@ _ASIDE = frozenset(
     ]
 )  # fmt: skip
 SHORTEST_REPAIRED_ALONE = 8  # letters of a mistyped word that is a whole name. Ours.
-_BREAK = re.compile(r"[^\s,\-–'’\"]|,.*,|\n\s*\n")
+_BREAK = re.compile(r"[^\s,\-–'’\"]|,.*,|[-–]\s*,|\n\s*\n")
 _CAPITALS = re.compile(r"[A-Z][A-Za-z0-9-]{0,5}")
 _NORMAL = frozenset(["normal", "unremarkable", "intact"])
 _COPULA = frozenset(["is", "are", "was", "were", "remains", "remained", "appears", "appeared", "within", "seems"])
@@ -90,6 +90,7 @@ def _candidates(text: str, words: Sequence[Word], lexicon: Lexicon) -> Iterator[
     for first, form in enumerate(forms):
         if not form or form == AND or words[first].lower in ("with",):
             continue
+        partners = lexicon.partners(form)
         run: list[str] = []
         told: list[str] = []  # the same without words that may stand aside
         ordered_only = mended = False
@@ -105,6 +106,8 @@ def _candidates(text: str, words: Sequence[Word], lexicon: Lexicon) -> Iterator[
                     ordered_only = ordered_only or "," in gap
             if not form:
                 continue
+            if last > first and form not in partners and words[last].lower not in _ASIDE:
+                break  # no name has both words
             mended = mended or repaired[last]
             ordered_only = ordered_only or form == AND
             run.append(form)
@@ -117,7 +120,7 @@ def _candidates(text: str, words: Sequence[Word], lexicon: Lexicon) -> Iterator[
             name = lexicon.find(run, any_order=not ordered_only)
             if name is None and len(told) < len(run) and words[last].lower not in _ASIDE:
                 name = lexicon.find(told, any_order=False)
-            if name is not None and _is_meant(words, first, last, run, name, mended):
+            if name is not None and _is_meant(words, first, last, run, name, mended, lexicon):
                 reordered = name.words not in (" ".join(run), " ".join(told))
                 yield _Candidate(-len(run), mended, reordered, name.rank, first, last, name.term, name.plain)
 
@@ -137,12 +140,16 @@ def _known(text: str, words: Sequence[Word], lexicon: Lexicon) -> tuple[list[str
     return forms, repaired
 
 
-def _is_meant(words: Sequence[Word], first: int, last: int, run: Sequence[str], name: Name, mended: bool) -> bool:
+def _is_meant(
+    words: Sequence[Word], first: int, last: int, run: Sequence[str], name: Name, mended: bool, lexicon: Lexicon
+) -> bool:
     if first == last:
         word = words[first].lower
         if mended and len(word) < SHORTEST_REPAIRED_ALONE:
             return False
         return not is_homograph(word) and (len(word) > 3 or name.rank <= EXACT)
+    if words[first].lower == "absence" and words[first + 1].lower == "of" and lexicon.find(run[1:]) is not None:
+        return False  # "absence of seizures" denies them; "absence seizures" are some
     # A loose synonym in another order is a guess upon a guess.
     return name.words == " ".join(run) or name.rank <= OWN
 
@@ -242,7 +249,7 @@ def _adjective(
 ) -> Found | None:
     """ "large, low-set" before "posteriorly rotated ears": what is said of the same noun before the word `first`."""
     end = first - 1
-    if one.first == one.last or end < 0 or text[words[end].end : words[first].start] not in (" ", ", "):
+    if one.first == one.last or end < 0 or _gap(text, words, end, first) not in (" ", ", "):
         return None
     tail = [word.form for word in words[one.first : one.last + 1]]
     if not all(tail):  # "long" before "bones in the fibula" says nothing of the fibula
@@ -251,7 +258,7 @@ def _adjective(
         start = end - length + 1
         if start < 0 or any(used[start : end + 1]) or not all(_describes(word) for word in words[start : end + 1]):
             continue
-        if length == 2 and text[words[start].end : words[end].start] not in (" ", "-"):
+        if length == 2 and _gap(text, words, start, end) not in (" ", "-"):
             continue
         lead = [word.form for word in words[start : end + 1]]
         for kept in range(1, len(tail)):
@@ -259,6 +266,11 @@ def _adjective(
             if name is not None and name.rank <= OWN and name.term != one.term:
                 return Found(start, end, name.term, How.SHARED)
     return None
+
+
+def _gap(text: str, words: Sequence[Word], one: int, other: int) -> str:
+    """What stands between two words, a line end as a blank."""
+    return re.sub(r"\s+", " ", text[words[one].end : words[other].start])
 
 
 def _describes(word: Word) -> bool:

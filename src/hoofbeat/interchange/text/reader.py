@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from hoofbeat.interchange.archive import Document
@@ -21,6 +22,14 @@ class ReadText:
     mentions: tuple[Mention, ...] = ()
     messages: tuple[Message, ...] = ()
     error: str = ""
+
+    def by_line(self) -> Iterator[tuple[int, Mention]]:
+        """The mentions in order, each with the line (from 1) on which it begins; the text is gone through once."""
+        line, at = 1, 0
+        for mention in self.mentions:
+            line += self.text.count("\n", at, mention.start)
+            at = mention.start
+            yield line, mention
 
 
 def read_text(document: Document, lexicon: Lexicon) -> ReadText:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -13,20 +14,26 @@ PATIENT = ""
 
 _SIDE = r"(?:maternal|paternal)\s+"
 _ONE = (
-    r"(?:great[- ])*(?:grand|step|half[- ])?(?:mother|father|brother|sister|sibling|parent)|(?:grand)?(?:mum"
+    r"(?:great[- ])*(?:grand|step|half[- ])?(?:mother|father|brother|sister|sibling|sib|parent)|(?:grand)?(?:mum"
     r"|mom|mummy|dad)"
     r"|(?:great[- ])?(?:aunt|uncle)|cousin|niece|nephew|(?:grand)?(?:son|daughter)|twin(?:\s+(?:brother"
     r"|sister))?|husband|wife"
     r"|grandma|grandpa|granny"
 )
+_INITIALS = {
+    "mgm": "maternal grandmother", "mgf": "maternal grandfather", "pgm": "paternal grandmother",
+    "pgf": "paternal grandfather",
+}  # fmt: skip
 _RELATIVE = re.compile(
-    rf"\b(?P<who>(?:{_SIDE})?(?:{_ONE}))(?P<many>s)?\b(?P<owner>['’]s?\b)?",
+    rf"\b(?P<who>(?:{_SIDE})?(?:{_ONE})|{'|'.join(_INITIALS)})(?P<many>s)?\b(?P<owner>['’]s?\b)?",
     re.IGNORECASE,
 )
 _HISTORY = re.compile(
     r"\b(?:family (?:medical )?history|family hx|fhx?)\b(?:\s+(?:is|was))?(?:\s+(?:of|for|significant|positive"
     r"|notable|remarkable"
-    r"|negative|includes?|with|known))*|\b(?:runs?|running) in (?:the|his|her) family",
+    r"|negative|includes?|with|known))*|\b(?:runs?|running) in (?:the|his|her) family"
+    r"|\b(?:no ?one|nobody|none)(?: else)? (?:in|of|on) (?:the|his|her|their) (?:family|relatives|siblings|sibs)\b"
+    r"|^\W*in (?:the|his|her) (?:mother's |father's |maternal |paternal )?family\b",
     re.IGNORECASE,
 )
 _PATIENT = re.compile(
@@ -45,7 +52,8 @@ _TELLS = re.compile(
     r"|thinks?|thought|feels?|felt|observe[sd]?|complain(?:s|ed)|wonders?|wondered|asks?|asked|remembers?"
     r"|recalls?|recalled|gives?"
     r"|gave|brought|brings|mentions?|mentioned|believes?|believed|happy|tells?|told|knows?|saw|sees|suspects?"
-    r"|confirm(?:s|ed)?|informed|counsell?ed)\b",
+    r"|confirm(?:s|ed)?|informed|counsell?ed|(?:not|n't|never) (?:ever )?(?:seen?|heard|witnessed) (?:any|him|her"
+    r"|signs?))\b",
     re.IGNORECASE,
 )
 _HAS = re.compile(
@@ -78,6 +86,11 @@ _AFTER = re.compile(
     rf"(?P<who>(?:{_SIDE})?(?:{_ONE}))s?\b",
     re.IGNORECASE,
 )
+_IN_BRACKETS = re.compile(
+    rf"^\s*\((?:in\s+)?(?:(?:both|the|his|her|their|an?|one|older|younger|elder)\s+)*"
+    rf"(?P<who>(?:{_SIDE})?(?:{_ONE})|{'|'.join(_INITIALS)})s?\s*\)",
+    re.IGNORECASE,
+)
 _AFTER_FAMILY = re.compile(
     r"^\W*(?:(?:is|was|are|were|has been)\s+)?(?:also\s+)?(?:seen |known |present |reported )?(?:runs? )?(?:in"
     r"|on)\s+(?:the|his|her)\s+(?:family|relatives|(?:mother|father)['’]s side)",
@@ -108,6 +121,8 @@ class Speaker:
         body = sentence[len(section.title) :] if in_family and sentence.startswith(section.title) else sentence
         if in_family and _NAMES_PATIENT.search(body):
             self._left, in_family = section, False
+        if not mentions:
+            return []
         markers = _markers(sentence, pronouns=not in_family)
         return [self._one(sentence, markers, mention, mentions, in_family) for mention in mentions]
 
@@ -120,8 +135,9 @@ class Speaker:
         in_family: bool,
     ) -> str:
         start, end = mention
-        after = sentence[end : next((other for other, _ in mentions if other >= end), len(sentence))]
-        behind = _AFTER.match(after)
+        following = bisect_left(mentions, (end, end))
+        after = sentence[end : mentions[following][0] if following < len(mentions) else len(sentence)]
+        behind = _AFTER.match(after) or _IN_BRACKETS.match(after)
         if behind:
             return _called(behind["who"])
         if _AFTER_FAMILY.match(after):
@@ -146,12 +162,12 @@ class Speaker:
 
 
 def _markers(sentence: str, *, pronouns: bool) -> list[_Marker]:
-    found = [
+    found = [_Marker(one.start(), one.end(), FAMILY, True, False) for one in _HISTORY.finditer(sentence)]
+    found += [
         _Marker(one.start(), one.end(), _called(one["who"]), False, bool(one["owner"]))
         for one in _RELATIVE.finditer(sentence)
-        if not _is_aside(sentence, one)
+        if not _is_aside(sentence, one) and not any(other.start <= one.start() < other.end for other in found)
     ]
-    found += [_Marker(one.start(), one.end(), FAMILY, True, False) for one in _HISTORY.finditer(sentence)]
     if pronouns:
         found += [_Marker(one.start(), one.end(), PATIENT, True, False) for one in _PATIENT.finditer(sentence)]
     return sorted(found)
@@ -165,4 +181,5 @@ def _is_aside(sentence: str, one: re.Match[str]) -> bool:
 
 
 def _called(who: str) -> str:
-    return " ".join(who.lower().split())
+    called = " ".join(who.lower().split())
+    return _INITIALS.get(called, called)
