@@ -174,6 +174,14 @@ def test_a_knowledge_file_is_no_library(facts: Facts, tmp_path: Path) -> None:
         ("library.blamed", lambda values: values + 1),
         ("library.blamed", lambda values: values[:-1]),
         ("library.gene_starts", lambda values: values[::-1]),
+        ("library.gene.data", lambda values: values | 0x80),
+        ("library.gene.data", lambda values: values[:-1]),
+        ("library.gene.data", lambda values: np.concatenate([values, values])),
+        ("library.gene.offsets", lambda values: values - 4),
+        ("library.gene.offsets", lambda values: values * 0),
+        ("library.hpo_release.data", lambda values: values | 0x80),
+        ("library.source.offsets", lambda values: values.astype(np.uint64)),
+        ("library.kind", lambda values: values + 5),
     ],
 )
 def test_a_file_whose_counts_cannot_be_is_refused(library: Library, tmp_path: Path, name: str, change: object) -> None:

@@ -53,6 +53,18 @@ class Texts(Sequence[str]):
         for start, end in pairwise(bounds):
             yield whole[start:end].decode("utf-8")
 
+    def is_readable(self) -> bool:
+        """Whether every text can be read: they follow one another from the first byte to the last, and are UTF-8."""
+        data, offsets = self.data, self.offsets
+        if (data.dtype, data.ndim, offsets.dtype, offsets.ndim) != (np.uint8, 1, np.int64, 1) or not len(offsets):
+            return False
+        if offsets[0] != 0 or offsets[-1] != len(data) or bool((np.diff(offsets) < 0).any()):
+            return False
+        try:
+            return len(list(self)) == len(self)
+        except UnicodeDecodeError:
+            return False
+
     def position(self, text: str) -> int | None:
         """Where `text` stands, or None; only for columns packed in ascending order."""
         at = bisect_left(self, text)
