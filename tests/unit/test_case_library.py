@@ -215,6 +215,14 @@ def test_a_release_knows_the_gene_of_a_disease_that_only_solved_cases_know(libra
     assert Knowledge.of(facts).gene_shares.symbols == ("FBN1", "LMX1B")
 
 
+def test_the_genes_that_the_release_names_stand_before_those_of_solved_cases(facts: Facts) -> None:
+    solved = SolvedCase("OMIM:161200", "PMID:9", (LENS,), genes=("AAAS", "FBN1"))
+    known = Knowledge.of(facts, Library.of([solved], facts.ontology))
+    nail_patella = known.find_disease("OMIM:161200")
+    assert nail_patella is not None
+    assert known.genes_of(nail_patella) == ("LMX1B", "FBN1", "AAAS")
+
+
 def test_each_source_has_one_vote_on_the_gene_of_a_disease(facts: Facts) -> None:
     """The release: FBN1. One paper: two cases of TGFBR2, one of FBN1. So FBN1 has 1 and 1/3 of two votes."""
     cases = [SolvedCase("OMIM:154700", "PMID:9", (LENS,), genes=(gene,)) for gene in ("TGFBR2", "TGFBR2", "fbn1")]

@@ -94,11 +94,23 @@ def test_the_genes_that_are_called_the_cause_of_the_disease_are_taken_over() -> 
             blames(" FBN1 "),
             blames("C9orf72"),
             blames("see the report\nof 2019"),
+            blames("jane.doe@clinic.example"),
+            blames("Jane-Doe"),
+            blames("MT-TL1"),
+            blames("RNU6-1234P"),
+            blames("AC004556.3"),
+            blames("A" * 25),
             blames(""),
         ),
     )
     of_lens = replace(interpreted(LENS, ProgressStatus.UNSOLVED), genomic_interpretations=(blames("ADAMTSL4"),))
-    assert counted(case(Reported(interpretations=(of_marfan, of_lens)))).genes == ("C9orf72", "FBN1")
+    assert counted(case(Reported(interpretations=(of_marfan, of_lens)))).genes == (
+        "AC004556.3",
+        "C9orf72",
+        "FBN1",
+        "MT-TL1",
+        "RNU6-1234P",
+    )
 
 
 def test_a_solved_interpretation_stands_before_the_diseases_stated() -> None:

@@ -29,7 +29,9 @@ from hoofbeat.knowledge.errors import KnowledgeError
 from hoofbeat.knowledge.onset import OnsetBand, band_of_age, band_of_term
 from hoofbeat.knowledge.solved_case import CLINIC, SolvedCase, check_source
 
-_SYMBOL = re.compile(r"[A-Za-z][\w.@-]{0,40}", re.ASCII)  # of a gene; what else stands there is not counted
+# Of a gene, as HGNC and Ensembl write it (capitals, digits, `orf`). What else stands there is not counted: it may be
+# the name of a person.
+_SYMBOL = re.compile(r"(?=.{1,24}\Z)[A-Z][A-Z0-9]*(orf[0-9]+)?([-.][A-Z0-9]+)*")
 
 
 class WhyNot(StrEnum):

@@ -56,7 +56,8 @@ class Texts(Sequence[str]):
     def is_readable(self) -> bool:
         """Whether every text can be read: they follow one another from the first byte to the last, and are UTF-8."""
         data, offsets = self.data, self.offsets
-        if (data.dtype, data.ndim, offsets.dtype, offsets.ndim) != (np.uint8, 1, np.int64, 1) or not len(offsets):
+        are_bytes = data.dtype == np.dtype(np.uint8) and offsets.dtype == np.dtype(np.int64)
+        if not are_bytes or (data.ndim, offsets.ndim) != (1, 1) or not len(offsets):
             return False
         if offsets[0] != 0 or offsets[-1] != len(data) or bool((np.diff(offsets) < 0).any()):
             return False

@@ -211,8 +211,8 @@ class Blocks:
         return whole.hexdigest()
 
     def check(self) -> None:
-        """Raises KnowledgeError where the columns cannot belong together: kinds of values, lengths, texts that cannot be
-        read, order, or more assessed than there are cases.
+        """Raises KnowledgeError where the columns cannot belong together: kinds of values, lengths, texts that cannot
+        be read, order, or more assessed than there are cases.
         """
         numbers = [value for _, value in self._columns() if not isinstance(value, Texts)]
         if any(not np.issubdtype(value.dtype, np.integer) for value in (*numbers, self.starts, self.gene_starts)):
