@@ -11,6 +11,7 @@ from hoofbeat.diagnosis.genotype.filters import dropped_by
 from hoofbeat.diagnosis.genotype.models import Model
 from hoofbeat.diagnosis.genotype.modes import Mode
 from hoofbeat.diagnosis.genotype.pathogenicity import CLASS_NAMES
+from hoofbeat.diagnosis.share_words import whole_percent
 from hoofbeat.knowledge.knowledge import Knowledge
 
 MOST_OTHERS = 10  # variants that fit no model, of a candidate (ours)
@@ -77,7 +78,8 @@ def found_variants(ratios: DiseaseRatios, knowledge: Knowledge, disease: int) ->
 
 def _why(best: Explanation) -> str:
     """Why a model was chosen, and what lessens it: an inheritance that nobody states, other genes, and who says so."""
-    others = "" if best.n_genes == 1 else f"; one of {best.n_genes} genes, this one with a chance of {best.share:.0%}"
+    chance = whole_percent(best.share).replace(" ", "")
+    others = "" if best.n_genes == 1 else f"; one of {best.n_genes} genes, this one with a chance of {chance}"
     solved = "" if best.in_release else "; the gene is known from solved cases alone"
     unstated = "" if best.is_stated else f"; no such inheritance is stated, so it counts {UNSTATED:g}"
     return best.model.why + unstated + others + solved
