@@ -7,12 +7,12 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
+from hoofbeat.cases.reported import BENIGN_CLASSES
 from hoofbeat.diagnosis.reanalysis.outcome import HeldVariant, Outcome
 
 # Diagnosis specification, section 8: a disease newly among the first three, and more likely than not.
 ALERT_FIRST = 3
 ALERT_CHANCE = 0.5
-_HARMLESS = ("BENIGN", "LIKELY_BENIGN")
 _ID_LENGTH = 12
 
 
@@ -74,7 +74,7 @@ def _newly_likely(before: Outcome, after: Outcome) -> Iterator[Alert]:
 def _gene_links(after: Outcome, new_links: Mapping[str, Collection[tuple[str, str]]]) -> Iterator[Alert]:
     told: set[tuple[str, str]] = set()
     for variant in after.variants:
-        if variant.acmg in _HARMLESS:
+        if variant.acmg in BENIGN_CLASSES:
             continue
         for identifier, name in sorted(new_links.get(variant.gene, ())):
             if (variant.gene, identifier) not in told:
