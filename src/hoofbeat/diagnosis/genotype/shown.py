@@ -27,7 +27,7 @@ def genotype_rows(ratios: DiseaseRatios, knowledge: Knowledge, disease: int) -> 
     if best is not None:
         model, evidence = best.model, ratios.evidence
         named = " and ".join(
-            f"{one.call.zygosity.value} {one.name(model.gene)} ({_consequence(one, model.gene)})"
+            f"{one.call.zygosity.value} {one.name(model.gene)} ({one.consequence(model.gene) or 'unknown'})"
             for one in model.variants
         )
         is_new = model.model is Model.NEW  # no background of a clinic says how often alleles are new
@@ -93,19 +93,13 @@ def _found(variant: CalledVariant, gene: str, rule: str, evidence: GenotypeEvide
         name=variant.name(gene),
         position=variant.position,
         zygosity=variant.call.zygosity.value,
-        consequence=_consequence(variant, gene),
+        consequence=variant.consequence(gene) or "unknown",
         frequency=f"{variant.frequency:f} ({variant.frequency_source})" if known else "unknown",
         clinvar=variant.clinvar.value if variant.clinvar else "",
         acmg=given,
         rule=rule,
         source=_source(variant, evidence),
     )
-
-
-def _consequence(variant: CalledVariant, gene: str) -> str:
-    effect = variant.effect_on(gene)
-    terms = effect.consequences[:1] if effect is not None else ()
-    return ", ".join(term.removesuffix("_variant").replace("_", " ") for term in terms) or variant.sv_type or "unknown"
 
 
 def _source(variant: CalledVariant, evidence: GenotypeEvidence) -> str:

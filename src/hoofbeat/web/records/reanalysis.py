@@ -19,7 +19,7 @@ from hoofbeat.diagnosis.reanalysis.change import CaseChange, Cause
 from hoofbeat.diagnosis.reanalysis.comparison import MOST_EXPLAINED, Before, moved
 from hoofbeat.diagnosis.reanalysis.genome_alerts import genome_alerts
 from hoofbeat.diagnosis.reanalysis.outcome import Standing, outcome_of
-from hoofbeat.diagnosis.score_parts import NOT
+from hoofbeat.diagnosis.score_parts import finding_of
 from hoofbeat.knowledge.facts import Facts
 from hoofbeat.knowledge.ontology import Ontology
 from hoofbeat.web.records.baseline import baseline_of, made_with
@@ -171,7 +171,5 @@ def _place(standing: Standing | None) -> dict[str, Any] | None:
 
 
 def _part(cause: Cause, ontology: Ontology) -> dict[str, Any]:
-    identifier = cause.part.removeprefix(NOT)
-    index = ontology.resolve(identifier).index if identifier.startswith("HP:") else None
-    label = "" if index is None else ontology.name(index)
+    label = finding_of(cause.part, ontology) or ""
     return {"part": cause.part, "label": label, "difference": round(cause.difference, 4)}
