@@ -22,6 +22,7 @@ from hoofbeat.diagnosis.findings_model import Related
 from hoofbeat.diagnosis.genotype.shown import found_variants, genotype_rows
 from hoofbeat.diagnosis.scored import Scored
 from hoofbeat.diagnosis.second_stage import quantities
+from hoofbeat.diagnosis.share_words import whole_percent
 from hoofbeat.knowledge.annotations import Annotation
 from hoofbeat.knowledge.knowledge import Knowledge
 from hoofbeat.knowledge.stated_frequency import UNKNOWN, Counts, FrequencyKind, Unknown
@@ -166,7 +167,9 @@ def _excluded_rows(scored: Scored, disease: int) -> list[Contribution]:
                 frequency=known.frequency,
                 sources=known.sources,
                 library_share=known.library_share,
-                sentence="not described anyway" if share == 0 else f"{share:.0%} of patients are expected to have it",
+                sentence="not described anyway"
+                if share == 0
+                else f"{whole_percent(share)} of patients are expected to have it",
             )
         )
     return rows
