@@ -17,7 +17,7 @@ from typing import Any
 
 from hoofbeat.batch.acknowledged import Acknowledged
 from hoofbeat.batch.over import Failure
-from hoofbeat.batch.reanalyse import Compared, Line, Sides, look
+from hoofbeat.batch.reanalysed_document import Compared, Line, Sides, look
 from hoofbeat.batch.reanalysis_folder import FORMAT, Folder
 from hoofbeat.diagnosis.engine import engine as what_ranks
 from hoofbeat.diagnosis.reanalysis.alert import AlertKind
