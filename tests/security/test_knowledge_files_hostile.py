@@ -124,6 +124,9 @@ def _last_is(value: float) -> Callable[[Array], Array]:
         ("described.parts.starts", lambda given: given.astype(np.float64), "no whole numbers"),
         ("frequencies.disease", _last_is(9_999), "frequencies: it names a disease that is not there"),
         ("frequencies.background", lambda given: given * 0, "between 0 and 1"),
+        ("diseases.gene_votes", lambda given: given[:-1], "gene_votes: its lengths disagree"),
+        ("diseases.gene_votes", _last_is(0.0), "no vote"),
+        ("diseases.gene_votes", _last_is(float("nan")), "no vote"),
     ],
 )
 def test_compiled_tables_that_would_rank_wrongly_are_refused_though_their_checksums_hold(
@@ -138,11 +141,12 @@ def test_compiled_tables_that_would_rank_wrongly_are_refused_though_their_checks
 
 
 @pytest.mark.usefixtures("home")
+@pytest.mark.parametrize("added", ["described.", "diseases.gene_votes"])
 def test_a_release_of_an_earlier_version_is_refused_and_not_shown_as_in_use(
-    small_release: Path, capsys: pytest.CaptureFixture[str]
+    small_release: Path, capsys: pytest.CaptureFixture[str], added: str
 ) -> None:
     path, arrays, manifest = _built(small_release)
-    write_store(path, {name: one for name, one in arrays.items() if not name.startswith("described.")}, manifest)
+    write_store(path, {name: one for name, one in arrays.items() if not name.startswith(added)}, manifest)
     assert run(["rank", "--hpo", "HP:0001166"]) == 2
     said = capsys.readouterr().err
     assert "written by an earlier version of Hoofbeat" in said

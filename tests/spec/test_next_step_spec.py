@@ -19,7 +19,7 @@ from hoofbeat.diagnosis.findings_model import MISSED, MISTAKEN
 from hoofbeat.diagnosis.next_step import StepKind, next_step, protocol
 from hoofbeat.diagnosis.next_step.ahead import LOOKED_AHEAD
 from hoofbeat.diagnosis.next_step.expectations import answered_yes, expectations_of
-from hoofbeat.diagnosis.next_step.genetic_tests import TESTS, VariantClass, causes_of
+from hoofbeat.diagnosis.next_step.genetic_tests import TESTS, VariantClass, causes_of, expected_result
 from hoofbeat.diagnosis.next_step.information import answer_information, doubt, entropy
 from hoofbeat.diagnosis.next_step.next_step import default_burdens
 from hoofbeat.diagnosis.next_step.open_questions import open_terms
@@ -33,8 +33,8 @@ from hoofbeat.interchange.burden_file import shipped_burdens
 from hoofbeat.knowledge.avoid import AvoidRecord
 from hoofbeat.knowledge.build import build
 from hoofbeat.knowledge.burden import QUANTITIES
-from hoofbeat.knowledge.facts import Facts
 from hoofbeat.knowledge.knowledge import Knowledge
+from hoofbeat.knowledge.library import Library, SolvedCase
 from hoofbeat.knowledge.sources import Sources
 from tests.lattice_release import DISEASES, lattice_facts
 from tests.small_actions import BIOPSY, LOOKING, SCAN, UNBORN_SCAN
@@ -206,9 +206,26 @@ def test_a_gene_with_other_diseases_than_an_expansion_leaves_those_to_an_exome(t
     genes = [f"{at}\t{gene}\tHP:0001166\tx\t-\t{disease}\n" for at, (disease, gene) in enumerate(classes, 1)]
     head = "ncbi_gene_id\tgene_symbol\thpo_id\thpo_name\tfrequency\tdisease_id\n"
     (folder / "genes_to_phenotype.txt").write_text(head + "".join(genes), encoding="utf-8")
-    facts = Facts.open(build(Sources.in_folder(folder), tmp_path / "built").path)
-    found = {one: list(VariantClass)[causes_of(facts).classes[facts.diseases.index(one[0])]] for one in classes}
-    assert found == classes
+    knowledge = Knowledge.open(build(Sources.in_folder(folder), tmp_path / "built").path)
+    causes, index = causes_of(knowledge).classes, knowledge.facts.diseases.index
+    assert {one: list(VariantClass)[causes[index(one[0])]] for one in classes} == classes
+
+
+def test_an_exome_confirms_a_disease_of_which_only_solved_cases_know_the_gene(knowledge: Knowledge) -> None:
+    """Two of three solved cases blame GENE9. Of another disease that only they know, no case names a gene."""
+    solved = [SolvedCase("OMIM:999999", "PMID:5", (ELSEWHERE,), genes=(gene,)) for gene in ("GENE8", "GENE9", "GENE9")]
+    solved.append(SolvedCase("OMIM:999998", "PMID:5", (ELSEWHERE,)))
+    known = knowledge.with_library(Library.of(solved, knowledge.ontology))
+    named, unnamed = known.find_disease("OMIM:999999"), known.find_disease("OMIM:999998")
+    assert named is not None
+    assert unnamed is not None
+    belief = np.zeros(known.n_diseases + 1)
+    belief[[named, unnamed]] = 0.5
+    exome = next(test for test in TESTS if test.id == "MAXO:0009004")
+    result = expected_result(exome, belief, known)
+    assert result.likeliest == ("GENE9", 0.5 * exome.detects[VariantClass.SEQUENCE])
+    assert result.after_positive(belief)[named] == 1.0
+    assert result.after_negative(belief)[unnamed] > 0.5
 
 
 def test_an_action_waits_while_a_disease_that_forbids_it_is_likely(knowledge: Knowledge) -> None:

@@ -174,6 +174,14 @@ def test_a_knowledge_file_is_no_library(facts: Facts, tmp_path: Path) -> None:
         ("library.blamed", lambda values: values + 1),
         ("library.blamed", lambda values: values[:-1]),
         ("library.gene_starts", lambda values: values[::-1]),
+        ("library.gene.data", lambda values: values | 0x80),
+        ("library.gene.data", lambda values: values[:-1]),
+        ("library.gene.data", lambda values: np.concatenate([values, values])),
+        ("library.gene.offsets", lambda values: values - 4),
+        ("library.gene.offsets", lambda values: values * 0),
+        ("library.hpo_release.data", lambda values: values | 0x80),
+        ("library.source.offsets", lambda values: values.astype(np.uint64)),
+        ("library.kind", lambda values: values + 5),
     ],
 )
 def test_a_file_whose_counts_cannot_be_is_refused(library: Library, tmp_path: Path, name: str, change: object) -> None:
@@ -205,6 +213,14 @@ def test_a_release_knows_the_gene_of_a_disease_that_only_solved_cases_know(libra
     shares = known.gene_shares
     assert [(float(shares.share[pair]), bool(shares.stated[pair])) for pair in shares.pairs_of(new)] == [(1.0, False)]
     assert Knowledge.of(facts).gene_shares.symbols == ("FBN1", "LMX1B")
+
+
+def test_the_genes_that_the_release_names_stand_before_those_of_solved_cases(facts: Facts) -> None:
+    solved = SolvedCase("OMIM:161200", "PMID:9", (LENS,), genes=("AAAS", "FBN1"))
+    known = Knowledge.of(facts, Library.of([solved], facts.ontology))
+    nail_patella = known.find_disease("OMIM:161200")
+    assert nail_patella is not None
+    assert known.genes_of(nail_patella) == ("LMX1B", "FBN1", "AAAS")
 
 
 def test_each_source_has_one_vote_on_the_gene_of_a_disease(facts: Facts) -> None:

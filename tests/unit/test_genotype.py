@@ -28,7 +28,7 @@ from hoofbeat.diagnosis.differential import ContributionKind
 from hoofbeat.diagnosis.explain import candidates
 from hoofbeat.diagnosis.genotype.checks import family_checks, sex_by_genotype
 from hoofbeat.diagnosis.genotype.disease_ratios import UNSTATED, disease_ratios
-from hoofbeat.diagnosis.genotype.evidence import LEAST_EXOME_RECORDS, TestKind, genotype_evidence
+from hoofbeat.diagnosis.genotype.evidence import LEAST_EXOME_RECORDS, GenotypeEvidence, TestKind, genotype_evidence
 from hoofbeat.diagnosis.genotype.filters import screen
 from hoofbeat.diagnosis.genotype.gene_ratio import clean_log_ratio
 from hoofbeat.diagnosis.genotype.models import Model
@@ -224,6 +224,7 @@ def test_a_disease_that_only_solved_cases_know_is_found_by_their_gene(tmp_path: 
     assert explained.genes == ("GENE9",)
     (row,) = [one for one in explained.contributions if one.kind is ContributionKind.GENOTYPE]
     assert "the gene is known from solved cases alone" in row.sentence
+    assert "with a chance of <1%" in _of_very_many_genes(evidence, hpo_facts)
     none = disease_ratios(
         genotype_evidence(
             read_vcf(write_vcf(tmp_path / "b.vcf", vcf(line("7", 5000, csq("CBS", "stop_gained"), "0/1")))),
@@ -232,6 +233,17 @@ def test_a_disease_that_only_solved_cases_know_is_found_by_their_gene(tmp_path: 
         knowledge,
     )
     assert none.log_lr[index] < 0, "an exome that shows the gene intact speaks against it"
+
+
+def _of_very_many_genes(evidence: GenotypeEvidence, hpo_facts: Facts) -> str:
+    """What is said where a solved case blames the gene, among a thousand others."""
+    genes = tuple(f"GENE{number}" for number in range(1000))
+    solved = [SolvedCase("OMIM:999999", "PMID:5", ("HP:0001250",), genes=genes)]
+    explained = rank(
+        CASE, Knowledge.of(hpo_facts, Library.of(solved, hpo_facts.ontology)), genotype=evidence
+    ).explained("OMIM:999999")
+    assert explained is not None
+    return " ".join(row.sentence for row in explained.contributions)
 
 
 def test_ranked_again_with_an_answer_is_ranked_as_if_it_had_been_there_from_the_start(

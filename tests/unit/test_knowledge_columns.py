@@ -100,7 +100,7 @@ def test_a_failed_write_leaves_the_old_file_and_nothing_else(tmp_path: Path, mon
     def full(handle: int) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("hoofbeat.knowledge.store.os.fsync", full)
+    monkeypatch.setattr("hoofbeat.knowledge.one_step.os.fsync", full)
     with pytest.raises(KnowledgeError, match="No space left on device"):
         write_store(path, {"a": np.arange(4)}, {})
     assert path.read_bytes() == before

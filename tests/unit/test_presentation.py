@@ -14,6 +14,7 @@ from hoofbeat.cli.presentation.json_lines import differential_line, failure_line
 from hoofbeat.cli.presentation.table import Ink, differential_table
 from hoofbeat.diagnosis.differential import Note
 from hoofbeat.diagnosis.ratio_words import times
+from hoofbeat.diagnosis.share_words import percent
 from tests.sample_excerpt import (
     COMPARED,
     COMPARISON,
@@ -44,7 +45,7 @@ DAY = date(2025, 6, 1)
     ],
 )
 def test_a_share_is_never_rounded_to_certainty(share: float, text: str) -> None:
-    assert wording.percent(share) == text
+    assert percent(share) == text
 
 
 @pytest.mark.parametrize(

@@ -94,11 +94,29 @@ def test_the_genes_that_are_called_the_cause_of_the_disease_are_taken_over() -> 
             blames(" FBN1 "),
             blames("C9orf72"),
             blames("see the report\nof 2019"),
+            blames("jane.doe@clinic.example"),
+            blames("Jane-Doe"),
+            blames("MT-TL1"),
+            blames("A" * 25),
             blames(""),
         ),
     )
     of_lens = replace(interpreted(LENS, ProgressStatus.UNSOLVED), genomic_interpretations=(blames("ADAMTSL4"),))
-    assert counted(case(Reported(interpretations=(of_marfan, of_lens)))).genes == ("C9orf72", "FBN1")
+    assert counted(case(Reported(interpretations=(of_marfan, of_lens)))).genes == ("C9orf72", "FBN1", "MT-TL1")
+
+
+@pytest.mark.parametrize("symbol", ["HLA-DQB1", "RNU6-1234P", "AC004556.3", "ENSG00000166147", "C10orf71"])
+def test_every_form_of_a_symbol_is_one(symbol: str) -> None:
+    of_marfan = replace(interpreted(MARFAN), genomic_interpretations=(blames(symbol),))
+    assert counted(case(Reported(interpretations=(of_marfan,)))).genes == (symbol,)
+
+
+def test_of_a_stretch_of_a_chromosome_no_gene_is_the_cause() -> None:
+    """Which genes it holds would say where it begins and ends, and so whose it is."""
+    for genes, expected in ((3, ("GENE0", "GENE1", "GENE2")), (4, ())):
+        blamed = tuple(blames(f"GENE{number}") for number in range(genes))
+        of_marfan = replace(interpreted(MARFAN), genomic_interpretations=blamed)
+        assert counted(case(Reported(interpretations=(of_marfan,)))).genes == expected
 
 
 def test_a_solved_interpretation_stands_before_the_diseases_stated() -> None:

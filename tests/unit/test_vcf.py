@@ -123,6 +123,11 @@ def test_frequencies_are_exact_decimals_and_missing_is_not_zero(text: str, expec
     assert frequency(text) == (None if expected is None else Decimal(expected))
 
 
+@pytest.mark.parametrize("text", ["1e-300", "1e-99999999999", "0e-99999999999", "1e-99999999999&0"])
+def test_a_frequency_that_no_population_can_have_is_none_and_costs_no_memory(text: str) -> None:
+    assert str(frequency(text)) == "0"
+
+
 @pytest.mark.parametrize("text", ["abc", "1.5", "-0.1", "Infinity", "1" * 50])
 def test_what_is_no_frequency_is_refused(text: str) -> None:
     with pytest.raises(ValueError, match=r"not|digits"):

@@ -14,6 +14,7 @@ from hoofbeat.cases.finding import FindingState
 from hoofbeat.diagnosis.differential import ContributionKind
 from hoofbeat.diagnosis.ratio_words import times
 from hoofbeat.knowledge.errors import KnowledgeError
+from hoofbeat.knowledge.library import REPAIR, Library
 from hoofbeat.network.gate import THE_PATIENT, Purpose
 from hoofbeat.web.clinic.explanation import diverging, shown
 from hoofbeat.web.clinic.ranking_chart import bump_chart
@@ -265,6 +266,22 @@ def test_without_findings_the_pages_say_what_to_do(world: World) -> None:
     assert post(world, "compare", a=MARFAN, b=MARFAN).status_code == 302
 
 
+def test_a_damaged_case_library_is_called_so_and_not_knowledge_that_was_never_built(
+    ranked: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def damaged() -> Library:
+        raise KnowledgeError("library.npz: damaged", repair=REPAIR)
+
+    monkeypatch.setattr(ranking, "stored_library", damaged)
+    ranking.knowledge.cache_clear()
+    answer = page(ranked, "differential")
+    said = answer.content.decode()
+    assert answer.status_code == 503
+    assert "library.npz: damaged" in said
+    assert "hoofbeat knowledge add-cases" in said
+    assert "hoofbeat knowledge build" not in said
+
+
 def test_without_knowledge_the_pages_say_how_to_build_it(ranked: World, monkeypatch: pytest.MonkeyPatch) -> None:
     class Missing:
         @staticmethod
@@ -280,7 +297,7 @@ def test_without_knowledge_the_pages_say_how_to_build_it(ranked: World, monkeypa
     for name in ("record", "findings"):
         answer = page(ranked, name)
         assert answer.status_code == 200, name
-        assert "hoofbeat knowledge build" in answer.content.decode(), name
+        assert "hoofbeat knowledge status" in answer.content.decode(), name
     assert post(ranked, "finding_set", hpo=ECTOPIA_LENTIS, state="observed").status_code == 503
     assert post(ranked, "diagnosis_confirm", disease=MARFAN, reason="x").status_code == 503
     for name in ("export", "rank_again"):

@@ -24,7 +24,6 @@ LETTER = re.compile(r"[^\W\d_]")
 # What is the same in every language, and why.
 SAME_IN_EVERY_LANGUAGE = {
     "Hoofbeat": "the name of the product",
-    "hoofbeat knowledge build": "a command, to be typed as it is",
     "MB": "a unit",
     "SHA-256": "the name of a hash",
 }

@@ -87,6 +87,7 @@ def test_the_parts_of_a_sentence_are_said_in_the_language_of_the_page_but_for_th
         "alleles of this kind and frequency are 0.048 times as usual among causes",
         "0.001 new damaging alleles in anybody (assumed)",
         "one of 3 genes, this one with a chance of 53%",
+        "one of 5001 genes, this one with a chance of <1%",
         "the gene is known from solved cases alone",
         "variants in GENE1, GENE2, none of which fits an inheritance that is stated for the disease",
         "the test should have shown one",

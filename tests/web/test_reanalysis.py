@@ -336,6 +336,36 @@ class TestGenome:
         assert "FBN1" not in str([event.detail for event in Event.objects.all()])
         assert looked() == []
 
+    def test_the_gene_of_the_first_solved_case_of_a_disease_is_told_with_its_reason(
+        self, world: World, using: Use, small_knowledge: Knowledge
+    ) -> None:
+        using(small_knowledge)
+        entered(world, findings=(ARACHNODACTYLY,))
+        files.read(world)
+        solved = [SolvedCase("OMIM:999999", "PMID:9", (ARACHNODACTYLY,), genes=("FBN1",))]
+        using(small_knowledge.with_library(Library.of(solved, small_knowledge.ontology)))
+        looked()
+        (change,) = RankingChange.objects.all()
+        (move,) = [one for one in change.moves if one["disease"] == "OMIM:999999"]
+        assert (move["before"], move["after"]["rank"]) == (None, 2)
+        assert "OMIM:999999 is known from 1 solved case of the library alone." in page(world)
+
+    def test_genes_that_are_added_to_a_library_of_before_are_told_with_their_reason(
+        self, world: World, using: Use, small_knowledge: Knowledge
+    ) -> None:
+        def library(*genes: str) -> Library:
+            solved = [SolvedCase("OMIM:999999", "PMID:9", (ARACHNODACTYLY,), genes=genes) for _ in range(3)]
+            return Library.of(solved, small_knowledge.ontology)
+
+        using(small_knowledge.with_library(library()))
+        entered(world, findings=(ARACHNODACTYLY,))
+        files.read(world)
+        using(small_knowledge.with_library(library("FBN1")))
+        looked()
+        (change,) = RankingChange.objects.all()
+        assert [alert["disease"] for alert in change.alerts] == ["OMIM:999999"]
+        assert "OMIM:999999: more speaks for it than before: the variants of a test." in page(world)
+
     def test_a_gene_without_a_variant_is_no_alert(
         self, world: World, using: Use, unlinked: Knowledge, small_knowledge: Knowledge
     ) -> None:

@@ -11,8 +11,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from hoofbeat.batch.reanalysis_folder import ACKNOWLEDGED, whole
+from hoofbeat.batch.reanalysis_folder import ACKNOWLEDGED
 from hoofbeat.interchange.report import InputError, Where, shown
+from hoofbeat.knowledge.one_step import OWN, text_in_one_step
 
 COLUMNS = ("alert", "by", "on", "note")
 _ID = frozenset("0123456789abcdef")
@@ -49,7 +50,7 @@ class Acknowledged:
 
     def write(self, folder: Path) -> None:
         """Write the table in one step."""
-        with whole(folder / ACKNOWLEDGED) as stream:
+        with text_in_one_step(folder / ACKNOWLEDGED, mode=OWN) as stream:
             table = csv.writer(stream, lineterminator="\n")
             table.writerow(COLUMNS)
             table.writerows((one.alert, one.by, one.on, one.note) for one in self.by_alert.values())

@@ -17,8 +17,8 @@ from typing import Any
 
 from hoofbeat.batch.acknowledged import Acknowledged
 from hoofbeat.batch.over import Failure
-from hoofbeat.batch.reanalyse import Compared, Line, Sides, look
-from hoofbeat.batch.reanalysis_folder import FORMAT, Folder, whole
+from hoofbeat.batch.reanalysed_document import Compared, Line, Sides, look
+from hoofbeat.batch.reanalysis_folder import FORMAT, Folder
 from hoofbeat.diagnosis.engine import engine as what_ranks
 from hoofbeat.diagnosis.reanalysis.alert import AlertKind
 from hoofbeat.interchange.archive import counted_and_checked
@@ -26,6 +26,7 @@ from hoofbeat.interchange.report import InputError, shown
 from hoofbeat.interchange.sources import Document, documents
 from hoofbeat.knowledge.facts import Facts
 from hoofbeat.knowledge.library import Library
+from hoofbeat.knowledge.one_step import OWN, text_in_one_step
 from hoofbeat.knowledge.release_change import ReleaseChange, release_change
 
 SHOWN_CHANGES = 200  # cases that the report shows; the change log has all (ours)
@@ -188,8 +189,8 @@ def _written(call: Call, state: _State) -> Summary:
     changes: list[Mapping[str, Any]] = []
     unread: list[tuple[str, str]] = []
     with (
-        whole(call.folder.path / _outcomes_name(state.run_id)) as outcomes,
-        whole(call.folder.path / _changes_name(state.run_id)) as change_log,
+        text_in_one_step(call.folder.path / _outcomes_name(state.run_id), mode=OWN) as outcomes,
+        text_in_one_step(call.folder.path / _changes_name(state.run_id), mode=OWN) as change_log,
     ):
         for kept in map(json.loads, call.folder.done(state.run_id)):
             counts["documents"] += 1

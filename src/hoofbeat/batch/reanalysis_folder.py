@@ -11,7 +11,6 @@ from __future__ import annotations
 import json
 import os
 import sys
-import tempfile
 import zlib
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -20,6 +19,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from hoofbeat.interchange.report import InputError, shown
+from hoofbeat.knowledge.one_step import OWN, text_in_one_step
 
 if sys.platform != "win32":
     import fcntl
@@ -113,7 +113,7 @@ class Folder:
     @contextmanager
     def journal(self, run_id: str) -> Iterator[Journal]:
         """Append to the journal of a run; what was done is written anew first, without a cut line at its end."""
-        with whole(self.path / JOURNAL) as stream:
+        with text_in_one_step(self.path / JOURNAL, mode=OWN) as stream:
             stream.write(_first_line(run_id))
             stream.writelines(map(_journal_line, self.done(run_id)))
         with (self.path / JOURNAL).open("a", encoding="ascii", newline="\n") as stream:
@@ -124,10 +124,10 @@ class Folder:
         `changes` is the name of the change log of this run, beside the one that it replaces; `report` the page.
         """
         before = self.outcomes
-        with whole(self.path / REPORT) as stream:
+        with text_in_one_step(self.path / REPORT, mode=OWN) as stream:
             stream.write(report)
             os.replace(self.path / changes, self.path / CHANGES)
-        with whole(self.path / RUN) as stream:
+        with text_in_one_step(self.path / RUN, mode=OWN) as stream:
             stream.write(json.dumps(run, ensure_ascii=False, allow_nan=False, indent=1, sort_keys=True) + "\n")
         if before is not None and before.name != run["outcomes"]:
             before.unlink(missing_ok=True)
@@ -150,22 +150,6 @@ class Journal:
         if self._since >= _SYNC_EVERY:
             os.fsync(self._stream.fileno())
             self._since = 0
-
-
-@contextmanager
-def whole(path: Path) -> Iterator[IO[str]]:
-    """A text file that takes the place of an older one only when it is complete and on the disk."""
-    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".part")
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as stream:
-            yield stream
-            stream.flush()
-            os.fsync(stream.fileno())
-        os.chmod(temporary, 0o600)  # results name patients' cases
-        os.replace(temporary, path)
-    except BaseException:
-        Path(temporary).unlink(missing_ok=True)
-        raise
 
 
 def _first_line(run_id: str) -> str:

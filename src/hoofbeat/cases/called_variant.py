@@ -161,6 +161,14 @@ class CalledVariant:
         """What it does to a gene, by symbol; None where it does nothing."""
         return next((effect for effect in self.effects if effect.gene.upper() == gene.upper()), None)
 
+    def consequence(self, gene: str) -> str:
+        """The worst consequence in a gene in the words of the Sequence Ontology, else the kind of a structural variant;
+        empty where neither is stated.
+        """
+        effect = self.effect_on(gene)
+        terms = effect.consequences[:1] if effect is not None else ()
+        return ", ".join(term.removesuffix("_variant").replace("_", " ") for term in terms) or self.sv_type
+
     def name(self, gene: str = "") -> str:
         """What people call it: its name in the coding sequence and protein, else its place."""
         effect = self.effect_on(gene) or next(iter(self.effects), None)

@@ -45,6 +45,11 @@ class AcmgClassification(StrEnum):
     PATHOGENIC = "PATHOGENIC"
 
 
+# The classes that a clinician acts on, and those of what explains nothing.
+PATHOGENIC_CLASSES = frozenset((AcmgClassification.PATHOGENIC, AcmgClassification.LIKELY_PATHOGENIC))
+BENIGN_CLASSES = frozenset((AcmgClassification.BENIGN, AcmgClassification.LIKELY_BENIGN))
+
+
 class TherapeuticActionability(StrEnum):
     """Whether the source says that something can be done about the variant."""
 

@@ -29,7 +29,12 @@ from hoofbeat.knowledge.errors import KnowledgeError
 from hoofbeat.knowledge.onset import OnsetBand, band_of_age, band_of_term
 from hoofbeat.knowledge.solved_case import CLINIC, SolvedCase, check_source
 
-_SYMBOL = re.compile(r"[A-Za-z][\w.@-]{0,40}", re.ASCII)  # of a gene; what else stands there is not counted
+# Of a gene, as HGNC and Ensembl write it (capitals, digits, `orf`). What else stands there is not counted: it may be
+# the name of a person.
+_SYMBOL = re.compile(r"(?=.{1,24}\Z)[A-Z][A-Z0-9]*(orf[0-9]+)?([-.][A-Z0-9]+)*")
+# A case that blames more genes has lost or doubled a stretch of a chromosome: which of them is the cause nobody says,
+# and where the stretch begins and ends could tell a person from others (ours).
+MOST_GENES = 3
 
 
 class WhyNot(StrEnum):
@@ -105,7 +110,7 @@ def solved_case(case: Case, *, source: str | None = None) -> SolvedCase | Refuse
 
 def causal_genes(case: Case, disease: str) -> tuple[str, ...]:
     """The symbols of the genes that the source calls the cause of a disease, each once, ascending; what is no symbol is
-    left out.
+    left out, and all of them where there are more than MOST_GENES.
     """
     wanted = normal_disease_id(disease)
     found = set()
@@ -116,7 +121,8 @@ def causal_genes(case: Case, disease: str) -> tuple[str, ...]:
             gene = genomic.gene or (genomic.variant.gene if genomic.variant is not None else None)
             if genomic.status is InterpretationStatus.CAUSATIVE and gene is not None:
                 found.add(gene.symbol.strip())
-    return tuple(sorted(symbol for symbol in found if _SYMBOL.fullmatch(symbol)))
+    symbols = sorted(symbol for symbol in found if _SYMBOL.fullmatch(symbol))
+    return tuple(symbols) if len(symbols) <= MOST_GENES else ()
 
 
 def onset_band(case: Case, disease: str) -> OnsetBand | None:

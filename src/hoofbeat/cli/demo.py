@@ -21,7 +21,7 @@ from hoofbeat.cases import Case
 from hoofbeat.cli.example_cases import ExampleCase, read_example
 from hoofbeat.cli.fictional_files import write_fictional_files
 from hoofbeat.cli.output import whole_file
-from hoofbeat.cli.presentation.wording import percent
+from hoofbeat.diagnosis.share_words import percent
 from hoofbeat.interchange.report import InputError
 from hoofbeat.knowledge import releases
 

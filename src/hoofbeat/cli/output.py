@@ -1,6 +1,5 @@
-"""Where results go: standard output, one file, or a folder with a file per case.
-
-A file appears whole or not at all: what is written grows beside it under another name until it is complete.
+"""Where results go: standard output, one file, or a folder with a file per case, each of which appears whole or not at
+all.
 """
 
 from __future__ import annotations
@@ -8,13 +7,13 @@ from __future__ import annotations
 import os
 import re
 import sys
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, Protocol
 
 from hoofbeat.interchange.report import InputError, shown
+from hoofbeat.knowledge.one_step import text_in_one_step
 
 _NAME_LENGTH = 100
 
@@ -137,15 +136,8 @@ def whole_file(path: Path) -> Iterator[IO[str]]:
                 code="no-output",
                 repair="name a file, or leave --out away and redirect standard output",
             )
-        handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name[:50]}.", suffix=".part")
-        try:
-            with os.fdopen(handle, "w", encoding="utf-8", errors="replace", newline="\n") as stream:
-                yield stream
-            os.chmod(temporary, 0o666 & ~_mask())
-            os.replace(temporary, path)
-        except BaseException:
-            Path(temporary).unlink(missing_ok=True)
-            raise
+        with text_in_one_step(path, mode=0o666 & ~_mask(), durable=False, errors="replace") as stream:
+            yield stream
 
 
 def _mask() -> int:

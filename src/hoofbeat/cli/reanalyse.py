@@ -12,7 +12,7 @@ import click
 
 from hoofbeat.batch.acknowledged import Acknowledged, Acknowledgement
 from hoofbeat.batch.over import available_cores, over
-from hoofbeat.batch.reanalyse import Sides, opened
+from hoofbeat.batch.reanalysed_document import Sides, opened
 from hoofbeat.batch.reanalysis import Call, Look, Summary, reanalyse
 from hoofbeat.batch.reanalysis_folder import CHANGES, REPORT, Folder
 from hoofbeat.cli.given_path import GivenPath

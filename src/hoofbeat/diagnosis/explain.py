@@ -6,7 +6,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,13 +20,12 @@ from hoofbeat.diagnosis.differential import (
 )
 from hoofbeat.diagnosis.findings_model import Related
 from hoofbeat.diagnosis.genotype.shown import found_variants, genotype_rows
+from hoofbeat.diagnosis.scored import Scored
 from hoofbeat.diagnosis.second_stage import quantities
+from hoofbeat.diagnosis.share_words import whole_percent
 from hoofbeat.knowledge.annotations import Annotation
 from hoofbeat.knowledge.knowledge import Knowledge
 from hoofbeat.knowledge.stated_frequency import UNKNOWN, Counts, FrequencyKind, Unknown
-
-if TYPE_CHECKING:
-    from hoofbeat.diagnosis.rank import Differential
 
 FloatArray = NDArray[np.float64]
 
@@ -47,24 +45,24 @@ _OTHER_ROWS = {
 }
 
 
-def candidates(differential: Differential, places: Mapping[int, int]) -> Iterator[Candidate]:
-    """Diseases of a differential, each with its place, explained. What is the same for all of them is found once."""
-    found = _Shared.of(differential)
+def candidates(scored: Scored, places: Mapping[int, int]) -> Iterator[Candidate]:
+    """Diseases, each with its place, explained. What is the same for all of them is found once."""
+    found = _Shared.of(scored)
     for disease, place in places.items():
-        yield _candidate(differential, found, disease, place)
+        yield _candidate(scored, found, disease, place)
 
 
 @dataclass(frozen=True, slots=True)
 class _Shared:
-    """What explanations of all diseases of a differential are made from."""
+    """What explanations of all diseases of a case are made from."""
 
     related: tuple[Related, ...]
     implied: frozenset[int]
     quantities: Mapping[str, FloatArray]
 
     @classmethod
-    def of(cls, differential: Differential) -> _Shared:
-        knowledge, said = differential.knowledge, differential.evidence
+    def of(cls, scored: Scored) -> _Shared:
+        knowledge, said = scored.knowledge, scored.evidence
         return cls(
             related=tuple(Related.to(term, knowledge) for term in said.observed),
             implied=frozenset(a for term in said.observed for a in knowledge.ontology.ancestors[term].tolist()),
@@ -72,13 +70,13 @@ class _Shared:
         )
 
 
-def _candidate(differential: Differential, found: _Shared, disease: int, place: int) -> Candidate:
-    knowledge = differential.knowledge
+def _candidate(scored: Scored, found: _Shared, disease: int, place: int) -> Candidate:
+    knowledge = scored.knowledge
     rows = (
-        *_finding_rows(differential, found, disease),
-        *_excluded_rows(differential, disease),
-        *_other_rows(differential, found, disease),
-        *([] if differential.genotype is None else genotype_rows(differential.genotype, knowledge, disease)),
+        *_finding_rows(scored, found, disease),
+        *_excluded_rows(scored, disease),
+        *_other_rows(scored, found, disease),
+        *([] if scored.genotype is None else genotype_rows(scored.genotype, knowledge, disease)),
     )
     unexplained = tuple(row.finding for row in rows if row.match is MatchKind.NONE and row.finding)
     return Candidate(
@@ -86,18 +84,18 @@ def _candidate(differential: Differential, found: _Shared, disease: int, place: 
         disease=Named(knowledge.disease_id(disease), knowledge.disease_name(disease)),
         same_as=_same_as(knowledge, disease),
         genes=knowledge.genes_of(disease),
-        probability=float(differential.probabilities[disease]),
-        score=float(differential.scores[disease]),
+        probability=float(scored.probabilities[disease]),
+        score=float(scored.scores[disease]),
         contributions=rows,
         unexplained=unexplained,
-        expected=_expected(differential, found, disease),
-        variants=() if differential.genotype is None else found_variants(differential.genotype, knowledge, disease),
+        expected=_expected(scored, found, disease),
+        variants=() if scored.genotype is None else found_variants(scored.genotype, knowledge, disease),
     )
 
 
-def _finding_rows(differential: Differential, found: _Shared, disease: int) -> list[Contribution]:
-    knowledge, said = differential.knowledge, differential.evidence
-    factor = differential.weights.linear["found"]
+def _finding_rows(scored: Scored, found: _Shared, disease: int) -> list[Contribution]:
+    knowledge, said = scored.knowledge, scored.evidence
+    factor = scored.weights.linear["found"]
     return [
         _finding_row(knowledge, disease, term, met, factor * float(said.observed_ratios[place, disease]))
         for place, (term, met) in enumerate(
@@ -147,8 +145,8 @@ def _states(rows: Iterable[Annotation]) -> bool:
     return any(not row.is_absence for row in rows)
 
 
-def _excluded_rows(differential: Differential, disease: int) -> list[Contribution]:
-    knowledge, said = differential.knowledge, differential.evidence
+def _excluded_rows(scored: Scored, disease: int) -> list[Contribution]:
+    knowledge, said = scored.knowledge, scored.evidence
     ontology = knowledge.ontology
     rows = []
     for place, term in enumerate(said.excluded):
@@ -169,22 +167,24 @@ def _excluded_rows(differential: Differential, disease: int) -> list[Contributio
                 frequency=known.frequency,
                 sources=known.sources,
                 library_share=known.library_share,
-                sentence="not described anyway" if share == 0 else f"{share:.0%} of patients are expected to have it",
+                sentence="not described anyway"
+                if share == 0
+                else f"{whole_percent(share)} of patients are expected to have it",
             )
         )
     return rows
 
 
-def _other_rows(differential: Differential, found: _Shared, disease: int) -> list[Contribution]:
-    weights, knowledge = differential.weights, differential.knowledge
+def _other_rows(scored: Scored, found: _Shared, disease: int) -> list[Contribution]:
+    weights, knowledge = scored.weights, scored.knowledge
     rows = []
     for name, (kind, label) in _OTHER_ROWS.items():
         value = weights.linear[name] * float(found.quantities[name][disease])
         if value:
             sentence = f"{knowledge.reports[disease]} publications describe it" if name == "reported" else ""
             rows.append(Contribution(kind, value, label, sentence=sentence))
-    if differential.penalty[disease]:
-        rows.append(Contribution(ContributionKind.PICTURE, -float(differential.penalty[disease]), _UMBRELLA))
+    if scored.penalty[disease]:
+        rows.append(Contribution(ContributionKind.PICTURE, -float(scored.penalty[disease]), _UMBRELLA))
     return rows
 
 
@@ -276,9 +276,9 @@ def _sentence(kind: MatchKind, matched: str, frequency: str | None) -> str:
     return f"{how} ({frequency})" if frequency else how
 
 
-def _expected(differential: Differential, found: _Shared, disease: int) -> tuple[ExpectedFinding, ...]:
+def _expected(scored: Scored, found: _Shared, disease: int) -> tuple[ExpectedFinding, ...]:
     """Findings that the disease often has and that nobody has assessed: neither given, nor implied by what is given."""
-    knowledge, said = differential.knowledge, differential.evidence
+    knowledge, said = scored.knowledge, scored.evidence
     ontology = knowledge.ontology
     if not knowledge.in_release(disease):
         return ()

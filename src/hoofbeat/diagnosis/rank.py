@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from typing import Any
 
@@ -13,16 +12,15 @@ from numpy.typing import NDArray
 from hoofbeat.cases.case import Case
 from hoofbeat.diagnosis.columns import Columns
 from hoofbeat.diagnosis.differential import Candidate, Excerpt, Named, Note
-from hoofbeat.diagnosis.evidence import Evidence, evidence
+from hoofbeat.diagnosis.evidence import evidence
 from hoofbeat.diagnosis.explain import candidates
 from hoofbeat.diagnosis.genotype.disease_ratios import DiseaseRatios, disease_ratios
 from hoofbeat.diagnosis.genotype.evidence import GenotypeEvidence
 from hoofbeat.diagnosis.genotype.shown import genotype_notes, genotype_summary
+from hoofbeat.diagnosis.scored import Scored
 from hoofbeat.diagnosis.second_stage import ALL_CASES, Weights, probabilities, scores, shipped_weights, umbrella_penalty
 from hoofbeat.knowledge.knowledge import Knowledge
 from hoofbeat.statistics.places import first_places, mid_rank, place_in_order
-
-FloatArray = NDArray[np.float64]
 
 
 class NothingToRankError(ValueError):
@@ -31,22 +29,11 @@ class NothingToRankError(ValueError):
     """
 
 
-@dataclass(frozen=True, eq=False)
-class Differential:
-    """Every disease's score and probability for one case. `probabilities` has one value more than `scores`: "none of
-    these", last.
+class Differential(Scored):
+    """Every disease's score and probability for one case, in order.
 
     `order` gives the diseases from the first to the last candidate; equal scores stand in the order of the diseases.
     """
-
-    case: Case
-    knowledge: Knowledge = field(repr=False)
-    evidence: Evidence = field(repr=False)
-    weights: Weights = field(repr=False)
-    penalty: FloatArray = field(repr=False)
-    scores: FloatArray = field(repr=False)
-    probabilities: FloatArray = field(repr=False)
-    genotype: DiseaseRatios | None = field(default=None, repr=False)
 
     @cached_property
     def order(self) -> NDArray[np.int64]:

@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 
 from hoofbeat.diagnosis.rank import Differential
 from hoofbeat.diagnosis.second_stage import quantities
+from hoofbeat.knowledge.ontology import Ontology
 
 NOT = "not "  # before the identifier of an excluded finding
 GROUP = "group"  # what is taken from an entry that only groups diseases
@@ -14,6 +15,13 @@ VARIANTS = "variants"  # what the variants of a test add
 _IN_FINDINGS = "found"  # the quantity whose parts are the observed findings
 
 FloatArray = NDArray[np.float64]
+
+
+def finding_of(part: str, ontology: Ontology) -> str | None:
+    """The name of the finding that a part is of, observed or excluded; None of any other part."""
+    identifier = part.removeprefix(NOT)
+    index = ontology.resolve(identifier).index if identifier.startswith("HP:") else None
+    return None if index is None else ontology.name(index)
 
 
 def score_parts(differential: Differential, diseases: NDArray[np.int64]) -> dict[str, FloatArray]:

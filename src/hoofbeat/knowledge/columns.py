@@ -53,6 +53,19 @@ class Texts(Sequence[str]):
         for start, end in pairwise(bounds):
             yield whole[start:end].decode("utf-8")
 
+    def is_readable(self) -> bool:
+        """Whether every text can be read: they follow one another from the first byte to the last, and are UTF-8."""
+        data, offsets = self.data, self.offsets
+        are_bytes = data.dtype == np.dtype(np.uint8) and offsets.dtype == np.dtype(np.int64)
+        if not are_bytes or (data.ndim, offsets.ndim) != (1, 1) or not len(offsets):
+            return False
+        if offsets[0] != 0 or offsets[-1] != len(data) or bool((np.diff(offsets) < 0).any()):
+            return False
+        try:
+            return len(list(self)) == len(self)
+        except UnicodeDecodeError:
+            return False
+
     def position(self, text: str) -> int | None:
         """Where `text` stands, or None; only for columns packed in ascending order."""
         at = bisect_left(self, text)

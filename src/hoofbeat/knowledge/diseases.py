@@ -132,6 +132,14 @@ class Diseases:
     def __len__(self) -> int:
         return len(self.members)
 
+    def votes_fault(self) -> str:
+        """What would make the votes on genes mislead; empty where nothing does."""
+        votes = self.gene_votes
+        if votes.shape != self.genes.values.shape:
+            return "its lengths disagree"
+        is_vote = votes.dtype.kind == "f" and bool((np.isfinite(votes) & (votes > 0)).all())
+        return "" if is_vote else "it holds something that is no vote"
+
     def id(self, index: int) -> str:
         """The primary identifier of a disease."""
         return self.member_ids[int(self.members[index][0])]

@@ -25,6 +25,7 @@ BUILD_ANEW = (
     "build it anew: `hoofbeat knowledge build` makes the release that came with Hoofbeat, `hoofbeat knowledge update` "
     "the newest; or delete its folder to use another one"
 )
+_ADDED = ("described.common", "diseases.gene_votes")  # what an earlier version did not write
 
 
 def knowledge_store(path: Path) -> Store:
@@ -33,7 +34,7 @@ def knowledge_store(path: Path) -> Store:
     An earlier version is told by what its file lacks, not by the format: the case library has the same, and stays good.
     """
     store = Store(path)
-    if "described.common" not in store:
+    if any(name not in store for name in _ADDED):
         raise OtherVersionError(f"{path}: written by an earlier version of Hoofbeat", repair=BUILD_ANEW)
     return store
 
@@ -74,8 +75,10 @@ class Facts:
         for name, table in (("frequencies", self.frequencies), ("described.parts", self.described.parts)):
             if fault := table.fault(n_terms, n_diseases):
                 return f"{name}: {fault}"
-        fault = self.described.fault(n_terms)
-        return f"described: {fault}" if fault else ""
+        if fault := self.described.fault(n_terms):
+            return f"described: {fault}"
+        fault = self.diseases.votes_fault()
+        return f"diseases.gene_votes: {fault}" if fault else ""
 
     def save(self, path: Path) -> Facts:
         """Write the knowledge file in one step; returns the facts with the manifest as written."""

@@ -83,4 +83,5 @@ class GeneShares:
 
     def genes_of(self, disease: int) -> tuple[str, ...]:
         """The symbols of the genes of a disease: those of the release first."""
-        return tuple(self.symbols[int(self.gene[pair])] for pair in self.pairs_of(disease))
+        pairs = sorted(self.pairs_of(disease), key=lambda pair: not self.stated[pair])
+        return tuple(self.symbols[int(self.gene[pair])] for pair in pairs)

@@ -10,6 +10,7 @@ import hashlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, fields
 from functools import cached_property
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -210,20 +211,27 @@ class Blocks:
         return whole.hexdigest()
 
     def check(self) -> None:
-        """Raises KnowledgeError where the columns cannot belong together: kinds of values, lengths, order, or more
-        assessed than there are cases.
+        """Raises KnowledgeError where the columns cannot belong together: kinds of values, lengths, texts that cannot
+        be read, order, or more assessed than there are cases.
         """
         numbers = [value for _, value in self._columns() if not isinstance(value, Texts)]
         if any(not np.issubdtype(value.dtype, np.integer) for value in (*numbers, self.starts, self.gene_starts)):
             raise KnowledgeError("a column of the library is not of whole numbers")
+        if not all(value.is_readable() for _, value in self._columns() if isinstance(value, Texts)):
+            raise KnowledgeError("a column of the library holds no text where some should be")
         b, rows, genes = len(self), len(self.term), len(self.gene)
         expected = {**dict.fromkeys(_PER_ROW, rows), **dict.fromkeys(_PER_GENE, genes)}
         whole = all(len(value) == expected.get(name, b) for name, value in self._columns())
         whole = whole and _are_starts(self.starts, b, rows) and _are_starts(self.gene_starts, b, genes)
         if not whole or self.sex.shape != (b, len(SEXES)) or self.onset.shape != (b, BAND_COUNT + 1):
             raise KnowledgeError("the columns of the library do not belong together")
-        if any(one >= two for one, two in zip(self.keys, self.keys[1:], strict=False)):
+        if any(one >= two for one, two in pairwise(self.keys)):
             raise KnowledgeError("the blocks of the library are not in order")
+        symbols = list(zip(np.repeat(np.arange(b), np.diff(self.gene_starts)).tolist(), self.gene, strict=True))
+        if any(one >= two for one, two in pairwise(symbols)) or not all(symbol for _, symbol in symbols):
+            raise KnowledgeError("the genes of the library are not in order")
+        if not bool(np.isin(self.kind, list(SourceKind)).all()):
+            raise KnowledgeError("a source of the library is of no known kind")
         n = np.repeat(self.n, np.diff(self.starts))
         blamed_of = np.repeat(self.n, np.diff(self.gene_starts))
         cannot_be = (self.observed < 0) | (self.excluded < 0) | (self.observed + self.excluded > n)

@@ -8,14 +8,11 @@ nothing between.
 
 from __future__ import annotations
 
-import glob
 import hashlib
 import io
 import json
 import mmap
-import os
 import struct
-import tempfile
 import time
 import zipfile
 import zlib
@@ -29,6 +26,7 @@ from numpy.lib import format as npy
 from numpy.typing import NDArray
 
 from hoofbeat.knowledge.errors import KnowledgeError, OtherVersionError
+from hoofbeat.knowledge.one_step import in_one_step, left_half_written
 
 FORMAT = 2
 MANIFEST = "manifest.json"
@@ -71,28 +69,16 @@ def _members(arrays: Mapping[str, Array]) -> dict[str, bytes]:
 
 
 def _write_in_one_step(path: Path, members: Mapping[str, bytes]) -> None:
-    """Write to a hidden file beside `path`, then rename it: whatever interrupts this leaves the old file as it was."""
     path.parent.mkdir(parents=True, exist_ok=True)
     _remove_left_over(path)
-    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".part")
-    try:
-        with os.fdopen(handle, "wb") as stream:
-            with zipfile.ZipFile(stream, "w", zipfile.ZIP_STORED) as archive:
-                for name, content in members.items():
-                    _add(archive, stream.tell(), name, content)
-            stream.flush()
-            os.fsync(stream.fileno())
-        os.chmod(temporary, 0o644)
-        os.replace(temporary, path)
-    except BaseException:
-        Path(temporary).unlink(missing_ok=True)
-        raise
-    _sync_folder(path.parent)
+    with in_one_step(path, mode=0o644) as stream, zipfile.ZipFile(stream, "w", zipfile.ZIP_STORED) as archive:
+        for name, content in members.items():
+            _add(archive, stream.tell(), name, content)
 
 
 def _remove_left_over(path: Path) -> None:
     """Remove what a process that was killed left half written here; one that is still writing is never so old."""
-    for left in path.parent.glob(f".{glob.escape(path.name)}.*.part"):
+    for left in left_half_written(path):
         with suppress(OSError):
             if time.time() - left.stat().st_mtime > LEFT_OVER_SECONDS:
                 left.unlink()
@@ -123,18 +109,6 @@ def _add(archive: zipfile.ZipFile, position: int, name: str, content: bytes) -> 
         padding += _ALIGNMENT if padding < 4 else 0
         member.extra = struct.pack("<HH", 0xFFFF, padding - 4) + bytes(padding - 4)
     archive.writestr(member, content)
-
-
-def _sync_folder(folder: Path) -> None:
-    """Make the renaming itself survive a power cut, where the system can."""
-    try:
-        handle = os.open(folder, os.O_RDONLY)
-    except OSError:
-        return
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
 
 
 class Store:

@@ -6,15 +6,15 @@ Compiled files are not in the repository and not in the package: they lie in the
 from __future__ import annotations
 
 import hashlib
-import os
 import re
-import tempfile
 from collections.abc import Iterable
 from pathlib import Path
 
 from babel.messages.catalog import Catalog
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
+
+from hoofbeat.knowledge.one_step import OWN, in_one_step
 
 DOMAIN = "django"
 RIGHT_TO_LEFT = "ar"  # the code under which the pseudo-locale stands in tests: Django knows that it runs right to left
@@ -67,11 +67,5 @@ def _pseudo(text: str) -> str:
 
 def _write(catalog: Catalog, mo: Path) -> None:
     mo.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(dir=mo.parent, suffix=".mo")
-    try:
-        with os.fdopen(handle, "wb") as file:
-            write_mo(file, catalog)
-        os.replace(name, mo)
-    except BaseException:
-        os.unlink(name)
-        raise
+    with in_one_step(mo, mode=OWN, durable=False) as file:
+        write_mo(file, catalog)

@@ -31,6 +31,7 @@ from hoofbeat.diagnosis.differential import (
     Named,
 )
 from hoofbeat.diagnosis.ratio_words import NEUTRAL, times
+from hoofbeat.diagnosis.share_words import percent
 from hoofbeat.interchange.report import shown
 
 OPENED = 3  # candidates whose reasons are open from the start, and so on paper
@@ -330,7 +331,7 @@ def _clean(text: str) -> str:
 
 def _percent(share: float) -> str:
     """A share as text that no line break parts."""
-    return wording.percent(share).replace(" ", "\u00a0")
+    return percent(share).replace(" ", "\u00a0")
 
 
 def _number(value: float) -> str:

@@ -16,6 +16,7 @@ import hoofbeat
 from hoofbeat.batch.reanalysis import SHOWN_CHANGES, Summary
 from hoofbeat.cli.presentation import wording
 from hoofbeat.diagnosis.ratio_words import times
+from hoofbeat.diagnosis.share_words import percent
 from hoofbeat.interchange.report import shown
 
 OPENED = 10  # cases whose moves are open from the start, and so on paper
@@ -139,12 +140,12 @@ def _case(change: Mapping[str, Any], place: int) -> _Case:
     moves = tuple(_move(move) for move in change["moves"][:6])
     first = change["moves"][0]
     now = _chance(first["after"])
-    return _Case(_clean(change["case"]), f"{_clean(first['name'])[:60]} {wording.percent(now)}", place < OPENED, moves)
+    return _Case(_clean(change["case"]), f"{_clean(first['name'])[:60]} {percent(now)}", place < OPENED, moves)
 
 
 def _move(move: Mapping[str, Any]) -> _Move:
     sides = tuple(
-        (_where(when, move[side]), f"{100 * _chance(move[side]):.1f}", wording.percent(_chance(move[side])))
+        (_where(when, move[side]), f"{100 * _chance(move[side]):.1f}", percent(_chance(move[side])))
         for when, side in (("before", "before"), ("now", "after"))
     )
     because = (*(_cause(cause) for cause in move["because"]), *(_row(row) for row in move["rows"]))

@@ -18,6 +18,7 @@ import hoofbeat
 from hoofbeat.cli.presentation import steps, wording
 from hoofbeat.cli.presentation.steps import ShownSteps
 from hoofbeat.diagnosis.next_step import ProtocolNode, StepKind, Suggestion
+from hoofbeat.diagnosis.share_words import percent
 from hoofbeat.interchange.report import shown as clean
 
 _LONGEST = 700
@@ -96,7 +97,7 @@ def _card(step: Suggestion) -> _Card:
 
 def _node(node: ProtocolNode, given: ShownSteps) -> _Node:
     first = node.top[0] if node.top else None
-    likely = "" if first is None else f"{first.disease.name}, {wording.percent(first.probability)}"
+    likely = "" if first is None else f"{first.disease.name}, {percent(first.probability)}"
     step = node.step
     if step is None:
         return _Node("", "", "", _text(node.stop), _text(likely), "", "", None, None)

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from hoofbeat.cli.presentation.wording import percent
 from hoofbeat.diagnosis.next_step import Protocol, StepKind, Suggestion
+from hoofbeat.diagnosis.share_words import percent
 from hoofbeat.knowledge.burden import ANAESTHESIA, QUANTITIES, QUESTION, Burden, Burdens
 
 NOTHING = "Nothing is worth asking: no open finding or test would tell enough."

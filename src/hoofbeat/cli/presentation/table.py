@@ -12,6 +12,7 @@ from hoofbeat.cli.presentation import wording
 from hoofbeat.diagnosis.differential import Candidate, ComparedRow, Contribution, Excerpt, Note
 from hoofbeat.diagnosis.genotype.shown import CONTRADICTED
 from hoofbeat.diagnosis.ratio_words import NEUTRAL, times
+from hoofbeat.diagnosis.share_words import percent
 from hoofbeat.interchange.report import shown
 
 MIN_WIDTH, MAX_WIDTH = 40, 120
@@ -111,7 +112,7 @@ class _Page:
         name_cells = self.width - 4 - 1 - bar_cells - 1 - 7 - (gene_cells + 2 if gene_cells else 0)
         label = padded(cut(name, name_cells), name_cells)
         line = f"{rank:>3} {self.ink.bold(label) if rank == '1' else label} "
-        line += f"{self.ink.side(self._bar(share, bar_cells), 1.0)} {wording.percent(share):>7}"
+        line += f"{self.ink.side(self._bar(share, bar_cells), 1.0)} {percent(share):>7}"
         if gene_cells and genes:
             line += "  " + self.ink.faint(cut(genes, gene_cells))
         return line.rstrip()
@@ -148,7 +149,7 @@ class _Page:
         unexplained = [_clean(name) for name in wording.names_of(candidate.unexplained, self.excerpt)]
         if unexplained:
             yield from self._wrapped(f"Not explained by it: {wording.listed(unexplained, _LISTED)}", indent="  ")
-        expected = [f"{_clean(one.label)} ({wording.percent(one.share)})" for one in candidate.expected]
+        expected = [f"{_clean(one.label)} ({percent(one.share)})" for one in candidate.expected]
         if expected:
             yield from self._wrapped(f"Often in it, not looked for yet: {wording.listed(expected, 4)}", indent="  ")
 

@@ -16,6 +16,7 @@ from hoofbeat.diagnosis.differential import (
     MatchKind,
 )
 from hoofbeat.diagnosis.ratio_words import NEUTRAL
+from hoofbeat.diagnosis.share_words import percent
 from hoofbeat.knowledge.stated_frequency import UNKNOWN
 
 NOT_A_DIAGNOSIS = "Not a diagnosis until a clinician confirms it."
@@ -40,19 +41,6 @@ _RESTS_ON = {
     ContributionKind.GENOTYPE: "variants",
     ContributionKind.PICTURE: "all findings together",
 }
-
-
-def percent(share: float) -> str:
-    """A share in [0, 1] as people read it; nothing possible is called 0 %, and nothing uncertain 100 %."""
-    if share <= 0.0:
-        return "0 %"
-    if share < 0.001:
-        return "< 0.1 %"
-    if share < 0.0995:
-        return f"{100 * share:.1f} %"
-    if share < 0.995:
-        return f"{100 * share:.0f} %"
-    return "> 99 %" if share < 1.0 else "100 %"
 
 
 def class_words(one: FoundVariant) -> str:

@@ -10,8 +10,16 @@ from collections.abc import Callable, Iterable
 from decimal import Decimal
 
 from hoofbeat.cases.called_variant import CalledVariant, Zygosity
+from hoofbeat.cases.reported import AcmgClassification
 from hoofbeat.diagnosis.differential import FilterStep
-from hoofbeat.diagnosis.genotype.pathogenicity import SHARE, by_consequence, is_called_benign, is_known, pathogenicity
+from hoofbeat.diagnosis.genotype.pathogenicity import (
+    CLASS_NAMES,
+    SHARE,
+    by_consequence,
+    is_called_benign,
+    is_known,
+    pathogenicity,
+)
 from hoofbeat.interchange.vcf.screen import CALLER, CARRIED, CONSEQUENCE, FREQUENCY, Asked, Screen
 
 BENIGN, QUALITY = "benign", "quality"
@@ -70,8 +78,8 @@ def _consequence(variant: CalledVariant) -> FilterStep:
 
 def _benign(variant: CalledVariant) -> FilterStep:
     classes = [f"ClinVar: {variant.clinvar.value}"] if variant.clinvar else []
-    if variant.acmg.value != "NOT_PROVIDED":
-        classes.append(f"laboratory: {variant.acmg.value.lower().replace('_', ' ')}")
+    if variant.acmg is not AcmgClassification.NOT_PROVIDED:
+        classes.append(f"laboratory: {CLASS_NAMES[variant.acmg]}")
     return FilterStep(BENIGN, ", ".join(classes) or "no class", "not called benign", not is_called_benign(variant))
 
 

@@ -5,7 +5,7 @@ and the predictions of the user's own file.
 from __future__ import annotations
 
 from hoofbeat.cases.called_variant import CalledVariant
-from hoofbeat.cases.reported import AcmgClassification
+from hoofbeat.cases.reported import BENIGN_CLASSES, PATHOGENIC_CLASSES, AcmgClassification
 
 # Share of a damaging allele per consequence (ours). Loss of function counts whole; of a rare missense allele nobody
 # knows without a prediction; what only lies near a splice site rarely matters.
@@ -79,14 +79,13 @@ CLASS_NAMES = {
 
 def is_known(variant: CalledVariant) -> bool:
     """Whether ClinVar or a laboratory calls it pathogenic or likely so."""
-    strong = (AcmgClassification.PATHOGENIC, AcmgClassification.LIKELY_PATHOGENIC)
-    return variant.acmg in strong or (variant.clinvar is not None and variant.clinvar.is_pathogenic)
+    return variant.acmg in PATHOGENIC_CLASSES or (variant.clinvar is not None and variant.clinvar.is_pathogenic)
 
 
 def is_called_benign(variant: CalledVariant) -> bool:
     """Whether a laboratory, or without one ClinVar, calls it benign or likely so."""
     if variant.acmg is not AcmgClassification.NOT_PROVIDED:
-        return CLASS_ODDS[variant.acmg] < 1.0
+        return variant.acmg in BENIGN_CLASSES
     return variant.clinvar is not None and variant.clinvar.is_benign
 
 

@@ -11,6 +11,7 @@ from hoofbeat.diagnosis.genotype.filters import dropped_by
 from hoofbeat.diagnosis.genotype.models import Model
 from hoofbeat.diagnosis.genotype.modes import Mode
 from hoofbeat.diagnosis.genotype.pathogenicity import CLASS_NAMES
+from hoofbeat.diagnosis.share_words import whole_percent
 from hoofbeat.knowledge.knowledge import Knowledge
 
 MOST_OTHERS = 10  # variants that fit no model, of a candidate (ours)
@@ -26,7 +27,7 @@ def genotype_rows(ratios: DiseaseRatios, knowledge: Knowledge, disease: int) -> 
     if best is not None:
         model, evidence = best.model, ratios.evidence
         named = " and ".join(
-            f"{one.call.zygosity.value} {one.name(model.gene)} ({_consequence(one, model.gene)})"
+            f"{one.call.zygosity.value} {one.name(model.gene)} ({one.consequence(model.gene) or 'unknown'})"
             for one in model.variants
         )
         is_new = model.model is Model.NEW  # no background of a clinic says how often alleles are new
@@ -77,7 +78,8 @@ def found_variants(ratios: DiseaseRatios, knowledge: Knowledge, disease: int) ->
 
 def _why(best: Explanation) -> str:
     """Why a model was chosen, and what lessens it: an inheritance that nobody states, other genes, and who says so."""
-    others = "" if best.n_genes == 1 else f"; one of {best.n_genes} genes, this one with a chance of {best.share:.0%}"
+    chance = whole_percent(best.share).replace(" ", "")
+    others = "" if best.n_genes == 1 else f"; one of {best.n_genes} genes, this one with a chance of {chance}"
     solved = "" if best.in_release else "; the gene is known from solved cases alone"
     unstated = "" if best.is_stated else f"; no such inheritance is stated, so it counts {UNSTATED:g}"
     return best.model.why + unstated + others + solved
@@ -91,19 +93,13 @@ def _found(variant: CalledVariant, gene: str, rule: str, evidence: GenotypeEvide
         name=variant.name(gene),
         position=variant.position,
         zygosity=variant.call.zygosity.value,
-        consequence=_consequence(variant, gene),
+        consequence=variant.consequence(gene) or "unknown",
         frequency=f"{variant.frequency:f} ({variant.frequency_source})" if known else "unknown",
         clinvar=variant.clinvar.value if variant.clinvar else "",
         acmg=given,
         rule=rule,
         source=_source(variant, evidence),
     )
-
-
-def _consequence(variant: CalledVariant, gene: str) -> str:
-    effect = variant.effect_on(gene)
-    terms = effect.consequences[:1] if effect is not None else ()
-    return ", ".join(term.removesuffix("_variant").replace("_", " ") for term in terms) or variant.sv_type or "unknown"
 
 
 def _source(variant: CalledVariant, evidence: GenotypeEvidence) -> str:

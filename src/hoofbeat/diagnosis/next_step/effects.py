@@ -11,6 +11,7 @@ from hoofbeat.diagnosis.answered import answered, ranked_again
 from hoofbeat.diagnosis.differential import Named
 from hoofbeat.diagnosis.next_step.suggestion import AnswerEffect, Place
 from hoofbeat.diagnosis.rank import Differential, NothingToRankError
+from hoofbeat.diagnosis.share_words import percent_by_tenths
 from hoofbeat.knowledge.knowledge import Knowledge
 
 SHOWN = 5  # diseases
@@ -62,11 +63,12 @@ def effect(
     first = int(np.argmax(after[:-1]))
     name = knowledge.disease_name(first)
     if np.array_equal(before, after):
-        sentence = f"{name} stays first ({_percent(after[first])}): nothing changes."
+        sentence = f"{name} stays first ({percent_by_tenths(after[first])}): nothing changes."
     else:
-        listed = ", ".join(f"{one.disease.name} {_percent(one.probability)}" for one in top)
+        listed = ", ".join(f"{one.disease.name} {percent_by_tenths(one.probability)}" for one in top)
         change = f"{name} stays first" if first == was_first else f"{name} would come first"
-        sentence = f"{change} ({_percent(before[first])} now, {_percent(after[first])} then). First five: {listed}."
+        now, then = percent_by_tenths(before[first]), percent_by_tenths(after[first])
+        sentence = f"{change} ({now} now, {then} then). First five: {listed}."
     return AnswerEffect(
         answer=answer,
         chance=chance,
@@ -76,11 +78,6 @@ def effect(
         observed=observed,
         excluded=excluded,
     )
-
-
-def _percent(share: float) -> str:
-    """Nothing that is possible is called 0 %."""
-    return f"{100 * share:.1f} %" if share >= 0.0005 else "< 0.1 %"
 
 
 def top_places(knowledge: Knowledge, probabilities: FloatArray, number: int = SHOWN) -> tuple[Place, ...]:

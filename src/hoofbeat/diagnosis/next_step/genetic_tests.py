@@ -73,8 +73,8 @@ _COPY_NUMBER = re.compile(r"(micro)?(deletion|duplication)|monosomy|trisomy|tetr
 
 @dataclass(frozen=True, eq=False)
 class GeneticCauses:
-    """Per disease the place of its class in `VariantClass` (-1: no gene and no class is known), and of what a positive
-    test names in `names`: its gene, else the disease itself, such as a deletion.
+    """Per disease (as `Knowledge` numbers them) the place of its class in `VariantClass` (-1: no gene and no class is
+    known), and of what a positive test names in `names`: its gene, else the disease itself, such as a deletion.
     """
 
     classes: NDArray[np.int64]
@@ -103,6 +103,22 @@ class GeneticCauses:
             named.append(names.setdefault(own[0] if own else name, len(names)))
         return cls(np.array(classes), np.array(named), tuple(names))
 
+    def with_library(self, knowledge: Knowledge) -> GeneticCauses:
+        """The same with the diseases that only the case library knows: by the genes that solved cases blame, and of
+        several by the one that is most likely.
+        """
+        shares, kinds = knowledge.gene_shares, list(VariantClass)
+        names = {name: place for place, name in enumerate(self.names)}
+        classes, named = self.classes.tolist(), self.named.tolist()
+        for disease in range(len(classes), knowledge.n_diseases):
+            identifier = knowledge.disease_id(disease)
+            pairs = sorted(shares.pairs_of(disease), key=lambda pair: -shares.share[pair])
+            genes = tuple(shares.symbols[shares.gene[pair]] for pair in pairs)
+            kind = _class_of(identifier, identifier, genes, False, imprinted=False, expanded=False)
+            classes.append(-1 if kind is None else kinds.index(kind))
+            named.append(names.setdefault(genes[0] if genes else identifier, len(names)))
+        return GeneticCauses(np.array(classes), np.array(named), tuple(names))
+
 
 def _class_of(
     identifier: str,
@@ -125,8 +141,13 @@ def _class_of(
 
 
 @lru_cache(maxsize=4)
-def causes_of(facts: Facts) -> GeneticCauses:
-    """The causes of the diseases of a release; of the last few that were used."""
+def causes_of(knowledge: Knowledge) -> GeneticCauses:
+    """The causes of all diseases; of the last few that were used."""
+    return _causes_of_release(knowledge.facts).with_library(knowledge)
+
+
+@lru_cache(maxsize=4)
+def _causes_of_release(facts: Facts) -> GeneticCauses:
     return GeneticCauses.of(facts)
 
 
@@ -157,19 +178,15 @@ class ExpectedResult:
 def expected_result(test: GeneticTest, belief: FloatArray, knowledge: Knowledge) -> ExpectedResult:
     """The information of a test, exactly: H(p) less the mean doubt after each result (one per gene, and negative).
 
-    A disease of several genes counts by its first; one that only the case library knows has no known gene. Of "none of
-    these" a test finds the cause as often as it does in children at large, where that is known, and it then names a
-    gene that is none of the candidates'.
+    A disease of several genes counts by its first. Of "none of these" a test finds the cause as often as it does in
+    children at large, where that is known, and it then names a gene that is none of the candidates'.
     """
-    causes = causes_of(knowledge.facts)
-    n_release = len(causes.classes)
+    causes = causes_of(knowledge)
     rates = np.array([*(test.detects.get(kind, 0.0) for kind in VariantClass), 0.0])  # the last one for class -1
-    shown = np.zeros(len(belief))
-    shown[:n_release] = rates[causes.classes]
+    shown = np.append(rates[causes.classes], (test.found_in_100 or 0) / 100)
     if test.panel:
-        shown[:n_release] *= _on_panel(causes, belief[:n_release] * shown[:n_release])
-    shown[-1] = (test.found_in_100 or 0) / 100
-    found = (belief * shown)[:n_release]
+        shown[:-1] *= _on_panel(causes, belief[:-1] * shown[:-1])
+    found = (belief * shown)[:-1]
     chance = np.bincount(causes.named, weights=found, minlength=len(causes.names)).astype(np.float64)
     negative = belief * (1.0 - shown)
     left = _doubt_of(negative) + _doubt_of(found) - _doubt_of(chance)
@@ -179,7 +196,7 @@ def expected_result(test: GeneticTest, belief: FloatArray, knowledge: Knowledge)
         positive=float((belief * shown).sum()),
         shown=shown,
         likeliest=(causes.names[first], float(chance[first])),
-        of_likeliest=np.append(causes.named == first, np.zeros(len(belief) - 1 - n_release, dtype=np.bool_)),
+        of_likeliest=causes.named == first,
     )
 
 

@@ -17,6 +17,7 @@ from hoofbeat.diagnosis.next_step.limits import EVERY_STEP, Limits
 from hoofbeat.diagnosis.next_step.next_step import best_step, setting_of
 from hoofbeat.diagnosis.next_step.suggestion import Place, StepKind, Suggestion
 from hoofbeat.diagnosis.rank import Differential
+from hoofbeat.diagnosis.share_words import whole_percent
 from hoofbeat.knowledge.avoid import AvoidRecord
 from hoofbeat.knowledge.burden import Burdens
 
@@ -108,7 +109,7 @@ def _node(
     if top and top[0].probability >= SURE:
         return ProtocolNode(
             top,
-            stop=f"{top[0].disease.name} stands at {100 * top[0].probability:.0f} %: confirm or refute it",
+            stop=f"{top[0].disease.name} stands at {whole_percent(top[0].probability)}: confirm or refute it",
             why=Stop.SURE,
         )
     if left == 0:

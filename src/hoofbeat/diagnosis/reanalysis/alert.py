@@ -7,12 +7,13 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
+from hoofbeat.cases.reported import BENIGN_CLASSES
 from hoofbeat.diagnosis.reanalysis.outcome import HeldVariant, Outcome
+from hoofbeat.diagnosis.share_words import whole_percent
 
 # Diagnosis specification, section 8: a disease newly among the first three, and more likely than not.
 ALERT_FIRST = 3
 ALERT_CHANCE = 0.5
-_HARMLESS = ("BENIGN", "LIKELY_BENIGN")
 _ID_LENGTH = 12
 
 
@@ -65,16 +66,15 @@ def _newly_likely(before: Outcome, after: Outcome) -> Iterator[Alert]:
         then = before.standing(now.disease)
         was = then is not None and then.rank <= ALERT_FIRST and then.probability >= ALERT_CHANCE
         if now.rank <= ALERT_FIRST and now.probability >= ALERT_CHANCE and not was:
-            chance = "was not among the first" if then is None else f"was {then.probability:.0%}"
-            yield Alert(
-                AlertKind.NEWLY_LIKELY, after.case, now.disease, f"{now.name} is now {now.probability:.0%}; it {chance}"
-            )
+            chance = "was not among the first" if then is None else f"was {whole_percent(then.probability)}"
+            what = f"{now.name} is now {whole_percent(now.probability)}; it {chance}"
+            yield Alert(AlertKind.NEWLY_LIKELY, after.case, now.disease, what)
 
 
 def _gene_links(after: Outcome, new_links: Mapping[str, Collection[tuple[str, str]]]) -> Iterator[Alert]:
     told: set[tuple[str, str]] = set()
     for variant in after.variants:
-        if variant.acmg in _HARMLESS:
+        if variant.acmg in BENIGN_CLASSES:
             continue
         for identifier, name in sorted(new_links.get(variant.gene, ())):
             if (variant.gene, identifier) not in told:

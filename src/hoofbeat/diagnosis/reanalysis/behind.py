@@ -25,6 +25,7 @@ class FactKind(StrEnum):
     NEW_DISEASE = "new disease"
     NEW_GENE = "new gene"
     SOLVED_CASES = "solved cases"
+    LIBRARY_ALONE = "known from solved cases alone"
     ROW_ADDED = "row added"
     ROW_CHANGED = "row changed"
     ROW_GONE = "row gone"
@@ -73,18 +74,28 @@ def rows_behind(disease: str, near: Collection[str], before: Facts, after: Facts
 
 
 def facts_behind(
-    disease: str, near: Collection[str], *, before: Facts | None, after: Facts, links: NewLinks, solved: tuple[int, int]
+    disease: str,
+    near: Collection[str],
+    *,
+    before: Facts | None,
+    after: Facts,
+    links: NewLinks,
+    solved: tuple[int | None, int],
 ) -> tuple[Fact, ...]:
     """What is new of a disease, what says most first. Without the earlier release, nothing is known of its rows.
 
-    `links` are the genes newly linked (`release_change.new_links`), `solved` the solved cases before and now.
+    `links` are the genes newly linked (`release_change.new_links`), `solved` the solved cases before (None:
+    nobody kept how many) and now.
     """
     found = []
     if before is not None and before.diseases.find(disease) is None and after.diseases.find(disease) is not None:
         found.append(Fact(FactKind.NEW_DISEASE))
     genes = sorted(gene for gene, linked in links.items() if any(identifier == disease for identifier, _ in linked))
     found += [Fact(FactKind.NEW_GENE, what=gene) for gene in genes]
-    if solved[0] != solved[1]:
+    if solved[0] is None:
+        if after.diseases.find(disease) is None:
+            found.append(Fact(FactKind.LIBRARY_ALONE, after=str(solved[1])))
+    elif solved[0] != solved[1]:
         found.append(Fact(FactKind.SOLVED_CASES, before=str(solved[0]), after=str(solved[1])))
     rows = rows_behind(disease, near, before, after) if before is not None else ()
     found += [Fact(_OF_ROW[row.what], row.label, row.before or "", row.after or "", row.references) for row in rows]

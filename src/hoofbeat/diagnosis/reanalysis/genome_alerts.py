@@ -6,14 +6,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from hoofbeat.cases.reported import AcmgClassification
+from hoofbeat.cases.reported import PATHOGENIC_CLASSES, AcmgClassification
 from hoofbeat.diagnosis.rank import Differential
 from hoofbeat.diagnosis.reanalysis.alert import ALERT_FIRST, Alert, AlertKind
 from hoofbeat.diagnosis.reanalysis.behind import NewLinks
 from hoofbeat.diagnosis.reanalysis.outcome import Outcome
-
-# The classes of which a change is told where they are left or reached: a clinician acts on these (ours).
-_TOLD = frozenset(("PATHOGENIC", "LIKELY_PATHOGENIC"))
 
 
 def classes_of(differential: Differential) -> dict[str, str]:
@@ -62,7 +59,8 @@ def _classes(after: Outcome, now: Differential, told: Mapping[str, str]) -> Iter
         if not (name := one.position):
             continue
         was = told.get(name, is_now[name])
-        if was != is_now[name] and _TOLD & {was, is_now[name]}:
+        # Of a change among the classes that nobody acts on, nothing is told (ours).
+        if was != is_now[name] and PATHOGENIC_CLASSES & {was, is_now[name]}:
             gene = next((effect.gene for effect in one.effects if effect.gene), "")
             what = f"{name} was {was or 'not classified'}, and is {is_now[name] or 'not classified'}"
             yield Alert(AlertKind.VARIANT_CLASS, after.case, "", what, gene=gene, variant=name)

@@ -20,6 +20,9 @@ _ALIAS = re.compile(
 _IN_CSQ_ONLY = frozenset({"af"})  # VEP's --af: the 1000 Genomes, all populations
 _NOT = re.compile(r"_(?:an|ac|nhomalt|hom|hemi|filter|flag|coverage|ac_|an_)")
 _MAX_DIGITS = 40
+# What is less frequent is in nobody: rounding leaves such numbers, and written out in full one may have as many digits
+# as there is memory.
+_LEAST = Decimal("1e-12")
 
 
 def is_frequency(name: str, *, in_annotation: bool = False) -> bool:
@@ -51,6 +54,7 @@ def frequency(text: str) -> Decimal | None:
             raise ValueError("not a number") from None
         if not number.is_finite() or not 0 <= number <= 1:
             raise ValueError("not between 0 and 1")
+        number = number if number >= _LEAST else Decimal(0)
         highest = number if highest is None else max(highest, number)
     return highest
 

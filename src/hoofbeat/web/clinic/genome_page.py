@@ -66,19 +66,12 @@ def _row(variant: CalledVariant, model: GeneModel | None, row: UUID) -> VariantR
         row=row,
         gene=gene,
         name=variant.name(gene),
-        consequence=consequence_of(variant, gene),
+        consequence=variant.consequence(gene),
         zygosity=value_words(variant.call.zygosity),
         frequency=frequency_of(variant),
         given=classes_of(variant),
         rule=rule_words(f"{model.model.value}: {model.why}") if model else "",
     )
-
-
-def consequence_of(variant: CalledVariant, gene: str) -> str:
-    """The worst consequence in a gene, in the words of the Sequence Ontology."""
-    effect = variant.effect_on(gene)
-    terms = effect.consequences[:1] if effect is not None else ()
-    return ", ".join(term.removesuffix("_variant").replace("_", " ") for term in terms) or variant.sv_type
 
 
 def frequency_of(variant: CalledVariant) -> str:

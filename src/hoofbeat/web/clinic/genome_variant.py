@@ -26,7 +26,7 @@ from hoofbeat.web.access.actor import Actor
 from hoofbeat.web.access.roles import Permission
 from hoofbeat.web.clinic.explanation import localized
 from hoofbeat.web.clinic.genome import genome_page
-from hoofbeat.web.clinic.genome_page import consequence_of, frequency_of, is_stopped, people_of, share_read
+from hoofbeat.web.clinic.genome_page import frequency_of, is_stopped, people_of, share_read
 from hoofbeat.web.clinic.genome_words import (
     class_words,
     model_words,
@@ -79,7 +79,7 @@ def variant(request: HttpRequest, actor: Actor, record: UUID, variant: UUID) -> 
         "variant": one,
         "position": one.position,
         "genes": [
-            (effect.gene, consequence_of(one, effect.gene), effect.hgvs_c, effect.hgvs_p, effect.transcript)
+            (effect.gene, one.consequence(effect.gene), effect.hgvs_c, effect.hgvs_p, effect.transcript)
             for effect in one.effects
         ],
         "name": one.name(),

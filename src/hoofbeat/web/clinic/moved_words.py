@@ -70,6 +70,14 @@ def _fact(disease: SafeString, fact: Mapping[str, Any]) -> SafeString:
             now,
         )
         return around_english(sentence, disease=disease, now=now, before=fact["before"])
+    if kind is FactKind.LIBRARY_ALONE:
+        now = int(fact["after"])
+        sentence = ngettext(
+            "%(disease)s is known from %(now)s solved case of the library alone.",
+            "%(disease)s is known from %(now)s solved cases of the library alone.",
+            now,
+        )
+        return around_english(sentence, disease=disease, now=now)
     sentence = {
         FactKind.NEW_DISEASE: _("%(disease)s is new among the diseases that are known."),
         FactKind.NEW_GENE: _("%(disease)s: a gene is known for it now, %(what)s."),

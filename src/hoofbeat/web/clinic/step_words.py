@@ -15,11 +15,11 @@ from hoofbeat.diagnosis.next_step import AnswerEffect, StepKind, Suggestion, Vet
 from hoofbeat.diagnosis.next_step.next_step import NO_ACTIONS
 from hoofbeat.diagnosis.next_step.veto import StandingVeto
 from hoofbeat.diagnosis.rank import Differential
+from hoofbeat.diagnosis.share_words import whole_percent
 from hoofbeat.knowledge.avoid import ANY_RADIATION, FAMILY, GENERAL_ANAESTHESIA
 from hoofbeat.knowledge.burden import ANAESTHESIA, QUESTION, Burden
 from hoofbeat.web.clinic.explanation import localized
 from hoofbeat.web.pages.english import around_english, english
-from hoofbeat.web.pages.environment import percent
 from hoofbeat.web.records.plain_terms import plain_terms
 
 DRAWN = 4  # candidates whose bars are drawn: as they stand now, and who would come first
@@ -185,7 +185,7 @@ def action_words(action: str) -> str:
 
 def share_words(share: float) -> str:
     """A probability within a sentence: the sign stays with its number."""
-    return percent(share).replace(" ", "\u00a0")
+    return whole_percent(share).replace(" ", "\u00a0")
 
 
 def _veto(action: str, veto: Veto) -> ShownVeto:

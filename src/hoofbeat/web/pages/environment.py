@@ -16,6 +16,7 @@ from django.utils import formats, timezone, translation
 from jinja2 import Environment, StrictUndefined
 from jinja2.filters import do_mark_safe
 
+from hoofbeat.diagnosis.share_words import whole_percent
 from hoofbeat.web.access.plain_words import role_name
 from hoofbeat.web.access.roles import Permission
 from hoofbeat.web.pages.english import english
@@ -50,7 +51,7 @@ def environment(**options: Any) -> Environment:
         day_of_month=lambda value: formats.date_format(_local(value), translation.gettext("j F")),
         month=lambda value: formats.date_format(_local(value), translation.gettext("F Y")),
         moment=lambda value: formats.date_format(_local(value), translation.gettext("j F Y, H:i")),
-        percent=percent,
+        percent=whole_percent,
         size=filesizeformat,
         english=english,
         capitalized=capitalized,
@@ -58,15 +59,6 @@ def environment(**options: Any) -> Environment:
         language_name=language_name,
     )
     return made
-
-
-def percent(value: float) -> str:
-    """A probability in words for people: whole percents, never 0 % or 100 % for what is neither."""
-    if 0 < value < 0.01:
-        return "< 1 %"
-    if 0.99 < value < 1:
-        return "> 99 %"
-    return f"{value:.0%}".replace("%", " %")
 
 
 def capitalized(text: str) -> str:

@@ -19,7 +19,7 @@ from hoofbeat.diagnosis.reanalysis.change import CaseChange, Cause
 from hoofbeat.diagnosis.reanalysis.comparison import MOST_EXPLAINED, Before, moved
 from hoofbeat.diagnosis.reanalysis.genome_alerts import genome_alerts
 from hoofbeat.diagnosis.reanalysis.outcome import Standing, outcome_of
-from hoofbeat.diagnosis.score_parts import NOT
+from hoofbeat.diagnosis.score_parts import finding_of
 from hoofbeat.knowledge.facts import Facts
 from hoofbeat.knowledge.ontology import Ontology
 from hoofbeat.web.records.baseline import baseline_of, made_with
@@ -86,7 +86,7 @@ def look(record: Record) -> Look:
     after = outcome_of(beside)
     links = {} if earlier is None else links_since(earlier, now.knowledge.facts)
     change = moved(before, beside, after)
-    solved = {} if then is not None else _solved_then(last)
+    solved = None if then is not None else _solved_then(last)
     told = [
         *alerts(before.outcome, after, links, earlier=after.variants),
         *genome_alerts(after, beside, links, last.variants or {}),
@@ -120,8 +120,11 @@ def _ranked_with(earlier: Facts, now: Differential) -> Differential | None:
 
 
 def _facts(
-    change: CaseChange, now: Differential, earlier: Facts | None, links: Any, solved: Mapping[str, int]
+    change: CaseChange, now: Differential, earlier: Facts | None, links: Any, solved: Mapping[str, int] | None
 ) -> dict[str, tuple[Fact, ...]]:
+    """What is new of the diseases that moved most; `solved` has the solved cases of those that were among the first
+    then, None where the library is the same.
+    """
     near = related_terms(now)
     found = {}
     for move in change.moves[:MOST_EXPLAINED]:
@@ -132,7 +135,7 @@ def _facts(
             before=earlier,
             after=now.knowledge.facts,
             links=links,
-            solved=(solved.get(move.disease, today), today),
+            solved=(today if solved is None else solved.get(move.disease), today),
         )
     return found
 
@@ -168,7 +171,5 @@ def _place(standing: Standing | None) -> dict[str, Any] | None:
 
 
 def _part(cause: Cause, ontology: Ontology) -> dict[str, Any]:
-    identifier = cause.part.removeprefix(NOT)
-    index = ontology.resolve(identifier).index if identifier.startswith("HP:") else None
-    label = "" if index is None else ontology.name(index)
+    label = finding_of(cause.part, ontology) or ""
     return {"part": cause.part, "label": label, "difference": round(cause.difference, 4)}

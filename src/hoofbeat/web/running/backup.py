@@ -4,8 +4,6 @@ it names.
 
 from __future__ import annotations
 
-import os
-import tempfile
 import zipfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -19,6 +17,7 @@ from django.utils import timezone
 
 import hoofbeat
 from hoofbeat.interchange.report import InputError, Where
+from hoofbeat.knowledge.one_step import OWN, in_one_step
 from hoofbeat.web.audit.models import ChainHead
 from hoofbeat.web.records.files import stored_names
 from hoofbeat.web.running.archive import BLOCK, DOCUMENTS, Writer, kept_models, row_text, rows_name
@@ -39,22 +38,15 @@ class BackUp:
 def back_up(path: Path, *, progress: Progress = lambda what, share: None) -> BackUp:
     """Write a backup beside its place and move it there when it is whole. Raises InputError where that cannot be."""
     try:
-        handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
+        with (
+            in_one_step(path, mode=OWN) as stream,
+            zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED, compresslevel=3) as file,
+        ):
+            return _write(Writer(file), progress)
     except OSError as error:
         raise InputError(
             f"cannot be written: {error.strerror}", code="no-output", where=Where(str(path)), repair="name another file"
         ) from None
-    beside = Path(name)
-    try:
-        with os.fdopen(handle, "wb") as stream:
-            with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED, compresslevel=3) as file:
-                made = _write(Writer(file), progress)
-            stream.flush()
-            os.fsync(stream.fileno())
-        beside.replace(path)
-    finally:
-        beside.unlink(missing_ok=True)
-    return made
 
 
 def _write(writer: Writer, progress: Progress) -> BackUp:

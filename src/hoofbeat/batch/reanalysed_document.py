@@ -19,7 +19,7 @@ from hoofbeat.diagnosis.reanalysis.behind import related_terms, rows_behind
 from hoofbeat.diagnosis.reanalysis.change import CaseChange, Cause, Move
 from hoofbeat.diagnosis.reanalysis.comparison import MOST_EXPLAINED, Before, moved
 from hoofbeat.diagnosis.reanalysis.outcome import Outcome, Standing, outcome_of
-from hoofbeat.diagnosis.score_parts import NOT
+from hoofbeat.diagnosis.score_parts import NOT, finding_of
 from hoofbeat.interchange.sources import Document, read_document
 from hoofbeat.knowledge.knowledge import Knowledge
 from hoofbeat.knowledge.library import Library
@@ -206,10 +206,8 @@ def _place(standing: Standing | None) -> dict[str, Any] | None:
 
 
 def _cause(cause: Cause, ontology: Ontology) -> dict[str, Any]:
-    identifier = cause.part.removeprefix(NOT)
-    index = ontology.resolve(identifier).index if identifier.startswith("HP:") else None
-    label = cause.part if index is None else ontology.name(index)
-    label = f"{NOT}{label}" if cause.part.startswith(NOT) else label
+    name = finding_of(cause.part, ontology)
+    label = cause.part if name is None else f"{NOT}{name}" if cause.part.startswith(NOT) else name
     return {"part": cause.part, "label": label, "before": cause.before, "after": cause.after}
 
 
