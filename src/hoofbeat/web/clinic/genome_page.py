@@ -9,9 +9,18 @@ from django_tasks_db.models import DBTaskResult
 
 from hoofbeat.cases.called_variant import CalledVariant
 from hoofbeat.cases.reported import AcmgClassification
+from hoofbeat.diagnosis.genotype.evidence import GenotypeEvidence
+from hoofbeat.diagnosis.genotype.filters import NOT_SEEN, UNKNOWN
 from hoofbeat.diagnosis.genotype.models import GeneModel
 from hoofbeat.diagnosis.genotype.pathogenicity import CLASS_NAMES
-from hoofbeat.web.clinic.genome_words import check_words, class_words, filter_words, rule_words, value_words
+from hoofbeat.web.clinic.genome_words import (
+    check_words,
+    class_words,
+    filter_words,
+    frequency_words,
+    rule_words,
+    value_words,
+)
 from hoofbeat.web.records.genomes import PATIENT, StoredEvidence
 from hoofbeat.web.records.models import Genome, GenomeQuestion, Record
 
@@ -56,11 +65,11 @@ def found_in(stored: StoredEvidence) -> Found:
         passed=summary.passed,
         dropped=tuple((filter_words(name), count) for name, count in summary.dropped),
         checks=tuple((*check_words(one.what, one.found), one.contradicts) for one in evidence.checks),
-        rows=tuple(_row(one, stored.best.get(one), stored.rows[one]) for one in stored.ordered[:MOST_ROWS]),
+        rows=tuple(_row(one, stored.best.get(one), stored.rows[one], evidence) for one in stored.ordered[:MOST_ROWS]),
     )
 
 
-def _row(variant: CalledVariant, model: GeneModel | None, row: UUID) -> VariantRow:
+def _row(variant: CalledVariant, model: GeneModel | None, row: UUID, evidence: GenotypeEvidence) -> VariantRow:
     gene = model.gene if model else next((one.gene for one in variant.effects if one.gene), "")
     return VariantRow(
         row=row,
@@ -68,7 +77,7 @@ def _row(variant: CalledVariant, model: GeneModel | None, row: UUID) -> VariantR
         name=variant.name(gene),
         consequence=consequence_of(variant, gene),
         zygosity=value_words(variant.call.zygosity),
-        frequency=frequency_of(variant),
+        frequency=frequency_of(variant, evidence),
         given=classes_of(variant),
         rule=rule_words(f"{model.model.value}: {model.why}") if model else "",
     )
@@ -81,9 +90,11 @@ def consequence_of(variant: CalledVariant, gene: str) -> str:
     return ", ".join(term.removesuffix("_variant").replace("_", " ") for term in terms) or variant.sv_type
 
 
-def frequency_of(variant: CalledVariant) -> str:
-    """The highest frequency in any population that the file names."""
-    return value_words("unknown") if variant.frequency is None else f"{variant.frequency:f}"
+def frequency_of(variant: CalledVariant, evidence: GenotypeEvidence) -> str:
+    """The highest frequency in any population that the file names; or that it is not known, or seen in none."""
+    if variant.frequency is None:
+        return frequency_words(NOT_SEEN if evidence.is_not_seen(variant) else UNKNOWN)
+    return frequency_words(f"{variant.frequency:f}")
 
 
 def classes_of(variant: CalledVariant) -> str:

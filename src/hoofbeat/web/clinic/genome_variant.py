@@ -24,7 +24,6 @@ from hoofbeat.interchange.vcf import asked
 from hoofbeat.knowledge.errors import KnowledgeError
 from hoofbeat.web.access.actor import Actor
 from hoofbeat.web.access.roles import Permission
-from hoofbeat.web.clinic.explanation import localized
 from hoofbeat.web.clinic.genome import genome_page
 from hoofbeat.web.clinic.genome_page import consequence_of, frequency_of, is_stopped, people_of, share_read
 from hoofbeat.web.clinic.genome_words import (
@@ -38,6 +37,7 @@ from hoofbeat.web.clinic.genome_words import (
 from hoofbeat.web.clinic.record_page import answer
 from hoofbeat.web.guard import signed_in
 from hoofbeat.web.page import show
+from hoofbeat.web.pages.english import localized
 from hoofbeat.web.posted import posted_id
 from hoofbeat.web.records.actions.change import NoSuchThingError, RefusedError, may_change, read_thing
 from hoofbeat.web.records.actions.genome import ask_about
@@ -83,7 +83,7 @@ def variant(request: HttpRequest, actor: Actor, record: UUID, variant: UUID) -> 
             for effect in one.effects
         ],
         "name": one.name(),
-        "frequency": frequency_of(one),
+        "frequency": frequency_of(one, evidence),
         "clinvar": class_words(one.clinvar.value if one.clinvar else ""),
         "acmg": class_words("" if one.acmg is AcmgClassification.NOT_PROVIDED else CLASS_NAMES[one.acmg]),
         "scores": one.scores,

@@ -17,8 +17,7 @@ from hoofbeat.diagnosis.next_step.veto import StandingVeto
 from hoofbeat.diagnosis.rank import Differential
 from hoofbeat.knowledge.avoid import ANY_RADIATION, FAMILY, GENERAL_ANAESTHESIA
 from hoofbeat.knowledge.burden import ANAESTHESIA, QUESTION, Burden
-from hoofbeat.web.clinic.explanation import localized
-from hoofbeat.web.pages.english import around_english, english
+from hoofbeat.web.pages.english import around_english, english, localized
 from hoofbeat.web.pages.environment import percent
 from hoofbeat.web.records.plain_terms import plain_terms
 
