@@ -361,6 +361,22 @@ class TestReading:
         assert "nothing of it counts" in shown
         assert verbs(described)[-2:] == ["genome:refuse", "genome:read"]
 
+    @pytest.mark.parametrize(("head", "says_below"), [((HG38, CSQ_LINE), False), ((CSQ_LINE,), True)])
+    def test_a_build_is_to_be_said_only_where_the_page_asks_for_it(
+        self, head: tuple[str, ...], says_below: bool, world: World
+    ) -> None:
+        genome = files.uploaded(world, trio(line("chr1", 250_000_000, csq("FBN1"), "0/1", "0/0", "0/0"), head=head))
+        whose = {CHILD: "patient"}
+        match_genome(
+            actor=world.actor("clinician"), record=world.record.pk, genome=genome.pk, whose=whose, build="GRCh38"
+        )
+        genome.refresh_from_db()
+        read_from_file(genome.pk, genome.turn)
+        shown = page(world, "genome_one", genome.pk)
+        assert ("say the right build below" in shown) is says_below
+        assert ('name="build"' in shown) is says_below
+        assert f'href="{reverse("genome", args=[world.record.pk])}#adding"' in shown
+
     def test_a_file_that_was_cut_off_is_refused(self, world: World) -> None:
         lines = [line("chr1", n, csq("FBN1", "intron_variant"), "0/0", "0/0", "0/0") for n in range(1, 9000)]
         genome = files.read(world, packed(trio(*lines))[:-900])
@@ -553,6 +569,25 @@ class TestPages:
             "new (de novo)", "both parents have enough reads without it", "place 1; new (de novo)", "at least one copy",
         ):  # fmt: skip
             assert words in shown, words
+
+    def test_an_allele_names_the_one_that_it_counts_together_with(self, world: World) -> None:
+        """Two alleles of a recessive gene: whoever looks at one has to see which the other is, and get there."""
+        of_father = line("chr21", 5000, csq("CBS", "stop_gained", coding="c.1C>T"), "0/1", "0/1", "0/0")
+        of_mother = line("chr21", 6000, csq("CBS", "stop_gained", coding="c.2C>T"), "0/1", "0/0", "0/1")
+        genome = files.read(world, trio(of_father, of_mother))
+        one, other = (genome.variants.get(allele__pos=pos) for pos in (5000, 6000))
+        link = reverse("genome_variant", args=[world.record.pk, other.pk])
+        for shown in (page(world, "genome_variant", one.pk), page(world, "genome_one", genome.pk)):
+            assert f'together with <a href="{link}" dir="ltr">c.2C&gt;T' in shown
+
+    def test_of_many_variants_ten_are_open_and_the_others_folded_below(self, world: World) -> None:
+        many = (line("chr2", n, csq("COL3A1", "stop_gained"), "0/1", "0/1", "0/0") for n in range(1000, 1014))
+        genome = files.read(world, trio(*many))
+        shown = page(world, "genome")
+        opened, _summary, folded = shown.partition('<details class="more-steps" id="more-variants">')
+        named = [part.count('class="variants__name"') for part in (opened, folded)]
+        assert named[0] == 10
+        assert sum(named) == genome.variants.count()
 
     @pytest.mark.parametrize(
         ("asked", "words"),

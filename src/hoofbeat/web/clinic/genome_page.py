@@ -28,8 +28,16 @@ MOST_ROWS = 60  # variants in the table of a genome; any other is found by its p
 
 
 @dataclass(frozen=True, slots=True)
+class OtherAllele:
+    """The allele that another one counts together with: its name, and its row."""
+
+    name: str
+    row: UUID
+
+
+@dataclass(frozen=True, slots=True)
 class VariantRow:
-    """One variant that passed the filters, by its best gene and model there."""
+    """One variant that passed the filters, by its best gene and model there, and what it counts together with."""
 
     row: UUID
     gene: str
@@ -39,6 +47,7 @@ class VariantRow:
     frequency: str
     given: str
     rule: str
+    others: tuple[OtherAllele, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,22 +74,29 @@ def found_in(stored: StoredEvidence) -> Found:
         passed=summary.passed,
         dropped=tuple((filter_words(name), count) for name, count in summary.dropped),
         checks=tuple((*check_words(one.what, one.found), one.contradicts) for one in evidence.checks),
-        rows=tuple(_row(one, stored.best.get(one), stored.rows[one], evidence) for one in stored.ordered[:MOST_ROWS]),
+        rows=tuple(_row(one, stored) for one in stored.ordered[:MOST_ROWS]),
     )
 
 
-def _row(variant: CalledVariant, model: GeneModel | None, row: UUID, evidence: GenotypeEvidence) -> VariantRow:
+def _row(variant: CalledVariant, stored: StoredEvidence) -> VariantRow:
+    model = stored.best.get(variant)
     gene = model.gene if model else next((one.gene for one in variant.effects if one.gene), "")
     return VariantRow(
-        row=row,
+        row=stored.rows[variant],
         gene=gene,
         name=variant.name(gene),
         consequence=consequence_of(variant, gene),
         zygosity=value_words(variant.call.zygosity),
-        frequency=frequency_of(variant, evidence),
+        frequency=frequency_of(variant, stored.evidence),
         given=classes_of(variant),
         rule=rule_words(f"{model.model.value}: {model.why}") if model else "",
+        others=others_in(model, variant, stored) if model else (),
     )
+
+
+def others_in(model: GeneModel, variant: CalledVariant, stored: StoredEvidence) -> tuple[OtherAllele, ...]:
+    """The alleles that a model counts together with one of its own: the second one of a compound heterozygote."""
+    return tuple(OtherAllele(one.name(model.gene), stored.rows[one]) for one in model.variants if one != variant)
 
 
 def consequence_of(variant: CalledVariant, gene: str) -> str:
