@@ -9,6 +9,7 @@ from django.utils import translation
 
 from hoofbeat.cases.called_variant import Build, Call, CalledVariant
 from hoofbeat.cases.subject import Sex
+from hoofbeat.diagnosis.differential import FilterStep
 from hoofbeat.diagnosis.genotype.filters import FILTERS, steps
 from hoofbeat.diagnosis.genotype.models import GeneModel, Model, Person, gene_models
 from hoofbeat.diagnosis.genotype.modes import Mode
@@ -133,6 +134,13 @@ def test_filters_verdicts_and_classes_are_said_in_the_language_of_the_page() -> 
     verdicts = [f"dropped by the filter {name}{missing if name == 'carried' else ''}" for name in names]
     assert [one for one in verdicts if not is_known(verdict_words(one))] == []
     assert [name for name in CLASS_NAMES.values() if not is_known(class_words(name))] == []
+
+
+def test_models_that_a_variant_fits_are_said_in_the_language_of_the_page_with_their_ratios() -> None:
+    found = "recessive, compound heterozygous (×501), dominant (×69), recessive, only one allele found (÷2.1)"
+    said = step_words(FilterStep("inheritance in FBN1", found, "fits a model", True))[1]
+    assert said == "rezessiv, compound-heterozygot (×501), dominant (×69), rezessiv, nur ein Allel gefunden (÷2,1)"
+    assert is_known(step_words(FilterStep("inheritance in FBN1", "none", "fits a model", False))[1])
 
 
 def test_what_a_family_is_checked_for_is_said_in_the_language_of_the_page() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 
 from django.utils.html import conditional_escape
@@ -70,6 +71,7 @@ WHYS = (
     gettext_noop("the disease is described with another inheritance, so this counts only %(share)s"),
     gettext_noop("no inheritance is described for the disease, so that any fits"),
 )
+_FITTING = re.compile(rf"(?P<model>{'|'.join(map(re.escape, MODELS))}) \((?P<ratio>[×÷][\d.,e+]+)\)")
 LABELS = (gettext_noop("no fitting variant in %(genes)s"),)
 FILTERS = (
     gettext_noop("carried"),
@@ -240,7 +242,15 @@ def filter_words(name: str) -> str:
 
 def step_words(step: FilterStep) -> tuple[str, str, str]:
     """Name, value and threshold of a filter."""
-    return filter_words(step.filter), value_words(step.value), translated(step.threshold, THRESHOLDS)
+    return filter_words(step.filter), _step_value_words(step.value), translated(step.threshold, THRESHOLDS)
+
+
+def _step_value_words(value: str) -> str:
+    """What a step found; of inheritance every model that fits, with its ratio: `dominant (×69), mitochondrial (×2.1)`."""
+    fitting = list(_FITTING.finditer(value))
+    if ", ".join(one.group() for one in fitting) != value:
+        return value_words(value)
+    return ", ".join(f"{model_words(one['model'])} ({localized(one['ratio'])})" for one in fitting)
 
 
 def verdict_words(verdict: str) -> str:
