@@ -246,7 +246,7 @@ def step_words(step: FilterStep) -> tuple[str, str, str]:
 
 
 def _step_value_words(value: str) -> str:
-    """What a step found; of inheritance every model that fits, with its ratio: `dominant (×69), mitochondrial (×2.1)`."""
+    """What a step found; of inheritance each model that fits, with its ratio: `dominant (×69), new (de novo) (×9)`."""
     fitting = list(_FITTING.finditer(value))
     if ", ".join(one.group() for one in fitting) != value:
         return value_words(value)
