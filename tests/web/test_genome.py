@@ -24,6 +24,7 @@ from hoofbeat.diagnosis.rank import rank
 from hoofbeat.interchange.vcf import read_vcf
 from hoofbeat.web.access.models import User
 from hoofbeat.web.audit.models import Event
+from hoofbeat.web.clinic import genome_page
 from hoofbeat.web.records import genome_upload
 from hoofbeat.web.records.actions import genome_reading
 from hoofbeat.web.records.actions.family import Relative, add_relative, edit_relative
@@ -425,6 +426,8 @@ class TestReading:
         assert "the genotypes contradict what was said of the samples" in shown
         assert "new (de novo)" not in shown
         assert "The genotypes contradict" in page(described, "genome")
+        for room in ("record", "next_step", "work_up"):
+            assert "the genotypes contradict what was said of the samples" in page(described, room), room
 
 
 class TestProgress:
@@ -547,6 +550,13 @@ class TestPages:
         assert "both parents have enough reads without it" in shown
         assert "taken for a list of some variants" in shown
 
+    def test_every_page_with_a_ranking_says_whether_the_variants_count_in_it(self, described: World) -> None:
+        words = "diseases compared, with the variants of the genome."
+        names = ("record", "differential", "next_step", "work_up")
+        assert [name for name in names if words in page(described, name)] == []
+        files.read(described)
+        assert [name for name in names if words not in page(described, name)] == []
+
     def test_the_differential_can_be_seen_without_it(self, described: World) -> None:
         files.read(described)
         to = reverse("differential", args=[described.record.pk])
@@ -588,6 +598,15 @@ class TestPages:
         named = [part.count('class="variants__name"') for part in (opened, folded)]
         assert named[0] == 10
         assert sum(named) == genome.variants.count()
+
+    def test_whoever_misses_a_variant_is_led_to_where_one_asks_for_it(
+        self, world: World, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        genome = files.read(world)
+        monkeypatch.setattr(genome_page, "MOST_ROWS", 1)
+        link = f"{reverse('genome', args=[world.record.pk])}#asking"
+        assert f'href="{link}"' in page(world, "genome_one", genome.pk)
+        assert 'id="asking"' in page(world, "genome")
 
     @pytest.mark.parametrize(
         ("asked", "words"),

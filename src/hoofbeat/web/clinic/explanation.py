@@ -106,6 +106,7 @@ class Ranking:
     diseases: int
     knowledge: str
     library_cases: int
+    with_variants: bool
     made: date
     notes: tuple[str, ...]
     remarks: tuple[str, ...]
@@ -127,6 +128,7 @@ def shown(found: Differential, top: int) -> Ranking:
         diseases=len(found.scores),
         knowledge=str(release["knowledge"]),
         library_cases=int(release["library"]["cases"]),
+        with_variants=found.genotype is not None,
         made=timezone.localdate(),
         notes=(
             *(note_words(note) for note in about_test[:contradictions]),
