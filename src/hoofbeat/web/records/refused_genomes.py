@@ -57,6 +57,7 @@ SENTENCES = (
     gettext_noop("not between 0 and 1"),
     gettext_noop("not a class: give P, LP, VUS, LB or B"),
     gettext_noop("this names no variant"),
+    gettext_noop("an rs number is not searched for"),
 )
 
 
