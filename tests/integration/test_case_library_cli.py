@@ -14,7 +14,9 @@ from hoofbeat.knowledge.facts import Facts
 from hoofbeat.knowledge.library import Library
 from hoofbeat.knowledge.library_file import library_lock, stored_library
 from hoofbeat.knowledge.library_rows import LibraryRows
+from hoofbeat.knowledge.packing import pack
 from hoofbeat.knowledge.releases import library_path
+from hoofbeat.knowledge.store import write_store
 from tests.packets import ARACHNODACTYLY, ECTOPIA_LENTIS, feature, packet
 
 
@@ -71,9 +73,48 @@ def test_solved_cases_are_added_and_shown(built: Path, cases: Path, capsys: pyte
         "read 3 solved cases of 2 diseases from 2 sources",
         f"+3 cases, +2 blocks; written to {built}/library/library.npz",
         "the case library holds 3 cases of 2 diseases from 2 publications and 0 clinics",
+        "no case names the gene that is its cause",
     ]
     assert printed.err == ""
     assert [block.n for block in map(stored_library().block, range(2))] == [2, 1]
+
+
+def blaming(packet: dict[str, Any], *symbols: str) -> dict[str, Any]:
+    """A solved case that calls genes the cause."""
+    blamed = [
+        {"subjectOrBiosampleId": "s", "interpretationStatus": "CAUSATIVE", "gene": {"valueId": "HGNC:1", "symbol": one}}
+        for one in symbols
+    ]
+    diagnosis = {"disease": packet["diseases"][0]["term"], "genomicInterpretations": blamed}
+    return packet | {"interpretations": [{"id": "i", "progressStatus": "SOLVED", "diagnosis": diagnosis}]}
+
+
+def test_of_how_many_diseases_the_cases_name_the_gene_is_said_when_they_are_added_and_later(
+    built: Path, cases: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    write(cases, four=blaming(solved(id="four", publication="PMID:8"), "FBN1", "TGFBR2"))
+    assert add(cases) == 0
+    said = "cases name the gene of 1 of 2 diseases (2 genes)\n"
+    assert capsys.readouterr().out.endswith(said)
+    assert run(["knowledge", "status"]) == 0
+    assert f"  {said}" in capsys.readouterr().out
+    assert run(["knowledge", "status", "--format", "json"]) == 0
+    library = json.loads(capsys.readouterr().out)["library"]
+    assert (library["genes"], library["diseases_with_gene"]) == (2, 1)
+
+
+def test_status_says_of_a_library_from_before_genes_were_counted_how_to_have_them(
+    built: Path, cases: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    add(cases)
+    library = stored_library()
+    columns = {name: one for name, one in pack("library", library.blocks).items() if "gene" not in name}
+    del columns["library.blamed"]
+    write_store(library_path(), columns, library.manifest())
+    capsys.readouterr()
+    assert run(["knowledge", "status"]) == 0
+    assert "written before genes were counted: add the cases again" in capsys.readouterr().out
+    assert run(["knowledge", "remove-source", "PMID:7"]) == 0
 
 
 def test_adding_the_same_again_changes_nothing_and_says_so(

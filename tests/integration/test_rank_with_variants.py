@@ -151,6 +151,14 @@ def test_a_question_that_names_no_variant_is_refused(trio: list[str], capsys: py
     assert "this names no variant" in capsys.readouterr().err
 
 
+def test_an_rs_number_is_refused_and_not_said_to_be_missing_in_the_file(
+    trio: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run([*FINDINGS, *trio, "--why-filtered", "rs121918461"]) == 2
+    assert "an rs number is not searched for\n  repair: write its position" in capsys.readouterr().err
+    assert run([*FINDINGS, *trio, "--why-filtered", "RS1"]) == 0  # a gene
+
+
 def test_one_vcf_serves_one_case(tmp_path: Path, trio: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     packet = {"id": "a", "phenotypicFeatures": [{"type": {"id": "HP:0001166"}}], "metaData": {}}
     lines = "".join(json.dumps({**packet, "id": name}) + "\n" for name in ("a", "b"))

@@ -223,8 +223,9 @@ def test_a_disease_that_only_solved_cases_know_is_found_by_their_gene(tmp_path: 
     assert explained is not None
     assert explained.genes == ("GENE9",)
     (row,) = [one for one in explained.contributions if one.kind is ContributionKind.GENOTYPE]
-    assert "the gene is known from solved cases alone" in row.sentence
-    assert "with a chance of <1%" in _of_very_many_genes(evidence, hpo_facts)
+    assert "that the gene causes the disease is known from solved cases alone" in row.sentence
+    assert "no inheritance is described for the disease, so that any fits" in row.sentence
+    assert "in <1% of patients" in _of_very_many_genes(evidence, hpo_facts)
     none = disease_ratios(
         genotype_evidence(
             read_vcf(write_vcf(tmp_path / "b.vcf", vcf(line("7", 5000, csq("CBS", "stop_gained"), "0/1")))),
@@ -276,13 +277,13 @@ def test_alleles_that_fit_no_stated_inheritance_count_little_and_say_so(tmp_path
     (found,) = candidates(differential, {index: 1})
     rows = found.contributions
     row = next(one for one in rows if one.kind is ContributionKind.GENOTYPE)
-    assert "no such inheritance is stated" in row.sentence
+    assert "described with another inheritance, so this counts only 5%;" in row.sentence
 
 
 def test_a_clinics_background_is_no_source_of_how_often_alleles_are_new(tmp_path: Path, hpo_facts: Facts) -> None:
     inherited = line("15", 5000, csq("FBN1", "stop_gained"), "0/1", "0/1", "0/0")
     new = line("15", 5000, csq("FBN1", "stop_gained"), "0/1", "0/0", "0/0")
-    for text, said in ((inherited, "; 0.02 damaging alleles in anybody"), (new, "; 0.001 new damaging alleles in")):
+    for text, said in ((inherited, "; 1 in 50 people has a damaging"), (new, "; 1 in 1000 people has a new damaging")):
         evidence = genotype_evidence(
             read_trio(tmp_path, text),
             family=family(tmp_path),  # type: ignore[arg-type]
@@ -424,3 +425,33 @@ def test_why_filtered_names_each_step_and_the_end(tmp_path: Path) -> None:
     assert "read the file again" in unknown.verdict
     with pytest.raises(InputError, match="names no variant"):
         why_filtered("not a variant!", evidence)
+
+
+def test_an_allele_without_a_frequency_is_not_seen_where_the_file_states_others(tmp_path: Path) -> None:
+    """It counts as in no database, so nothing may call its frequency unknown; else nobody knows it."""
+    missing = line("15", 5000, csq("FBN1", "stop_gained"), "0/1")
+    stated = line("21", 5000, csq("CBS", "stop_gained", frequency="0.0001"), "0/1")
+    for lines, said in (((missing, stated), "not seen in a database"), ((missing,), "unknown")):
+        path = write_vcf(tmp_path / "a.vcf", vcf(*lines))
+        evidence = genotype_evidence(read_vcf(path, screen=screen()), kind=TestKind.EXOME)
+        (trace,) = why_filtered("FBN1", evidence)
+        assert {step.value for step in trace.steps if step.filter.startswith("frequency")} == {said}
+
+
+def test_how_common_an_allele_is_is_said_of_causes_and_of_anybody_in_whole_sentences(
+    tmp_path: Path, hpo_facts: Facts
+) -> None:
+    rare = line("15", 5000, csq("FBN1", "stop_gained"), "0/1")
+    more_frequent = line("15", 5000, csq("FBN1", "stop_gained", frequency="0.0001"), "0/1")
+    other = line("21", 5000, csq("CBS", "stop_gained", frequency="0.0001"), "0/1")
+    for text, said in (
+        (rare, "a variant this rare is 17 times as common among causes of disease as in anybody"),
+        (more_frequent, "a variant this frequent is 8.2 times as common in anybody as among causes of disease"),
+    ):
+        path = write_vcf(tmp_path / "a.vcf", vcf(text, other))
+        evidence = genotype_evidence(read_vcf(path, screen=screen()), kind=TestKind.EXOME)
+        differential = rank(CASE, Knowledge.of(hpo_facts), genotype=evidence)
+        explained = differential.explained("OMIM:154700")
+        assert explained is not None
+        (row,) = (one for one in explained.contributions if one.kind is ContributionKind.GENOTYPE)
+        assert row.sentence.endswith(f"1 in 10 people has a damaging variant of this gene anyway (assumed); {said}")

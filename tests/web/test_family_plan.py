@@ -75,7 +75,7 @@ def test_what_a_procedure_can_show_is_explained_where_it_has_no_plain_name() -> 
     (place,) = in_words([{"kind": "procedure", "id": "MAXO:0010203", "label": "echocardiography", "finds": finds}])
     plain, medical = place.looks_for
     assert "medical word" not in plain
-    assert medical.startswith("Petechiae (medical word: ")
+    assert medical.startswith("Petechiae (medical word; it means: ")
     assert medical.endswith(")")
 
 

@@ -24,6 +24,7 @@ from hoofbeat.diagnosis.rank import rank
 from hoofbeat.interchange.vcf import read_vcf
 from hoofbeat.web.access.models import User
 from hoofbeat.web.audit.models import Event
+from hoofbeat.web.clinic import genome_page
 from hoofbeat.web.records import genome_upload
 from hoofbeat.web.records.actions import genome_reading
 from hoofbeat.web.records.actions.family import Relative, add_relative, edit_relative
@@ -361,6 +362,22 @@ class TestReading:
         assert "nothing of it counts" in shown
         assert verbs(described)[-2:] == ["genome:refuse", "genome:read"]
 
+    @pytest.mark.parametrize(("head", "says_below"), [((HG38, CSQ_LINE), False), ((CSQ_LINE,), True)])
+    def test_a_build_is_to_be_said_only_where_the_page_asks_for_it(
+        self, head: tuple[str, ...], says_below: bool, world: World
+    ) -> None:
+        genome = files.uploaded(world, trio(line("chr1", 250_000_000, csq("FBN1"), "0/1", "0/0", "0/0"), head=head))
+        whose = {CHILD: "patient"}
+        match_genome(
+            actor=world.actor("clinician"), record=world.record.pk, genome=genome.pk, whose=whose, build="GRCh38"
+        )
+        genome.refresh_from_db()
+        read_from_file(genome.pk, genome.turn)
+        shown = page(world, "genome_one", genome.pk)
+        assert ("say the right build below" in shown) is says_below
+        assert ('name="build"' in shown) is says_below
+        assert f'href="{reverse("genome", args=[world.record.pk])}#adding"' in shown
+
     def test_a_file_that_was_cut_off_is_refused(self, world: World) -> None:
         lines = [line("chr1", n, csq("FBN1", "intron_variant"), "0/0", "0/0", "0/0") for n in range(1, 9000)]
         genome = files.read(world, packed(trio(*lines))[:-900])
@@ -409,6 +426,8 @@ class TestReading:
         assert "the genotypes contradict what was said of the samples" in shown
         assert "new (de novo)" not in shown
         assert "The genotypes contradict" in page(described, "genome")
+        for room in ("record", "next_step", "work_up"):
+            assert "the genotypes contradict what was said of the samples" in page(described, room), room
 
 
 class TestProgress:
@@ -531,6 +550,13 @@ class TestPages:
         assert "both parents have enough reads without it" in shown
         assert "taken for a list of some variants" in shown
 
+    def test_every_page_with_a_ranking_says_whether_the_variants_count_in_it(self, described: World) -> None:
+        words = "diseases compared, with the variants of the genome."
+        names = ("record", "differential", "next_step", "work_up")
+        assert [name for name in names if words in page(described, name)] == []
+        files.read(described)
+        assert [name for name in names if words not in page(described, name)] == []
+
     def test_the_differential_can_be_seen_without_it(self, described: World) -> None:
         files.read(described)
         to = reverse("differential", args=[described.record.pk])
@@ -553,6 +579,34 @@ class TestPages:
             "new (de novo)", "both parents have enough reads without it", "place 1; new (de novo)", "at least one copy",
         ):  # fmt: skip
             assert words in shown, words
+
+    def test_an_allele_names_the_one_that_it_counts_together_with(self, world: World) -> None:
+        """Two alleles of a recessive gene: whoever looks at one has to see which the other is, and get there."""
+        of_father = line("chr21", 5000, csq("CBS", "stop_gained", coding="c.1C>T"), "0/1", "0/1", "0/0")
+        of_mother = line("chr21", 6000, csq("CBS", "stop_gained", coding="c.2C>T"), "0/1", "0/0", "0/1")
+        genome = files.read(world, trio(of_father, of_mother))
+        one, other = (genome.variants.get(allele__pos=pos) for pos in (5000, 6000))
+        link = reverse("genome_variant", args=[world.record.pk, other.pk])
+        for shown in (page(world, "genome_variant", one.pk), page(world, "genome_one", genome.pk)):
+            assert f'together with <a href="{link}" dir="ltr">c.2C&gt;T' in shown
+
+    def test_of_many_variants_ten_are_open_and_the_others_folded_below(self, world: World) -> None:
+        many = (line("chr2", n, csq("COL3A1", "stop_gained"), "0/1", "0/1", "0/0") for n in range(1000, 1014))
+        genome = files.read(world, trio(*many))
+        shown = page(world, "genome")
+        opened, _summary, folded = shown.partition('<details class="more-steps" id="more-variants">')
+        named = [part.count('class="variants__name"') for part in (opened, folded)]
+        assert named[0] == 10
+        assert sum(named) == genome.variants.count()
+
+    def test_whoever_misses_a_variant_is_led_to_where_one_asks_for_it(
+        self, world: World, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        genome = files.read(world)
+        monkeypatch.setattr(genome_page, "MOST_ROWS", 1)
+        link = f"{reverse('genome', args=[world.record.pk])}#asking"
+        assert f'href="{link}"' in page(world, "genome_one", genome.pk)
+        assert 'id="asking"' in page(world, "genome")
 
     @pytest.mark.parametrize(
         ("asked", "words"),

@@ -7,12 +7,15 @@ from itertools import permutations
 import pytest
 from django.utils import translation
 
-from hoofbeat.cases.called_variant import Build, Call
+from hoofbeat.cases.called_variant import Build, Call, CalledVariant
 from hoofbeat.cases.subject import Sex
+from hoofbeat.diagnosis.differential import FilterStep
 from hoofbeat.diagnosis.genotype.filters import FILTERS, steps
 from hoofbeat.diagnosis.genotype.models import GeneModel, Model, Person, gene_models
+from hoofbeat.diagnosis.genotype.modes import Mode
 from hoofbeat.diagnosis.genotype.pathogenicity import CLASS_NAMES
 from hoofbeat.diagnosis.genotype.relatives import Relatives
+from hoofbeat.diagnosis.genotype.shown import how_usual
 from hoofbeat.web.clinic.genome_words import (
     check_words,
     class_words,
@@ -38,6 +41,8 @@ from tests.spec.test_genotype_spec import (
 UNCLEAR = Call(0, 2)  # nobody said how many reads
 ALONE = Person(build=Build.GRCH38)
 ON_X = 5_000_000
+ALLELE = variant(HETEROZYGOUS)
+STRUCTURAL = replace(ALLELE, ref="A", alt="<DEL>", sv_type="DEL", end=2000)
 SON = Person(Sex.MALE, Relatives(None, 1, (), (AFFECTED, UNAFFECTED)), Build.GRCH38)
 
 
@@ -81,18 +86,44 @@ def test_every_reason_of_a_model_is_said_in_the_language_of_the_page() -> None:
 
 def test_the_parts_of_a_sentence_are_said_in_the_language_of_the_page_but_for_the_names_of_variants() -> None:
     told = (
-        "0.1 damaging alleles in anybody (assumed)",
-        "0.2 damaging alleles in anybody (counts.tsv)",
-        "alleles of this kind and frequency are 17 times as usual among causes",
-        "alleles of this kind and frequency are 0.048 times as usual among causes",
-        "0.001 new damaging alleles in anybody (assumed)",
-        "one of 3 genes, this one with a chance of 53%",
-        "one of 5001 genes, this one with a chance of <1%",
-        "the gene is known from solved cases alone",
+        "1 in 10 people has a damaging variant of this gene anyway (assumed)",
+        "1 in 50 people has a damaging variant of this gene anyway (counts.tsv)",
+        "1 in 1000 people has a new damaging variant of this gene anyway (assumed)",
+        "0.8 damaging variants of this gene are expected in anybody (counts.tsv)",
+        "3 genes may cause the disease, and this one is taken for the cause in 53% of patients",
+        "5001 genes may cause the disease, and this one is taken for the cause in <1% of patients",
+        "that the gene causes the disease is known from solved cases alone",
+        "no inheritance is described for the disease, so that any fits",
+        "the disease is described with another inheritance, so this counts only 5%",
         "variants in GENE1, GENE2, none of which fits an inheritance that is stated for the disease",
         "the test should have shown one",
     )
     assert [part for part in told if not is_known(sentence_words(part)[0])] == []
+
+
+@pytest.mark.parametrize("ratio", [0.05, 0.3, 1.5, 17.0, 119.0])
+@pytest.mark.parametrize("alleles", [(ALLELE,), (ALLELE, ALLELE), (STRUCTURAL,), (ALLELE, STRUCTURAL)])
+def test_among_whom_alleles_are_more_common_is_said_in_the_language_of_the_page(
+    ratio: float, alleles: tuple[CalledVariant, ...]
+) -> None:
+    model = GeneModel("GENE1", Model.DOMINANT, Mode.DOMINANT, alleles, 1.0, "two copies", 0.1, ratio)
+    said = how_usual(model)
+    if len(alleles) == 1 and alleles[0] is STRUCTURAL and ratio < 1:
+        return  # no structural allele is more common in anybody
+    assert is_known(sentence_words(said)[0])
+
+
+def test_what_is_alike_among_causes_and_in_anybody_is_not_said() -> None:
+    assert how_usual(GeneModel("GENE1", Model.DOMINANT, Mode.DOMINANT, (ALLELE,), 1.0, "two copies", 0.1, 1.04)) == ""
+
+
+def test_copies_and_numbers_are_in_the_language_of_the_page_and_names_stay() -> None:
+    named = sentence_words("heterozygous c.1A>G (missense) and heterozygous c.5del (frameshift)")[0]
+    assert named.count("heterozygot") == 2
+    assert '<span lang="en" dir="ltr">c.5del (frameshift)</span>' in named
+    assert sentence_words("a variant this rare is 1.4 times as common among causes of disease as in anybody") == [
+        "eine so seltene Variante ist unter den Ursachen von Krankheiten 1,4-mal so häufig wie bei anderen Menschen"
+    ]
 
 
 def test_filters_verdicts_and_classes_are_said_in_the_language_of_the_page() -> None:
@@ -104,6 +135,13 @@ def test_filters_verdicts_and_classes_are_said_in_the_language_of_the_page() -> 
     verdicts = [f"dropped by the filter {name}{missing if name == 'carried' else ''}" for name in names]
     assert [one for one in verdicts if not is_known(verdict_words(one))] == []
     assert [name for name in CLASS_NAMES.values() if not is_known(class_words(name))] == []
+
+
+def test_models_that_a_variant_fits_are_said_in_the_language_of_the_page_with_their_ratios() -> None:
+    found = "recessive, compound heterozygous (×501), dominant (×69), recessive, only one allele found (÷2.1)"
+    said = step_words(FilterStep("inheritance in FBN1", found, "fits a model", True))[1]
+    assert said == "rezessiv, compound-heterozygot (×501), dominant (×69), rezessiv, nur ein Allel gefunden (÷2,1)"
+    assert is_known(step_words(FilterStep("inheritance in FBN1", "none", "fits a model", False))[1])
 
 
 def test_what_a_family_is_checked_for_is_said_in_the_language_of_the_page() -> None:

@@ -83,6 +83,12 @@ def test_each_is_accepted_corrected_or_refused_with_one_key(opened: Open, world:
     page.keyboard.press("Enter")  # as the note says: denied
     is_at(page, key(SCOLIOSIS, "present"))
     page.keyboard.press("c")
+    page.keyboard.type("ptos")
+    page.wait_for_selector(f"#picks-{key(SCOLIOSIS, 'present')} [data-pick]")
+    page.keyboard.press("Escape")  # out of the field again, with nothing of it left, and the keys count again
+    is_at(page, key(SCOLIOSIS, "present"))
+    assert page.input_value(f"#other-{key(SCOLIOSIS, 'present')}") == ""
+    page.keyboard.press("c")
     page.keyboard.type("kyphoscoliosis")
     page.wait_for_selector(f"#picks-{key(SCOLIOSIS, 'present')} [data-pick]")
     page.keyboard.press("Enter")

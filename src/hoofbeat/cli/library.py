@@ -131,6 +131,15 @@ def _addition_lines(
         written = "would be written" if dry_run else "written"
         yield f"{_sign(after, before)}; {written} to {library_path()}" + (" (--dry-run)" if dry_run else "")
     yield holdings(after)
+    if after:
+        yield _gene_words(len(after.diseases_with_gene), len(after.diseases), len(after.genes))
+
+
+def _gene_words(with_gene: int, diseases: int, genes: int) -> str:
+    """Of how many diseases the solved cases name the gene."""
+    if not with_gene:
+        return "no case names the gene that is its cause"
+    return f"cases name the gene of {with_gene:,} of {_number(diseases, 'disease')} ({_number(genes, 'gene')})"
 
 
 def _sign(after: Library, before: Library) -> str:
@@ -187,6 +196,9 @@ def library_status(*, verify: bool) -> dict[str, Any] | None:
     if verify:
         store.verify()
     status = {"path": str(path), "size": path.stat().st_size, **store.manifest, "release": None}
+    status["genes"] = len(library.genes)
+    status["diseases_with_gene"] = len(library.diseases_with_gene)
+    status["counts_genes"] = "library.gene_starts" in store
     status["clinics"] = sorted(one.removeprefix(CLINIC) for one in library.sources if one.startswith(CLINIC))
     try:
         facts = Facts.open(locate())
@@ -227,6 +239,9 @@ def library_text(status: dict[str, Any]) -> str:
             )
     else:
         lines.append(diseases)
+    lines.append(f"  {_gene_words(status['diseases_with_gene'], counts['diseases'], status['genes'])}")
+    if not status["counts_genes"]:
+        lines.append("  note      written before genes were counted: add the cases again to have them counted")
     if status["clinics"]:
         lines.append(f"  clinics   {_some(status['clinics'])}")
     for one in status["inputs"]:

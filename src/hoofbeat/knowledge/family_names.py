@@ -46,10 +46,30 @@ BEST = {
     "HP:0000248": "Wide head shape",
     "HP:0000369": "Low set ears",
     "HP:0100840": "Sparse or absent eyebrows",
+    "HP:0000979": "Red or purple spots on the skin",
+    # Not every growth is cancer, and a word that frightens is not said without need.
+    "HP:0004375": "Tumor of the nervous system",
+    "HP:0008069": "Skin tumors",
+    "HP:0009726": "Renal tumors",
+    "HP:0010784": "Uterine tumor",
+    "HP:0010788": "Testicular tumor",
+    "HP:0100526": "Lung tumor",
+    "HP:0100615": "Ovarian tumor",
+    "HP:0100684": "Tumor of salivary gland",
 }
 # Names of HPO for laypeople that are of something else (ours): a family would answer another question. What
-# grandparents have on their hands is not what a child with many lentigines has.
-OF_SOMETHING_ELSE = {"HP:0001003": "Liver spots"}
+# grandparents have on their hands is not what a child with many lentigines has; not every birthmark is light brown; not
+# everybody who had a seizure has epilepsy; and how a people's hair grows is no sign of a disease.
+OF_SOMETHING_ELSE = {
+    "HP:0001003": ("Liver spots",),
+    "HP:0000957": ("Birthmark",),
+    "HP:0007565": ("Multiple birthmarks",),
+    "HP:0001250": ("Epilepsy",),
+    "HP:0002224": ("Afro-textured hair", "Kinky hair texture", "Nappy hair texture"),
+    "HP:0040149": ("Afro-textured scalp hair", "Kinky scalp hair texture", "Nappy scalp hair texture"),
+}
+# Names of HPO that it does not mark as those of laypeople, where no other is left and families use them (ours).
+UNDERSTOOD = {"HP:0001250": "Seizures"}
 # Words of doctors, and words that hurt: a name with them comes after one without.
 _NOT_FIRST = re.compile(
     r"calvaria|crani|circumference|anomal|deform|malform|morpholog|histolog|\bglobes?\b|retard|deficien|dors|neuro"
@@ -63,6 +83,8 @@ def best_first(hpo: str, names: Iterable[str]) -> tuple[str, ...]:
     """The names of a term for laypeople, the plainest first; others stay in their order. One that is of something else
     is left out.
     """
-    chosen, wrong = BEST.get(hpo), OF_SOMETHING_ELSE.get(hpo)
-    right = (name for name in names if name != wrong)
+    chosen, wrong = BEST.get(hpo), OF_SOMETHING_ELSE.get(hpo, ())
+    right = [name for name in names if name not in wrong]
+    if hpo in UNDERSTOOD:
+        right.insert(0, UNDERSTOOD[hpo])
     return tuple(sorted(right, key=lambda name: (name != chosen, len(_NOT_FIRST.findall(name)))))

@@ -93,6 +93,17 @@ class Library:
         return len(self.blocks.term)
 
     @cached_property
+    def genes(self) -> frozenset[str]:
+        """The symbols of all genes that are called a cause, in capitals."""
+        return frozenset(symbol.upper() for symbol in self.blocks.gene)
+
+    @cached_property
+    def diseases_with_gene(self) -> frozenset[str]:
+        """The ids of the diseases of which a case calls a gene the cause."""
+        named = np.flatnonzero(np.diff(self.blocks.gene_starts))
+        return frozenset(self.blocks.disease[index] for index in named.tolist())
+
+    @cached_property
     def sources(self) -> frozenset[str]:
         """All publications and clinics."""
         return frozenset(self.blocks.of_source)

@@ -10,7 +10,7 @@ from itertools import chain
 
 from rapidfuzz import fuzz, process, utils
 
-from hoofbeat.knowledge.family_names import best_first
+from hoofbeat.knowledge.family_names import UNDERSTOOD, best_first
 from hoofbeat.knowledge.ontology import Ontology
 from hoofbeat.knowledge.term_names import OWN, names_of, own_term_names, term_names
 
@@ -36,6 +36,10 @@ class PlainTerms:
         self._ontology = ontology
         self._names: list[str] = []
         self._terms: list[int] = []
+        for hpo, understood in UNDERSTOOD.items():
+            if (index := ontology.resolve(hpo).index) is not None:
+                self._names.append(utils.default_process(understood))
+                self._terms.append(index)
         named: set[int] = set()  # only these are offered, whatever we call a term ourselves
         for name in chain(term_names(ontology), own_term_names(ontology)):
             if name.is_plain and (name.scope != OWN or name.term in named):

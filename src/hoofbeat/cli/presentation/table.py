@@ -182,7 +182,7 @@ class _Page:
         label = _clean(one.label)
         if one.state == "excluded":
             label = f"not {label}"
-        known = [_clean(text) for text in wording.explanation(one)]
+        known = [_clean(text, limit=600) for text in wording.explanation(one)]
         if one.sources:
             known.append(wording.listed([_clean(source) for source in one.sources], 2))
         yield from self._beside(worth, "; ".join([label, *known]))

@@ -28,12 +28,14 @@ FloatArray = NDArray[np.float64]
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """The model that explains a disease best, and whether the annotations state its inheritance for the disease; of how
-    many genes its gene is one, how likely it is this one, and whether the release says so or solved cases alone.
+    """The model that explains a disease best; whether the annotations state any inheritance for the disease, and this
+    one or none; of how many genes its gene is one, how likely it is this one, and whether the release says so or
+    solved cases alone.
     """
 
     model: GeneModel
     is_stated: bool
+    is_any_stated: bool
     n_genes: int
     share: float
     in_release: bool
@@ -72,7 +74,17 @@ def disease_ratios(evidence: GenotypeEvidence, knowledge: Knowledge) -> DiseaseR
             counts = log_lr + math.log(share)
             if disease not in found or counts > found[disease][0]:
                 in_release = bool(pairs.stated[pair])
-                found[disease] = counts, Explanation(model, is_stated, int(n_genes[disease]), share, in_release)
+                found[disease] = (
+                    counts,
+                    Explanation(
+                        model=model,
+                        is_stated=is_stated,
+                        is_any_stated=modes[disease] != int(EVERY),
+                        n_genes=int(n_genes[disease]),
+                        share=share,
+                        in_release=in_release,
+                    ),
+                )
     # ln Σ share·ratio as ln(1 + Σ share·(ratio - 1)): what says nothing of any gene then adds exactly nothing.
     beyond = np.bincount(pairs.disease, weights=pairs.share * np.expm1(worth), minlength=knowledge.n_diseases)
     return DiseaseRatios(

@@ -14,6 +14,7 @@ from hoofbeat.cases.sample_variants import SampleVariants
 from hoofbeat.cases.subject import Sex
 from hoofbeat.diagnosis.genotype.checks import Check, family_checks, sex_by_genotype
 from hoofbeat.diagnosis.genotype.filters import dropped_by, genes_damaged
+from hoofbeat.diagnosis.genotype.frequencies import is_not_seen
 from hoofbeat.diagnosis.genotype.models import GeneModel, Person, gene_models
 from hoofbeat.diagnosis.genotype.relatives import Relatives
 from hoofbeat.diagnosis.repeat_expansions import REPEAT_GENES
@@ -82,6 +83,10 @@ class GenotypeEvidence:
         if self.covered is not None:
             return symbol in self.covered
         return self.kind is not TestKind.LIST
+
+    def is_not_seen(self, variant: CalledVariant) -> bool:
+        """Whether an allele counts as in no population database, rather than as of unknown frequency."""
+        return is_not_seen(variant, are_stated=self.person.are_frequencies_stated)
 
     @property
     def contradictions(self) -> tuple[Check, ...]:

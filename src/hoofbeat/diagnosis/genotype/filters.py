@@ -23,6 +23,9 @@ from hoofbeat.diagnosis.genotype.pathogenicity import (
 from hoofbeat.interchange.vcf.screen import CALLER, CARRIED, CONSEQUENCE, FREQUENCY, Asked, Screen
 
 BENIGN, QUALITY = "benign", "quality"
+# What stands in place of a frequency that the file does not state: nobody knows it, or it is in none of the databases
+# that the file names.
+UNKNOWN, NOT_SEEN = "unknown", "not seen in a database"
 
 # A recessive disease of 1 in 10,000 has alleles of 1 in 100 together (Hardy and Weinberg); none alone is more frequent.
 MOST_FREQUENT_RECESSIVE = Decimal("0.01")
@@ -57,7 +60,7 @@ def frequency_step(variant: CalledVariant, threshold: Decimal, name: str = FREQU
     """Whether an allele is rare enough; an unknown frequency is."""
     most = most_frequent(variant, threshold)
     found = variant.frequency
-    value = "unknown" if found is None else f"{found:f} ({variant.frequency_source})"
+    value = UNKNOWN if found is None else f"{found:f} ({variant.frequency_source})"
     known = ", as it is known to be pathogenic" if most != threshold else ""
     return FilterStep(name, value, f"at most {most:f}{known}", found is None or found <= most)
 

@@ -53,5 +53,13 @@ def frequency_log_ratio(variant: CalledVariant, needed: int, *, are_stated: bool
     return max(0.0, found) if is_known(variant) else found
 
 
+def is_not_seen(variant: CalledVariant, *, are_stated: bool) -> bool:
+    """Whether an allele counts as in no population database: it has no frequency where the file states those of others.
+
+    Of structural and mitochondrial alleles a missing frequency says nothing.
+    """
+    return variant.frequency is None and are_stated and not variant.is_structural and variant.chrom != "MT"
+
+
 def _log_ratios(causes: Sequence[float]) -> list[float]:
     return [math.log(cause / anybody) for cause, anybody in zip(causes, ANYBODY, strict=True)]

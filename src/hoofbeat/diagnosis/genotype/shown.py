@@ -7,8 +7,8 @@ from hoofbeat.cases.reported import AcmgClassification
 from hoofbeat.diagnosis.differential import Contribution, ContributionKind, FoundVariant, GenotypeSummary, Note
 from hoofbeat.diagnosis.genotype.disease_ratios import UNSTATED, DiseaseRatios, Explanation
 from hoofbeat.diagnosis.genotype.evidence import GenotypeEvidence, TestKind
-from hoofbeat.diagnosis.genotype.filters import dropped_by
-from hoofbeat.diagnosis.genotype.models import Model
+from hoofbeat.diagnosis.genotype.filters import NOT_SEEN, UNKNOWN, dropped_by
+from hoofbeat.diagnosis.genotype.models import GeneModel, Model
 from hoofbeat.diagnosis.genotype.modes import Mode
 from hoofbeat.diagnosis.genotype.pathogenicity import CLASS_NAMES
 from hoofbeat.diagnosis.share_words import whole_percent
@@ -16,7 +16,9 @@ from hoofbeat.knowledge.knowledge import Knowledge
 
 MOST_OTHERS = 10  # variants that fit no model, of a candidate (ours)
 _ANY_FIT = "fits an inheritance that is stated for the disease"
+_ANY_INHERITANCE = "no inheritance is described for the disease, so that any fits"
 _NO_FIT = "fits no inheritance that is stated for the disease"
+_FEW = 0.2  # alleles of a gene in anybody: of so many and fewer, hardly anybody has two (ours)
 # How a note on a contradiction of the family begins: it is shown before everything else.
 CONTRADICTED = "the genotypes contradict what was said of the samples"
 
@@ -30,13 +32,7 @@ def genotype_rows(ratios: DiseaseRatios, knowledge: Knowledge, disease: int) -> 
             f"{one.call.zygosity.value} {one.name(model.gene)} ({one.consequence(model.gene) or 'unknown'})"
             for one in model.variants
         )
-        is_new = model.model is Model.NEW  # no background of a clinic says how often alleles are new
-        assumed = "assumed" if is_new or evidence.background.is_assumed(model.gene) else evidence.background.source
-        new = "new " if is_new else ""
-        anybody = f"{model.background:g} {new}damaging alleles in anybody ({assumed})"
-        if model.frequency_ratio != 1.0:
-            times = f"{model.frequency_ratio:,.0f}" if model.frequency_ratio >= 10 else f"{model.frequency_ratio:.2g}"
-            anybody += f"; alleles of this kind and frequency are {times} times as usual among causes"
+        parts = (named, _why(best), _of_the_gene(best), _in_anybody(model, evidence), how_usual(model))
         return [
             Contribution(
                 kind=ContributionKind.GENOTYPE,
@@ -44,7 +40,7 @@ def genotype_rows(ratios: DiseaseRatios, knowledge: Knowledge, disease: int) -> 
                 label=f"{model.gene}: {model.model.value}",
                 state="found",
                 sources=tuple(dict.fromkeys(_source(one, evidence) for one in model.variants)),
-                sentence=f"{named}; {_why(best)}; {anybody}",
+                sentence="; ".join(part for part in parts if part),
             )
         ]
     if not log_lr:
@@ -77,24 +73,65 @@ def found_variants(ratios: DiseaseRatios, knowledge: Knowledge, disease: int) ->
 
 
 def _why(best: Explanation) -> str:
-    """Why a model was chosen, and what lessens it: an inheritance that nobody states, other genes, and who says so."""
-    chance = whole_percent(best.share).replace(" ", "")
-    others = "" if best.n_genes == 1 else f"; one of {best.n_genes} genes, this one with a chance of {chance}"
-    solved = "" if best.in_release else "; the gene is known from solved cases alone"
-    unstated = "" if best.is_stated else f"; no such inheritance is stated, so it counts {UNSTATED:g}"
-    return best.model.why + unstated + others + solved
+    """Why a model was chosen, and what the inheritance that is described for the disease makes of it."""
+    if not best.is_stated:
+        of_disease = f"the disease is described with another inheritance, so this counts only {UNSTATED:.0%}"
+    else:
+        of_disease = "" if best.is_any_stated else _ANY_INHERITANCE
+    return "; ".join(part for part in (best.model.why, of_disease) if part)
+
+
+def _of_the_gene(best: Explanation) -> str:
+    """How likely the gene is the one of the disease, where it has several, and who names it."""
+    said = []
+    if best.n_genes > 1:
+        share = whole_percent(best.share).replace(" ", "")
+        taken = f"this one is taken for the cause in {share} of patients"
+        said.append(f"{best.n_genes} genes may cause the disease, and {taken}")
+    if not best.in_release:
+        said.append("that the gene causes the disease is known from solved cases alone")
+    return "; ".join(said)
+
+
+def _in_anybody(model: GeneModel, evidence: GenotypeEvidence) -> str:
+    """How many people have such a variant of the gene by chance, and who says so; as a share of people where few do."""
+    is_new = model.model is Model.NEW  # no background of a clinic says how often alleles are new
+    said_by = "assumed" if is_new or evidence.background.is_assumed(model.gene) else evidence.background.source
+    what = "new damaging" if is_new else "damaging"
+    if 0 < model.background <= _FEW:
+        return f"1 in {1 / model.background:.0f} people has a {what} variant of this gene anyway ({said_by})"
+    return f"{model.background:g} {what} variants of this gene are expected in anybody ({said_by})"
+
+
+def how_usual(model: GeneModel) -> str:
+    """Among whom such alleles are more common, those whom they make ill or anybody, and how much; empty where alike."""
+    more = max(model.frequency_ratio, 1 / model.frequency_ratio)
+    number = f"{more:.0f}" if more >= 9.95 else f"{more:.1f}".removesuffix(".0")
+    if number == "1":
+        return ""
+    is_rare = model.frequency_ratio > 1.0
+    if any(one.is_structural for one in model.variants):
+        such = "such a change of structure is" if len(model.variants) == 1 else "such variants are"
+    elif len(model.variants) == 1:
+        such = "a variant this rare is" if is_rare else "a variant this frequent is"
+    else:
+        such = "variants this rare are" if is_rare else "variants this frequent are"
+    among = "among causes of disease as in anybody" if is_rare else "in anybody as among causes of disease"
+    return f"{such} {number} times as common {among}"
 
 
 def _found(variant: CalledVariant, gene: str, rule: str, evidence: GenotypeEvidence) -> FoundVariant:
     given = "" if variant.acmg is AcmgClassification.NOT_PROVIDED else CLASS_NAMES[variant.acmg]
-    known = variant.frequency is not None
+    frequency = NOT_SEEN if evidence.is_not_seen(variant) else UNKNOWN
+    if variant.frequency is not None:
+        frequency = f"{variant.frequency:f} ({variant.frequency_source})"
     return FoundVariant(
         gene=gene,
         name=variant.name(gene),
         position=variant.position,
         zygosity=variant.call.zygosity.value,
         consequence=variant.consequence(gene) or "unknown",
-        frequency=f"{variant.frequency:f} ({variant.frequency_source})" if known else "unknown",
+        frequency=frequency,
         clinvar=variant.clinvar.value if variant.clinvar else "",
         acmg=given,
         rule=rule,

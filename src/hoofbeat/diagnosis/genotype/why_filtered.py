@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 
 from hoofbeat.cases.called_variant import CalledVariant
@@ -10,13 +11,15 @@ from hoofbeat.diagnosis.genotype.evidence import GenotypeEvidence
 from hoofbeat.diagnosis.genotype.filters import (
     MOST_FREQUENT_DOMINANT,
     MOST_FREQUENT_X,
+    NOT_SEEN,
+    UNKNOWN,
     dropped_by,
     frequency_step,
     genes_damaged,
     steps,
 )
 from hoofbeat.diagnosis.ratio_words import times
-from hoofbeat.interchange.vcf.screen import CARRIED, Asked, asked
+from hoofbeat.interchange.vcf.screen import CARRIED, FREQUENCY, Asked, asked
 
 MOST_TRACED = 200  # variants of one gene that are traced (ours)
 _NOT_THERE = (
@@ -45,15 +48,15 @@ def why_filtered(
 
 
 def _trace(variant: CalledVariant, evidence: GenotypeEvidence) -> FilterTrace:
-    taken = list(steps(variant))
+    taken = [_told(step, variant, evidence) for step in steps(variant)]
     name = " ".join(dict.fromkeys(part for part in (variant.position, variant.name()) if part))
     reason = dropped_by(variant)
     if reason is not None:
         missing = " (the person does not carry it, or was not called there)" if reason == CARRIED else ""
         return FilterTrace(name, tuple(taken), f"dropped by the filter {reason}{missing}")
-    taken.append(_at_most("frequency if dominant", variant, MOST_FREQUENT_DOMINANT))
+    taken.append(_at_most("frequency if dominant", variant, MOST_FREQUENT_DOMINANT, evidence))
     if variant.chrom == "X":
-        taken.append(_at_most("frequency if hemizygous", variant, MOST_FREQUENT_X))
+        taken.append(_at_most("frequency if hemizygous", variant, MOST_FREQUENT_X, evidence))
     counted = []
     for gene in genes_damaged(variant):
         fitting = [one for one in evidence.models.get(gene.upper(), ()) if variant in one.variants]
@@ -65,5 +68,11 @@ def _trace(variant: CalledVariant, evidence: GenotypeEvidence) -> FilterTrace:
     return FilterTrace(name, tuple(taken), verdict)
 
 
-def _at_most(name: str, variant: CalledVariant, threshold: Decimal) -> FilterStep:
-    return frequency_step(variant, threshold, name)
+def _at_most(name: str, variant: CalledVariant, threshold: Decimal, evidence: GenotypeEvidence) -> FilterStep:
+    return _told(frequency_step(variant, threshold, name), variant, evidence)
+
+
+def _told(step: FilterStep, variant: CalledVariant, evidence: GenotypeEvidence) -> FilterStep:
+    """A step as the evidence counts it: where the file states other frequencies, a missing one is not unknown."""
+    is_missing = step.filter.startswith(FREQUENCY) and step.value == UNKNOWN and evidence.is_not_seen(variant)
+    return replace(step, value=NOT_SEEN) if is_missing else step

@@ -19,6 +19,7 @@ CARRIED, CALLER, FREQUENCY, CONSEQUENCE = "carried", "caller", "frequency", "con
 
 LONGEST_ASKED = 200  # characters of what somebody asks about (ours)
 _PLACE = re.compile(r"(?:chr)?([0-9]{1,2}|X|Y|M|MT)[:-]([0-9]{1,9})(?:[-:]?([ACGTN*]+)[->:]([ACGTN*]+))?", re.I | re.A)
+_RS_NUMBER = re.compile(r"rs[0-9]{3,}", re.I | re.A)  # RS1 is a gene
 _NAME = re.compile(r"[A-Za-z][A-Za-z0-9_.:()>*=+?-]{1,200}", re.ASCII)
 
 
@@ -50,9 +51,15 @@ def _forms(name: str) -> tuple[str, str]:
 
 def asked(text: str) -> Asked:
     """`chr7:117559590`, `7-117559590-G-A`, `NM_000492.4:c.1521_1523del`, `c.1521_1523del` or `CFTR`. Raises InputError
-    on what is none of these.
+    on what is none of these, and on an rs number.
     """
     given = text.strip()
+    if _RS_NUMBER.fullmatch(given):  # the reader keeps no ID: to say that the file has no such line would be untrue
+        raise InputError(
+            "an rs number is not searched for",
+            code="variant-name",
+            repair="write its position, such as chr7:117559590, an HGVS name as the file has it, or the gene's symbol",
+        )
     place = _PLACE.fullmatch(given) if len(given) <= LONGEST_ASKED else None
     if place is not None:
         chrom = normal_chromosome(place[1].upper())

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from django.utils import formats, timezone
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
@@ -20,13 +20,14 @@ from hoofbeat.diagnosis.ratio_words import NEUTRAL, times
 from hoofbeat.knowledge.stated_frequency import UNKNOWN
 from hoofbeat.web.clinic.genome_words import (
     class_words,
+    frequency_words,
     label_words,
     note_words,
     rule_words,
     sentence_words,
     value_words,
 )
-from hoofbeat.web.pages.english import around_english, english, translated
+from hoofbeat.web.pages.english import around_english, english, localized, translated
 
 WIDEST = 100.0  # a full bar, in units of the drawing
 LEAST_SCALE = 2.0  # a natural log of a likelihood ratio that always fits; smaller rows look small
@@ -105,6 +106,7 @@ class Ranking:
     diseases: int
     knowledge: str
     library_cases: int
+    with_variants: bool
     made: date
     notes: tuple[str, ...]
     remarks: tuple[str, ...]
@@ -126,6 +128,7 @@ def shown(found: Differential, top: int) -> Ranking:
         diseases=len(found.scores),
         knowledge=str(release["knowledge"]),
         library_cases=int(release["library"]["cases"]),
+        with_variants=found.genotype is not None,
         made=timezone.localdate(),
         notes=(
             *(note_words(note) for note in about_test[:contradictions]),
@@ -164,7 +167,7 @@ def _variant(one: FoundVariant) -> ShownVariant:
         name=one.name,
         zygosity=value_words(one.zygosity),
         consequence=one.consequence,
-        frequency=value_words(one.frequency) if one.frequency == "unknown" else one.frequency,
+        frequency=frequency_words(one.frequency),
         clinvar=class_words(one.clinvar),
         acmg=class_words(one.acmg),
         rule=rule_words(one.rule),
@@ -238,12 +241,6 @@ def _often(frequency: str) -> str:
     if _FRACTION.fullmatch(frequency):
         return _("%(share)s of the patients described") % {"share": frequency}
     return english(frequency)
-
-
-def localized(number: str) -> str:
-    """The decimal and thousands signs of the page's language, in a number that was written in English."""
-    signs = {".": formats.get_format("DECIMAL_SEPARATOR"), ",": formats.get_format("THOUSAND_SEPARATOR")}
-    return "".join(signs.get(sign, sign) for sign in number)
 
 
 def _bar(share: float) -> float:

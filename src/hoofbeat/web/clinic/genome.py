@@ -174,7 +174,7 @@ def _one_context(record: Record, here: Genome) -> dict[str, Any]:
         "is_going_on": here.state in GOING_ON and not stopped,
         "is_stopped": stopped,
         **_waiting(here, record.pk),
-        "problem": parts_in_words(here.problem) if here.problem else None,
+        "problem": parts_in_words(here.problem, may_say_build=not here.stated_build) if here.problem else None,
     }
 
 

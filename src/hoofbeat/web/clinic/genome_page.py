@@ -9,9 +9,18 @@ from django_tasks_db.models import DBTaskResult
 
 from hoofbeat.cases.called_variant import CalledVariant
 from hoofbeat.cases.reported import AcmgClassification
+from hoofbeat.diagnosis.genotype.evidence import GenotypeEvidence
+from hoofbeat.diagnosis.genotype.filters import NOT_SEEN, UNKNOWN
 from hoofbeat.diagnosis.genotype.models import GeneModel
 from hoofbeat.diagnosis.genotype.pathogenicity import CLASS_NAMES
-from hoofbeat.web.clinic.genome_words import check_words, class_words, filter_words, rule_words, value_words
+from hoofbeat.web.clinic.genome_words import (
+    check_words,
+    class_words,
+    filter_words,
+    frequency_words,
+    rule_words,
+    value_words,
+)
 from hoofbeat.web.records.genomes import PATIENT, StoredEvidence
 from hoofbeat.web.records.models import Genome, GenomeQuestion, Record
 
@@ -19,8 +28,16 @@ MOST_ROWS = 60  # variants in the table of a genome; any other is found by its p
 
 
 @dataclass(frozen=True, slots=True)
+class OtherAllele:
+    """The allele that another one counts together with: its name, and its row."""
+
+    name: str
+    row: UUID
+
+
+@dataclass(frozen=True, slots=True)
 class VariantRow:
-    """One variant that passed the filters, by its best gene and model there."""
+    """One variant that passed the filters, by its best gene and model there, and what it counts together with."""
 
     row: UUID
     gene: str
@@ -30,6 +47,7 @@ class VariantRow:
     frequency: str
     given: str
     rule: str
+    others: tuple[OtherAllele, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,27 +74,36 @@ def found_in(stored: StoredEvidence) -> Found:
         passed=summary.passed,
         dropped=tuple((filter_words(name), count) for name, count in summary.dropped),
         checks=tuple((*check_words(one.what, one.found), one.contradicts) for one in evidence.checks),
-        rows=tuple(_row(one, stored.best.get(one), stored.rows[one]) for one in stored.ordered[:MOST_ROWS]),
+        rows=tuple(_row(one, stored) for one in stored.ordered[:MOST_ROWS]),
     )
 
 
-def _row(variant: CalledVariant, model: GeneModel | None, row: UUID) -> VariantRow:
+def _row(variant: CalledVariant, stored: StoredEvidence) -> VariantRow:
+    model = stored.best.get(variant)
     gene = model.gene if model else next((one.gene for one in variant.effects if one.gene), "")
     return VariantRow(
-        row=row,
+        row=stored.rows[variant],
         gene=gene,
         name=variant.name(gene),
         consequence=variant.consequence(gene),
         zygosity=value_words(variant.call.zygosity),
-        frequency=frequency_of(variant),
+        frequency=frequency_of(variant, stored.evidence),
         given=classes_of(variant),
         rule=rule_words(f"{model.model.value}: {model.why}") if model else "",
+        others=others_in(model, variant, stored) if model else (),
     )
 
 
-def frequency_of(variant: CalledVariant) -> str:
-    """The highest frequency in any population that the file names."""
-    return value_words("unknown") if variant.frequency is None else f"{variant.frequency:f}"
+def others_in(model: GeneModel, variant: CalledVariant, stored: StoredEvidence) -> tuple[OtherAllele, ...]:
+    """The alleles that a model counts together with one of its own: the second one of a compound heterozygote."""
+    return tuple(OtherAllele(one.name(model.gene), stored.rows[one]) for one in model.variants if one != variant)
+
+
+def frequency_of(variant: CalledVariant, evidence: GenotypeEvidence) -> str:
+    """The highest frequency in any population that the file names; or that it is not known, or seen in none."""
+    if variant.frequency is None:
+        return frequency_words(NOT_SEEN if evidence.is_not_seen(variant) else UNKNOWN)
+    return frequency_words(f"{variant.frequency:f}")
 
 
 def classes_of(variant: CalledVariant) -> str:

@@ -24,9 +24,15 @@ from hoofbeat.interchange.vcf import asked
 from hoofbeat.knowledge.errors import KnowledgeError
 from hoofbeat.web.access.actor import Actor
 from hoofbeat.web.access.roles import Permission
-from hoofbeat.web.clinic.explanation import localized
 from hoofbeat.web.clinic.genome import genome_page
-from hoofbeat.web.clinic.genome_page import frequency_of, is_stopped, people_of, share_read
+from hoofbeat.web.clinic.genome_page import (
+    OtherAllele,
+    frequency_of,
+    is_stopped,
+    others_in,
+    people_of,
+    share_read,
+)
 from hoofbeat.web.clinic.genome_words import (
     class_words,
     model_words,
@@ -38,10 +44,11 @@ from hoofbeat.web.clinic.genome_words import (
 from hoofbeat.web.clinic.record_page import answer
 from hoofbeat.web.guard import signed_in
 from hoofbeat.web.page import show
+from hoofbeat.web.pages.english import localized
 from hoofbeat.web.posted import posted_id
 from hoofbeat.web.records.actions.change import NoSuchThingError, RefusedError, may_change, read_thing
 from hoofbeat.web.records.actions.genome import ask_about
-from hoofbeat.web.records.genomes import evidence_from, genome_in_use, with_asked
+from hoofbeat.web.records.genomes import StoredEvidence, evidence_from, genome_in_use, with_asked
 from hoofbeat.web.records.models import Genome, GenomeQuestion, GenomeVariant, Record
 from hoofbeat.web.records.ranking import differential_of
 from hoofbeat.web.records.refused_genomes import parts_in_words
@@ -73,7 +80,8 @@ def variant(request: HttpRequest, actor: Actor, record: UUID, variant: UUID) -> 
         what=f"variant {variant}",
     )
     one = allele_in(here.allele)
-    evidence = evidence_from(here.genome, found).evidence
+    stored = evidence_from(here.genome, found)
+    evidence = stored.evidence
     context = {
         "genome": here.genome,
         "variant": one,
@@ -83,13 +91,13 @@ def variant(request: HttpRequest, actor: Actor, record: UUID, variant: UUID) -> 
             for effect in one.effects
         ],
         "name": one.name(),
-        "frequency": frequency_of(one),
+        "frequency": frequency_of(one, evidence),
         "clinvar": class_words(one.clinvar.value if one.clinvar else ""),
         "acmg": class_words("" if one.acmg is AcmgClassification.NOT_PROVIDED else CLASS_NAMES[one.acmg]),
         "scores": one.scores,
         "carriers": carriers_of(one, evidence, people_of(here.genome, found)),
         "traces": [_trace(trace) for trace in why_filtered(one, evidence)],
-        "models": _models(one, evidence),
+        "models": _models(one, stored),
         "is_in_use": here.genome == genome_in_use(found),
         **_diseases(one, found),
     }
@@ -159,12 +167,18 @@ def _carrier(who: str, call: Call) -> Carrier:
     return Carrier(who, value_words(call.zygosity), reads, "" if call.quality is None else str(call.quality))
 
 
-def _models(one: CalledVariant, evidence: GenotypeEvidence) -> list[tuple[str, str, str, str]]:
-    """Gene, model, reason and ratio of each mode of inheritance that the allele was tried in and fits."""
-    fitting = [model for models in evidence.models.values() for model in models if one in model.variants]
+def _models(one: CalledVariant, stored: StoredEvidence) -> list[tuple[str, str, str, tuple[OtherAllele, ...], str]]:
+    """Gene, model, reason, other alleles and ratio of each inheritance that the allele was tried in and fits."""
+    fitting = [model for models in stored.evidence.models.values() for model in models if one in model.variants]
     fitting.sort(key=lambda model: -model.log_lr)
     return [
-        (model.gene, model_words(model.model.value), why_words(model.why), localized(times(model.log_lr)))
+        (
+            model.gene,
+            model_words(model.model.value),
+            why_words(model.why),
+            others_in(model, one, stored),
+            localized(times(model.log_lr)),
+        )
         for model in fitting
     ]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 
 from django.utils.html import conditional_escape
@@ -11,7 +12,8 @@ from django.utils.translation import gettext_noop
 
 from hoofbeat.cases.called_variant import Zygosity
 from hoofbeat.diagnosis.differential import FilterStep
-from hoofbeat.web.pages.english import around_english, translated
+from hoofbeat.diagnosis.genotype.filters import NOT_SEEN, UNKNOWN
+from hoofbeat.web.pages.english import around_english, english, localized, translated
 
 MODELS = (
     gettext_noop("new (de novo)"),
@@ -52,14 +54,24 @@ WHYS = (
     gettext_noop("on Y"),
     gettext_noop("variants in %(genes)s, none of which fits an inheritance that is stated for the disease"),
     gettext_noop("the test should have shown one"),
-    gettext_noop("%(count)s new damaging alleles in anybody (assumed)"),
-    gettext_noop("alleles of this kind and frequency are %(count)s times as usual among causes"),
-    gettext_noop("%(count)s damaging alleles in anybody (assumed)"),
-    gettext_noop("%(count)s damaging alleles in anybody (%(source)s)"),
-    gettext_noop("one of %(count)s genes, this one with a chance of %(share)s"),
-    gettext_noop("the gene is known from solved cases alone"),
-    gettext_noop("no such inheritance is stated, so it counts %(share)s"),
+    gettext_noop("1 in %(count)s people has a new damaging variant of this gene anyway (assumed)"),
+    gettext_noop("1 in %(count)s people has a damaging variant of this gene anyway (assumed)"),
+    gettext_noop("1 in %(count)s people has a damaging variant of this gene anyway (%(source)s)"),
+    gettext_noop("%(count)s damaging variants of this gene are expected in anybody (assumed)"),
+    gettext_noop("%(count)s damaging variants of this gene are expected in anybody (%(source)s)"),
+    gettext_noop("a variant this rare is %(count)s times as common among causes of disease as in anybody"),
+    gettext_noop("a variant this frequent is %(count)s times as common in anybody as among causes of disease"),
+    gettext_noop("variants this rare are %(count)s times as common among causes of disease as in anybody"),
+    gettext_noop("variants this frequent are %(count)s times as common in anybody as among causes of disease"),
+    gettext_noop("such a change of structure is %(count)s times as common among causes of disease as in anybody"),
+    gettext_noop("such variants are %(count)s times as common among causes of disease as in anybody"),
+    gettext_noop("such variants are %(count)s times as common in anybody as among causes of disease"),
+    gettext_noop("%(count)s genes may cause the disease, and this one is taken for the cause in %(share)s of patients"),
+    gettext_noop("that the gene causes the disease is known from solved cases alone"),
+    gettext_noop("the disease is described with another inheritance, so this counts only %(share)s"),
+    gettext_noop("no inheritance is described for the disease, so that any fits"),
 )
+_FITTING = re.compile(rf"(?P<model>{'|'.join(map(re.escape, MODELS))}) \((?P<ratio>[×÷][\d.,e+]+)\)")
 LABELS = (gettext_noop("no fitting variant in %(genes)s"),)
 FILTERS = (
     gettext_noop("carried"),
@@ -92,6 +104,7 @@ VALUES = (
     gettext_noop("hemizygous"),
     gettext_noop("not called"),
     gettext_noop("unknown"),
+    gettext_noop("not seen in a database"),
     gettext_noop("no class"),
     gettext_noop("not stated"),
     gettext_noop("none stated"),
@@ -187,7 +200,21 @@ def label_words(label: str) -> str:
 
 def sentence_words(sentence: str) -> list[str]:
     """The parts of the sentence of the genotype's row, those that are known in the page's language."""
-    return [translated(part, WHYS) for part in sentence.split("; ")]
+    named, *parts = sentence.split("; ")
+    return [_alleles_words(named), *(translated(part, WHYS) for part in parts)]
+
+
+def _alleles_words(named: str) -> str:
+    """`heterozygous c.1A>G (missense) and heterozygous c.5del (frameshift)`: the copies of each allele before its name;
+    what begins otherwise is a reason by itself.
+    """
+    copies = [str(one) for one in Zygosity]
+    alleles = [one.partition(" ") for one in named.split(" and ")]
+    if any(first not in copies for first, _blank, _name in alleles):
+        return translated(named, WHYS)
+    one_allele = gettext_noop("%(copies)s %(name)s")
+    said = [around_english(_(one_allele), copies=value_words(first), name=english(name)) for first, _b, name in alleles]
+    return around_english(_("%(one)s and %(other)s"), one=said[0], other=said[1]) if len(said) == 2 else said[0]
 
 
 def class_words(given: str) -> str:
@@ -200,6 +227,14 @@ def value_words(value: Zygosity | str) -> str:
     return translated(str(value), VALUES)
 
 
+def frequency_words(frequency: str) -> str:
+    """How frequent an allele is, with its source; or that it is not known, or not seen."""
+    if frequency in (UNKNOWN, NOT_SEEN):
+        return value_words(frequency)
+    number, blank, source = frequency.partition(" ")
+    return localized(number) + blank + source
+
+
 def filter_words(name: str) -> str:
     """The name of a filter."""
     return translated(name, FILTERS)
@@ -207,7 +242,15 @@ def filter_words(name: str) -> str:
 
 def step_words(step: FilterStep) -> tuple[str, str, str]:
     """Name, value and threshold of a filter."""
-    return filter_words(step.filter), value_words(step.value), translated(step.threshold, THRESHOLDS)
+    return filter_words(step.filter), _step_value_words(step.value), translated(step.threshold, THRESHOLDS)
+
+
+def _step_value_words(value: str) -> str:
+    """What a step found; of inheritance each model that fits, with its ratio: `dominant (×69), new (de novo) (×9)`."""
+    fitting = list(_FITTING.finditer(value))
+    if ", ".join(one.group() for one in fitting) != value:
+        return value_words(value)
+    return ", ".join(f"{model_words(one['model'])} ({localized(one['ratio'])})" for one in fitting)
 
 
 def verdict_words(verdict: str) -> str:

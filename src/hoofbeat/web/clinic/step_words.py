@@ -18,8 +18,7 @@ from hoofbeat.diagnosis.rank import Differential
 from hoofbeat.diagnosis.share_words import whole_percent
 from hoofbeat.knowledge.avoid import ANY_RADIATION, FAMILY, GENERAL_ANAESTHESIA
 from hoofbeat.knowledge.burden import ANAESTHESIA, QUESTION, Burden
-from hoofbeat.web.clinic.explanation import localized
-from hoofbeat.web.pages.english import around_english, english
+from hoofbeat.web.pages.english import around_english, english, localized
 from hoofbeat.web.records.plain_terms import plain_terms
 
 DRAWN = 4  # candidates whose bars are drawn: as they stand now, and who would come first

@@ -8,11 +8,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 
+from django.utils import formats
 from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language, gettext
 
 LANGUAGE = "en"
+_NUMBER = re.compile(r"\d[\d,]*(\.\d+)?%?")
 _PLACE = re.compile(r"%\((\w+)\)s")
 
 
@@ -34,16 +36,23 @@ def _escaped(given: object) -> SafeString:
     return given if isinstance(given, SafeString) else conditional_escape(str(given))
 
 
+def localized(number: str) -> str:
+    """The decimal and thousands signs of the page's language, in a number that was written in English."""
+    signs = {".": formats.get_format("DECIMAL_SEPARATOR"), ",": formats.get_format("THOUSAND_SEPARATOR")}
+    return "".join(signs.get(sign, sign) for sign in number)
+
+
 def translated(text: str, sentences: Iterable[str], inside: Sequence[str] = ()) -> str:
     """A sentence of a room that speaks English alone, in the page's language.
 
     `sentences` are those that are known, marked with `gettext_noop`, with places `%(name)s` for what varies; `inside`
-    are those that may stand in these places. Another one is shown as it is, marked as English.
+    are those that may stand in these places. Numbers get the signs of the page's language. Another sentence is shown as
+    it is, marked as English.
     """
     for sentence in sentences:
         pattern = _PLACE.sub(r"(?P<\1>.+)", re.escape(sentence).replace(r"%\(", "%(").replace(r"\)s", ")s"))
         if found := re.fullmatch(pattern, text):
-            given = found.groupdict()
+            given = {name: localized(one) if _NUMBER.fullmatch(one) else one for name, one in found.groupdict().items()}
             if inside:
                 parts = {name: one if one.isdigit() else translated(one, inside) for name, one in given.items()}
                 return around_english(gettext(sentence), **parts)

@@ -123,7 +123,7 @@ def _looked_for(hpo: str, label: str) -> str:
     if term.is_plain or not term.meaning:
         return _called(term)
     return around_english(
-        _("%(word)s (medical word: %(meaning)s)"),
+        _("%(word)s (medical word; it means: %(meaning)s)"),
         word=english(term.name), meaning=english(first_sentence(term.meaning)),
     )  # fmt: skip
 

@@ -57,6 +57,7 @@ SENTENCES = (
     gettext_noop("not between 0 and 1"),
     gettext_noop("not a class: give P, LP, VUS, LB or B"),
     gettext_noop("this names no variant"),
+    gettext_noop("an rs number is not searched for"),
 )
 
 
@@ -74,8 +75,10 @@ def _place_in_words(problem: Mapping[str, Any]) -> str:
     return _("line %(line)s") % {"line": line} if line else field or ""
 
 
-def _repair_in_words(problem: Mapping[str, Any]) -> str:
+def _repair_in_words(problem: Mapping[str, Any], *, may_say_build: bool) -> str:
     """What to do about it."""
+    if problem["code"] == "vcf-build" and not may_say_build:
+        return _("make the file from one build alone, and upload it again")
     return {
         "vcf-annotation": _("annotate it with VEP, SnpEff or bcftools csq, and upload it again"),
         "vcf-build": _("make the file from one build alone, or say the right build below"),
@@ -95,9 +98,12 @@ def _repair_in_words(problem: Mapping[str, Any]) -> str:
     }.get(problem["code"], _("use the file as the caller and the annotating tool wrote it"))
 
 
-def parts_in_words(problem: Mapping[str, Any]) -> tuple[str, str, str]:
-    """Line and field, what is wrong, and what to do about it."""
-    return _place_in_words(problem), translated(problem["what"], SENTENCES), _repair_in_words(problem)
+def parts_in_words(problem: Mapping[str, Any], *, may_say_build: bool = False) -> tuple[str, str, str]:
+    """Line and field, what is wrong, and what to do about it; `may_say_build` where the page asks for the build, as it
+    does of a file whose header does not say it.
+    """
+    repair = _repair_in_words(problem, may_say_build=may_say_build)
+    return _place_in_words(problem), translated(problem["what"], SENTENCES), repair
 
 
 def in_words(error: InputError) -> str:

@@ -102,6 +102,13 @@ function goThrough(form) {
     if (open.length) decide(open.map((row) => [row, radios(row).find((one) => one.value === row.dataset.proposed)]));
     onward(rows.at(-1));
   };
+  const keepTerm = (row) => {  // the note's own, whatever was typed in its place
+    const other = row.querySelector("details");
+    other.querySelector("input").value = "";
+    document.getElementById(`picks-${row.dataset.row}`).replaceChildren();
+    other.open = false;
+    focus(row);
+  };
   const undo = () => {
     const last = done.pop();
     if (!last) return;
@@ -118,6 +125,7 @@ function goThrough(form) {
         event.preventDefault();
         row.querySelector("[data-pick]")?.click();
       }
+      if (event.key === "Escape") keepTerm(row);
       return;
     }
     const key = event.key.toLowerCase();
