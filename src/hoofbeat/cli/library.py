@@ -16,7 +16,7 @@ from hoofbeat.cli.given_path import GivenPath
 from hoofbeat.cli.progress import progress_bar
 from hoofbeat.knowledge.errors import KnowledgeError
 from hoofbeat.knowledge.facts import Facts
-from hoofbeat.knowledge.library import Library, LibraryInput
+from hoofbeat.knowledge.library import Library, LibraryInput, counts_genes
 from hoofbeat.knowledge.library_file import library_lock, replace_library, stored_library
 from hoofbeat.knowledge.library_rows import LibraryRows, cited_blocks
 from hoofbeat.knowledge.releases import library_path, locate
@@ -198,7 +198,7 @@ def library_status(*, verify: bool) -> dict[str, Any] | None:
     status = {"path": str(path), "size": path.stat().st_size, **store.manifest, "release": None}
     status["genes"] = len(library.genes)
     status["diseases_with_gene"] = len(library.diseases_with_gene)
-    status["counts_genes"] = "library.gene_starts" in store
+    status["counts_genes"] = counts_genes(store)
     status["clinics"] = sorted(one.removeprefix(CLINIC) for one in library.sources if one.startswith(CLINIC))
     try:
         facts = Facts.open(locate())

@@ -224,9 +224,14 @@ class Library:
         return Library(_with_inputs(Library(blocks, self.inputs), inputs), inputs)
 
 
+def counts_genes(store: Store) -> bool:
+    """Whether a library file was written when genes were counted already."""
+    return "library.gene_starts" in store
+
+
 def _columns_of(store: Store) -> Callable[[str], NDArray[Any]]:
     """The stored columns by name; those of genes are empty in a library that was written before genes were counted."""
-    if "library.gene_starts" in store:
+    if counts_genes(store):
         return store.array
     empty = without_genes(len(store.array("library.n")))
     return lambda name: empty[name.removeprefix("library.")] if name not in store else store.array(name)

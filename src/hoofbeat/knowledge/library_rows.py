@@ -69,13 +69,17 @@ class LibraryRows:
 
     def disease_of_block(self, n_release: int) -> IntArray:
         """Per block its disease as `Knowledge` numbers them: the release's `n_release` first, then the unknown ids."""
-        return np.where(self.block_disease >= 0, self.block_disease, n_release + self.block_unknown).astype(np.int32)
+        return _numbered(self.block_disease, self.block_unknown, n_release)
 
 
 def diseases_of_blocks(library: Library, facts: Facts) -> IntArray:
     """Per block its disease as `Knowledge` numbers them: the release's first, then those of the library alone."""
     disease, unknown, _ = _diseases(library.blocks, facts)
-    return np.where(disease >= 0, disease, len(facts.diseases) + unknown).astype(np.int32)
+    return _numbered(disease, unknown, len(facts.diseases))
+
+
+def _numbered(disease: IntArray, unknown: IntArray, n_release: int) -> IntArray:
+    return np.where(disease >= 0, disease, n_release + unknown).astype(np.int32)
 
 
 def cited_blocks(library: Library, facts: Facts) -> NDArray[np.bool_]:

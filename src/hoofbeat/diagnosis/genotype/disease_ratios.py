@@ -73,23 +73,19 @@ def disease_ratios(evidence: GenotypeEvidence, knowledge: Knowledge) -> DiseaseR
             worth[pair] = log_lr
             counts = log_lr + math.log(share)
             if disease not in found or counts > found[disease][0]:
-                in_release = bool(pairs.stated[pair])
-                found[disease] = (
-                    counts,
-                    Explanation(
-                        model=model,
-                        is_stated=is_stated,
-                        is_any_stated=modes[disease] != int(EVERY),
-                        n_genes=int(n_genes[disease]),
-                        share=share,
-                        in_release=in_release,
-                    ),
+                explanation = Explanation(
+                    model=model,
+                    is_stated=is_stated,
+                    is_any_stated=bool(modes[disease] != int(EVERY)),
+                    n_genes=int(n_genes[disease]),
+                    share=share,
+                    in_release=bool(pairs.stated[pair]),
                 )
+                found[disease] = counts, explanation
     # ln Σ share·ratio as ln(1 + Σ share·(ratio - 1)): what says nothing of any gene then adds exactly nothing.
     beyond = np.bincount(pairs.disease, weights=pairs.share * np.expm1(worth), minlength=knowledge.n_diseases)
-    return DiseaseRatios(
-        evidence, np.log1p(beyond), {disease: explanation for disease, (_, explanation) in found.items()}
-    )
+    best_of = {disease: explanation for disease, (_, explanation) in found.items()}
+    return DiseaseRatios(evidence, np.log1p(beyond), best_of)
 
 
 def _fitting(models: tuple[GeneModel, ...], stated: Mode) -> tuple[float, GeneModel, bool] | None:

@@ -13,7 +13,7 @@ from hoofbeat.cases.family import PedigreePerson
 from hoofbeat.cases.sample_variants import SampleVariants
 from hoofbeat.cases.subject import Sex
 from hoofbeat.diagnosis.genotype.checks import Check, family_checks, sex_by_genotype
-from hoofbeat.diagnosis.genotype.filters import dropped_by, genes_damaged
+from hoofbeat.diagnosis.genotype.filters import NOT_SEEN, UNKNOWN, dropped_by, genes_damaged
 from hoofbeat.diagnosis.genotype.frequencies import is_not_seen
 from hoofbeat.diagnosis.genotype.models import GeneModel, Person, gene_models
 from hoofbeat.diagnosis.genotype.relatives import Relatives
@@ -84,9 +84,9 @@ class GenotypeEvidence:
             return symbol in self.covered
         return self.kind is not TestKind.LIST
 
-    def is_not_seen(self, variant: CalledVariant) -> bool:
-        """Whether an allele counts as in no population database, rather than as of unknown frequency."""
-        return is_not_seen(variant, are_stated=self.person.are_frequencies_stated)
+    def missing_frequency(self, variant: CalledVariant) -> str:
+        """What stands in place of the frequency of an allele without one, as it counts: NOT_SEEN or UNKNOWN."""
+        return NOT_SEEN if is_not_seen(variant, are_stated=self.person.are_frequencies_stated) else UNKNOWN
 
     @property
     def contradictions(self) -> tuple[Check, ...]:

@@ -7,7 +7,7 @@ from hoofbeat.cases.reported import AcmgClassification
 from hoofbeat.diagnosis.differential import Contribution, ContributionKind, FoundVariant, GenotypeSummary, Note
 from hoofbeat.diagnosis.genotype.disease_ratios import UNSTATED, DiseaseRatios, Explanation
 from hoofbeat.diagnosis.genotype.evidence import GenotypeEvidence, TestKind
-from hoofbeat.diagnosis.genotype.filters import NOT_SEEN, UNKNOWN, dropped_by
+from hoofbeat.diagnosis.genotype.filters import dropped_by
 from hoofbeat.diagnosis.genotype.models import GeneModel, Model
 from hoofbeat.diagnosis.genotype.modes import Mode
 from hoofbeat.diagnosis.genotype.pathogenicity import CLASS_NAMES
@@ -122,7 +122,7 @@ def how_usual(model: GeneModel) -> str:
 
 def _found(variant: CalledVariant, gene: str, rule: str, evidence: GenotypeEvidence) -> FoundVariant:
     given = "" if variant.acmg is AcmgClassification.NOT_PROVIDED else CLASS_NAMES[variant.acmg]
-    frequency = NOT_SEEN if evidence.is_not_seen(variant) else UNKNOWN
+    frequency = evidence.missing_frequency(variant)
     if variant.frequency is not None:
         frequency = f"{variant.frequency:f} ({variant.frequency_source})"
     return FoundVariant(

@@ -11,7 +11,6 @@ from hoofbeat.diagnosis.genotype.evidence import GenotypeEvidence
 from hoofbeat.diagnosis.genotype.filters import (
     MOST_FREQUENT_DOMINANT,
     MOST_FREQUENT_X,
-    NOT_SEEN,
     UNKNOWN,
     dropped_by,
     frequency_step,
@@ -74,5 +73,5 @@ def _at_most(name: str, variant: CalledVariant, threshold: Decimal, evidence: Ge
 
 def _told(step: FilterStep, variant: CalledVariant, evidence: GenotypeEvidence) -> FilterStep:
     """A step as the evidence counts it: where the file states other frequencies, a missing one is not unknown."""
-    is_missing = step.filter.startswith(FREQUENCY) and step.value == UNKNOWN and evidence.is_not_seen(variant)
-    return replace(step, value=NOT_SEEN) if is_missing else step
+    is_missing = step.filter.startswith(FREQUENCY) and step.value == UNKNOWN
+    return replace(step, value=evidence.missing_frequency(variant)) if is_missing else step

@@ -49,9 +49,8 @@ class LineBreaks:
         for line in self._lines[:-1]:
             self._starts.append(self._starts[-1] + len(line) + 1)
         self._width = [0] * len(self._lines)  # of the lines of the same paragraph
-        self._stops = [False] * len(
-            self._lines
-        )  # whether what stands here comes to a stop before something else begins
+        # Whether what stands here comes to a stop before something else begins.
+        self._stops = [False] * len(self._lines)
         first = 0
         for number, line in enumerate([*self._lines, ""]):
             if not line.strip():

@@ -10,7 +10,6 @@ from django_tasks_db.models import DBTaskResult
 from hoofbeat.cases.called_variant import CalledVariant
 from hoofbeat.cases.reported import AcmgClassification
 from hoofbeat.diagnosis.genotype.evidence import GenotypeEvidence
-from hoofbeat.diagnosis.genotype.filters import NOT_SEEN, UNKNOWN
 from hoofbeat.diagnosis.genotype.models import GeneModel
 from hoofbeat.diagnosis.genotype.pathogenicity import CLASS_NAMES
 from hoofbeat.web.clinic.genome_words import (
@@ -102,7 +101,7 @@ def others_in(model: GeneModel, variant: CalledVariant, stored: StoredEvidence) 
 def frequency_of(variant: CalledVariant, evidence: GenotypeEvidence) -> str:
     """The highest frequency in any population that the file names; or that it is not known, or seen in none."""
     if variant.frequency is None:
-        return frequency_words(NOT_SEEN if evidence.is_not_seen(variant) else UNKNOWN)
+        return frequency_words(evidence.missing_frequency(variant))
     return frequency_words(f"{variant.frequency:f}")
 
 
